@@ -15,7 +15,24 @@ export const EXIT = {
   cancelled: 130,
 } as const;
 
-interface ErrorSpec {
+export type ErrorCode =
+  | 'DSP-USAGE'
+  | 'DSP-PROJECT-MISSING'
+  | 'DSP-PROJECT-NOT-A-FOLDER'
+  | 'DSP-PROJECT-UNREADABLE'
+  | 'DSP-CONFIG-INVALID'
+  | 'DSP-STORE-MISSING'
+  | 'DSP-STORE-UNREADABLE'
+  | 'DSP-TABLE-MISSING'
+  | 'DSP-CODE-UNKNOWN'
+  | 'DSP-FILE-EXISTS'
+  | 'DSP-WRITE-FAILED'
+  | 'DSP-SCRATCH'
+  | 'DSP-DRIVER'
+  | 'DSP-PLATFORM'
+  | 'DSP-CANCELLED';
+
+export interface ErrorSpec {
   /** What the code means, for docs/errors.md. */
   readonly about: string;
   /** What the reader should do next, for docs/errors.md; a thrown error may give a more precise hint. */
@@ -24,7 +41,7 @@ interface ErrorSpec {
 }
 
 /** One entry per code. `docs/errors.md` is generated from this table. */
-export const ERRORS = {
+export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   'DSP-USAGE': {
     about: 'The command line could not be understood.',
     hint: 'Run `desprawl --help`, or `desprawl <command> --help`.',
@@ -100,9 +117,7 @@ export const ERRORS = {
     hint: 'Nothing was changed; private copies were removed.',
     exit: EXIT.cancelled,
   },
-} as const satisfies Record<string, ErrorSpec>;
-
-export type ErrorCode = keyof typeof ERRORS;
+};
 
 /** An expected failure. `message` says what and where; `hint` what to do next. */
 export class DesprawlError extends Error {
