@@ -1,0 +1,31 @@
+/** Words for counts, sizes and lists in findings; never sees a row value. */
+
+/** `1 row`, `1,204 rows`, `2 copies`. */
+export function count(n: number, one: string, many: string = `${one}s`): string {
+  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+}
+
+/** Decimal units, as file managers and `df -H` count: `640 B`, `1.9 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** `a, b and c`; past `most` names, `a, b and 3 more`. */
+export function list(names: readonly string[], most = 4): string {
+  const shown = names.length <= most ? names : [...names.slice(0, most - 1), `${names.length - most + 1} more`];
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** The day of an ISO moment. */
+export function day(at: string): string {
+  return at.slice(0, 10);
+}
