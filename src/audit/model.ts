@@ -53,6 +53,8 @@ export interface TableComparison {
   readonly ambiguous: number;
   /** Ids held by both sides whose rows are different entities (trap R1). */
   readonly idCollisions: number;
+  /** Rows that are one entity and carry different surrogate ids (trap R2); not counted as conflicts. Absent: none. */
+  readonly renumbered?: number;
   readonly keys: readonly KeyEvidence[];
   readonly columns: readonly ColumnPair[];
   readonly columnsOnlyA: readonly string[];
@@ -62,7 +64,14 @@ export interface TableComparison {
   readonly sampledRows?: number;
 }
 
-export type StoreRelationKind = 'copy' | 'subset' | 'superset' | 'diverged' | 'older-generation' | 'newer-generation' | 'disjoint';
+export type StoreRelationKind =
+  | 'copy'
+  | 'subset'
+  | 'superset'
+  | 'diverged'
+  | 'older-generation'
+  | 'newer-generation'
+  | 'disjoint';
 
 /** Two stores that share at least one twin table. `kind` reads "a is a … of b". */
 export interface StoreRelation {
@@ -85,7 +94,11 @@ export interface StoreGroup {
   readonly stores: readonly string[];
   /** The store elected as the source of truth, if the evidence elects one. */
   readonly primary: string | null;
-  readonly candidates: readonly { readonly store: string; readonly score: number; readonly reasons: readonly string[] }[];
+  readonly candidates: readonly {
+    readonly store: string;
+    readonly score: number;
+    readonly reasons: readonly string[];
+  }[];
 }
 
 /** An earlier common state of two diverged stores. */
@@ -157,6 +170,8 @@ export interface Facts {
   readonly lookalikes: readonly Lookalike[];
   readonly families: readonly FileFamily[];
   readonly relations: readonly StoreRelation[];
+  /** Pairs of stores that could not be compared. */
+  readonly notCompared: readonly { readonly a: string; readonly b: string; readonly why: string }[];
   readonly groups: readonly StoreGroup[];
   readonly ancestors: readonly Ancestor[];
   /** Current time, ms since the epoch. */

@@ -35,7 +35,7 @@ export interface Standing {
   readonly ownTables: readonly OwnTable[];
   /** Rows that `against` has and `store` has not. */
   readonly missing: number;
-  /** Tables of `store` that were not compared (virtual, unreadable). */
+  /** Tables of `store` (of a copy, of both) that were not compared (virtual, unreadable), each once. */
   readonly uncompared: readonly string[];
   /** Seen from `store`: `a` is `store`. */
   readonly tables: readonly TableComparison[];
@@ -154,9 +154,8 @@ function isWhole(store: Store, against: Store, relation: StoreRelation): boolean
 function measureStanding(store: Store, against: Store, relation: StoreRelation, primary: boolean): Standing {
   const twins = relation.tables.filter((table) => table.relation !== 'unrelated' && !isLedger(store, table.a.table));
   const ownTables = store.tables.filter(holdsRows(store)).flatMap((table) => ownOf(table, twins));
-  const uncompared = store.tables
-    .filter(({ kind, rows }) => kind === 'virtual' || (kind === 'table' && rows === null))
-    .map(({ name }) => name);
+  // A copy is one in both directions; else only what the smaller side holds unseen could be lost.
+  const uncompared = [store, ...(relation.kind === 'copy' ? [against] : [])].flatMap(unseen);
   const sum = (of: (one: OwnTable) => number): number => ownTables.reduce((total, one) => total + of(one), 0);
   const own = sum((one) => one.rows);
   const conflicting = sum((one) => one.conflicting);
@@ -175,9 +174,15 @@ function measureStanding(store: Store, against: Store, relation: StoreRelation, 
     conflicting,
     ownTables,
     missing: relation.onlyB,
-    uncompared,
+    uncompared: [...new Set(uncompared)],
     tables: relation.tables,
   };
+}
+
+function unseen(store: Store): readonly string[] {
+  return store.tables
+    .filter(({ kind, rows }) => kind === 'virtual' || (kind === 'table' && rows === null))
+    .map(({ name }) => name);
 }
 
 /** A table with several twins loses only what none of them has; the best of them counts. */

@@ -91,6 +91,8 @@ export type ValueShape =
 /** Measured on sampled rows (all rows where the table is small). Shares are 0–1. */
 export interface ColumnProfile {
   readonly shape: ValueShape;
+  /** The one way in which all sampled values of this shape are written (`lower`, `19Z` …), where there is one. */
+  readonly form?: string;
   readonly nulls: number;
   /** Distinct ÷ non-null values among the sampled rows. */
   readonly distinct: number;

@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly digestRows: number;
   /** Integrity check and foreign-key check. */
   readonly integrity: boolean;
+  /** The newest timestamp of tables that are only sampled: one more pass over them. */
+  readonly freshness: boolean;
   /** Timestamps after this moment (ms since the epoch) do not count as freshness. */
   readonly now: number;
 }

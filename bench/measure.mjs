@@ -1,0 +1,64 @@
+/** Runs a command and measures it: wall time, and the peak memory of its whole process tree (PSS: shared pages count once). */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Sampling interval of the memory of the tree, ms. */
+const SAMPLE_MS = 25;
+
+export function measure(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let stdout = '';
+    let stderr = '';
+    let peakKib = 0;
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    const timer =
+      options.memory === false
+        ? undefined
+        : setInterval(() => {
+            peakKib = Math.max(
+              peakKib,
+              treeOf(child.pid).reduce((sum, pid) => sum + pssOf(pid), 0),
+            );
+          }, SAMPLE_MS);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearInterval(timer);
+      resolve({ seconds: (performance.now() - started) / 1000, peakMib: peakKib / 1024, code, stdout, stderr });
+    });
+  });
+}
+
+/** The median of several runs by time; its memory is the largest of all. */
+export async function median(runs, once) {
+  const all = [];
+  for (let i = 0; i < runs; i++) all.push(await once());
+  all.sort((a, b) => a.seconds - b.seconds);
+  return { ...all[all.length >> 1], peakMib: Math.max(...all.map((run) => run.peakMib)) };
+}
+
+function treeOf(pid) {
+  const parents = new Map();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  const tree = [pid];
+  for (const member of tree) for (const [child, parent] of parents) if (parent === member) tree.push(child);
+  return tree;
+}
+
+function pssOf(pid) {
+  try {
+    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * `npm run bench -- stores [--rows N] [--gigabytes G]`: measures desprawl beside what people would use instead, in one run on
+ * one machine, and prints ratios. Needs `sqlite3` and `sqldiff` (Debian: sqlite3, sqlite3-tools) and Linux's /proc.
+ */
+import { parseArgs } from 'node:util';
+import { benchStores } from './stores.mjs';
+
+const benches = { stores: benchStores };
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    gigabytes: { type: 'string', default: '2' },
+    runs: { type: 'string', default: '3' },
+    keep: { type: 'string' },
+  },
+});
+const bench = benches[positionals[0] ?? ''];
+if (bench === undefined) {
+  console.error(`Name one of: ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+await bench({
+  rows: Number(values.rows),
+  gigabytes: Number(values.gigabytes),
+  runs: Number(values.runs),
+  keep: values.keep,
+});

@@ -1,0 +1,97 @@
+/** The audit: looks at everything, changes nothing. Walk → read → compare → look for ancestors → detect. */
+import { basename } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { openGit } from '../project/git.ts';
+import { walkProject } from '../project/walk.ts';
+import { VERSION } from '../version.ts';
+import { findAncestors } from './ancestors.ts';
+import { openCache } from './cache.ts';
+import { detectAll } from './detectors/index.ts';
+import { groupStores } from './groups.ts';
+import { takeInventory } from './inventory.ts';
+import type { Audit, Facts } from './model.ts';
+import { openSession } from './session.ts';
+import { findTwins } from './twins.ts';
+
+export interface AuditOptions {
+  /** Absolute path of the project. */
+  readonly root: string;
+  readonly config: Config;
+  /** Compare every row, however large a table is. */
+  readonly exact: boolean;
+  /** What reading one store may take; large stores get more. */
+  readonly timeoutSeconds: number;
+  /** Parent folder of the cache; `null`: none is read or written. */
+  readonly cacheDir: string | null;
+  /** Parent folder for private copies of live stores. */
+  readonly scratchDir: string;
+  /** Current time, ms since the epoch. */
+  readonly now: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Progress {
+  readonly phase: 'walk' | 'read' | 'compare' | 'ancestors' | 'detect';
+  readonly done: number;
+  readonly total: number;
+  /** Bytes of stores read so far. */
+  readonly bytes?: number;
+  readonly item?: string;
+}
+
+/** Throws `DSP-PROJECT-…` where the folder cannot be read and `DSP-CANCELLED` when `signal` aborts. */
+export async function audit(options: AuditOptions): Promise<Audit> {
+  const started = performance.now();
+  const { root, config, now } = options;
+  const progress = options.onProgress ?? (() => {});
+  const walk = walkProject(root, { ignore: config.ignore });
+  progress({ phase: 'walk', done: walk.files.length, total: walk.files.length });
+  const git = await openGit(
+    root,
+    walk.files.map(({ path }) => path),
+  );
+  const cache = openCache(options.cacheDir, root, JSON.stringify([VERSION, options.exact]));
+  const session = openSession({ ...options, cache });
+  try {
+    let bytes = 0;
+    const inventory = await takeInventory(session, walk, git, config, now, (done, total, item, size) => {
+      bytes += size;
+      progress({ phase: 'read', done, total, bytes, item });
+    });
+    const { stores, lookalikes, families } = inventory;
+    const twins = await findTwins(session, stores, {
+      exact: options.exact,
+      onPair: (done, total, item) => progress({ phase: 'compare', done, total, item }),
+    });
+    progress({ phase: 'ancestors', done: 0, total: 1 });
+    const ancestors = await findAncestors(session, stores, twins.relations, git);
+    const primaries = Object.entries(config.stores).flatMap(([path, { role }]) => (role === 'primary' ? [path] : []));
+    const facts: Facts = {
+      project: {
+        name: basename(root),
+        root,
+        git: git === null ? null : { head: git.head, branch: git.branch },
+        files: walk.files.length,
+        bytes: walk.files.reduce((sum, file) => sum + file.bytes, 0),
+        skipped: walk.skipped,
+        unreadable: walk.unreadable,
+      },
+      stores,
+      lookalikes,
+      families,
+      relations: twins.relations,
+      notCompared: twins.notCompared,
+      groups: groupStores(stores, twins.relations, primaries),
+      ancestors,
+      now,
+    };
+    const findings = detectAll(facts, config.audit.disable);
+    progress({ phase: 'detect', done: 1, total: 1 });
+    cache.save();
+    const seconds = Math.round(performance.now() - started) / 1000;
+    return { version: 1, ...facts, findings, took: { seconds, cachedStores: inventory.cachedStores } };
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,66 @@
+/** Result and options of `diff`. Plain data. */
+import type { Ancestor, ColumnPair, KeyEvidence, Relation } from './model.ts';
+
+export interface DiffOptions {
+  readonly root: string;
+  readonly scratchDir: string;
+  readonly timeoutSeconds: number;
+  readonly signal?: AbortSignal;
+  /** Stores, relative to the project or absolute. */
+  readonly a: string;
+  readonly b: string;
+  readonly table?: string;
+  /** Include row contents: the one way that they leave a store. */
+  readonly showValues: boolean;
+  /** Rows per list of values. */
+  readonly limit: number;
+  /** Look for an earlier common state among backups and in git history. */
+  readonly ancestors: boolean;
+}
+
+export type RowText = Readonly<Record<string, string | null>>;
+
+export interface DiffTable {
+  readonly a: string;
+  readonly b: string;
+  /** Reads "a is a … of b". */
+  readonly relation: Relation;
+  readonly key: readonly string[];
+  readonly keyKind: KeyEvidence['kind'];
+  readonly same: number;
+  readonly onlyA: number;
+  readonly onlyB: number;
+  readonly conflicting: number;
+  readonly ambiguous: number;
+  readonly idCollisions: number;
+  readonly renumbered: number;
+  readonly rowsA: number;
+  readonly rowsB: number;
+  readonly keys: readonly KeyEvidence[];
+  readonly columns: readonly ColumnPair[];
+  readonly columnsOnlyA: readonly string[];
+  readonly columnsOnlyB: readonly string[];
+  /** Columns of either store that refer to this table. */
+  readonly references: readonly {
+    readonly table: string;
+    readonly column: string;
+    readonly store: string;
+    readonly rows: number;
+    readonly inferred: boolean;
+  }[];
+  /** Only with `showValues`. */
+  readonly values?: {
+    readonly onlyA: readonly RowText[];
+    readonly onlyB: readonly RowText[];
+    readonly conflicting: readonly { readonly key: RowText; readonly a: RowText; readonly b: RowText }[];
+  };
+}
+
+export interface Diff {
+  readonly version: 1;
+  readonly a: string;
+  readonly b: string;
+  readonly tables: readonly DiffTable[];
+  readonly ancestors: readonly Ancestor[];
+  readonly notCompared: readonly { readonly table: string; readonly store: string; readonly why: string }[];
+}

@@ -1,0 +1,264 @@
+/**
+ * `diff A B`: what two stores have in common, row by row, always exactly. Either may lie outside the project and be of
+ * any kind. Row values leave the stores only with `showValues`.
+ */
+import { lstatSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { DesprawlError } from '../errors.ts';
+import { openGit } from '../project/git.ts';
+import { walkProject } from '../project/walk.ts';
+import type { Reference } from '../rows/references.ts';
+import type { TableSamples } from '../rows/sample-values.ts';
+import type { Store, Table } from '../stores/model.ts';
+import { type ReadOptions, UnreadableStore } from '../stores/reader.ts';
+import { sniffFiles } from '../stores/sniff.ts';
+import { roleOf } from '../stores/store-role.ts';
+import { ancestorOf } from './ancestors.ts';
+import { openCache } from './cache.ts';
+import type { Diff, DiffOptions, DiffTable } from './diff-model.ts';
+import type { Ancestor, TableComparison } from './model.ts';
+import { openable, openSession, type ReadableKind, readStore, type Session } from './session.ts';
+import { isCompared, isText, tablePairs } from './twins.ts';
+
+const READ: Omit<ReadOptions, 'now'> = { sampleRows: 1_500, digestRows: 5_000, integrity: false, freshness: false };
+
+/** Throws `DSP-STORE-MISSING`, `DSP-STORE-UNREADABLE`, `DSP-TABLE-MISSING`. */
+export async function diff(options: DiffOptions): Promise<Diff> {
+  const root = resolve(options.root);
+  const session = openSession({ ...options, root, cache: openCache(null, root, '') });
+  try {
+    const [a, b] = await Promise.all([readNamed(session, options.a), readNamed(session, options.b)]);
+    const pairs = choosePairs(a, b, options.table);
+    const measured = await compareExactly(session, a, b, pairs, options);
+    const comparisons = measured.map(({ comparison }) => comparison);
+    let ancestors: readonly Ancestor[] = [];
+    if (options.ancestors && comparisons.some(({ relation }) => relation === 'diverged') && !isText(a) && !isText(b)) {
+      const git = await openGit(root, [a.path, b.path]);
+      const tracked = (store: Store): Store => ({ ...store, git: git?.state(store.path) ?? 'outside' });
+      const others = await readBackups(session, root, [a.path, b.path]);
+      const found = await ancestorOf(session, tracked(a), tracked(b), comparisons, others, git);
+      ancestors = found === undefined ? [] : [found];
+    }
+    const tables: DiffTable[] = [];
+    for (const { comparison, samples } of measured) {
+      tables.push(toDiffTable(comparison, await referencesOf(session, a, b, comparison), samples));
+    }
+    return { version: 1, a: a.id, b: b.id, tables, ancestors, notCompared: notCompared(a, b, pairs, options.table) };
+  } finally {
+    session.close();
+  }
+}
+
+interface Measured {
+  readonly comparison: TableComparison;
+  readonly samples: TableSamples | undefined;
+}
+
+async function compareExactly(
+  session: Session,
+  a: Store,
+  b: Store,
+  pairs: Pairs,
+  options: DiffOptions,
+): Promise<readonly Measured[]> {
+  if (pairs.length === 0) return [];
+  const [left, right] = [await openable(session, a), await openable(session, b)];
+  const textual = isText(a) || isText(b);
+  const request = {
+    a: left.file,
+    b: right.file,
+    pairs,
+    options: { textual, exactRows: Number.MAX_SAFE_INTEGER, sampleRows: 0 },
+    ...(options.showValues ? { samples: { limit: options.limit, textual } } : {}),
+  };
+  const compared = await unreadableIsError(`${a.id} and ${b.id}`, () =>
+    session.pool.ask('compare', request, session.seconds(a.bytes + b.bytes)),
+  );
+  return compared.map(({ comparison, samples }, i) => ({
+    comparison: {
+      a: { store: a.id, table: pairs[i]?.a.name ?? '' },
+      b: { store: b.id, table: pairs[i]?.b.name ?? '' },
+      ...comparison,
+    },
+    samples,
+  }));
+}
+
+/** Reads a store named on the command line, relative to the project or absolute. */
+async function readNamed(session: Session, name: string): Promise<Store> {
+  const full = isAbsolute(name) ? name : join(session.root, name);
+  const inside = relative(session.root, full);
+  const path = (inside.startsWith('..') || isAbsolute(inside) ? full : inside).split(sep).join('/');
+  let real: string;
+  try {
+    real = realpathSync(full);
+  } catch (cause) {
+    throw new DesprawlError('DSP-STORE-MISSING', `There is no file ${name}.`, { cause });
+  }
+  const stat = lstatSync(real, { bigint: true });
+  if (!stat.isFile()) throw new DesprawlError('DSP-STORE-MISSING', `${name} is not a file.`);
+  const { size, mtimeNs, ctimeNs, ino, dev, mode } = stat;
+  const entry = { path, bytes: Number(size), mtimeNs, ctimeNs, ino, dev, mode: Number(mode) };
+  const found = sniffFiles(isAbsolute(path) ? '/' : session.root, [
+    isAbsolute(path) ? { ...entry, path: path.slice(1) } : entry,
+  ]).stores[0];
+  if (found === undefined)
+    throw new DesprawlError(
+      'DSP-STORE-UNREADABLE',
+      `${name} is not a store: its content is neither a database nor rows of text.`,
+    );
+  if (found.status === 'empty')
+    throw new DesprawlError('DSP-STORE-UNREADABLE', `${name} is empty (0 bytes): there is nothing to compare.`);
+  if (found.status !== undefined || found.kind === 'unknown') {
+    throw new DesprawlError(
+      'DSP-STORE-UNREADABLE',
+      `${name} cannot be read: ${found.reason?.message ?? 'unknown content'}.`,
+    );
+  }
+  const kind = found.kind as ReadableKind;
+  const read = await unreadableIsError(name, () => readStore(session, path, kind, { ...READ, now: Date.now() }));
+  return {
+    id: path,
+    kind,
+    path,
+    bytes: found.bytes,
+    modified: new Date(Number(mtimeNs / 1_000_000n)).toISOString(),
+    status: 'verified',
+    readBy: read.readBy,
+    git: 'outside',
+    role: 'live',
+    links: [],
+    sidecars: found.sidecars,
+    ...read.contents,
+  };
+}
+
+async function unreadableIsError<T>(name: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof UnreadableStore)) throw error;
+    throw new DesprawlError('DSP-STORE-UNREADABLE', `${name} cannot be read: ${error.message}.`, { cause: error });
+  }
+}
+
+type Pairs = readonly { readonly a: Table; readonly b: Table }[];
+
+const isNamed = (table: Table, name: string): boolean => table.name.toLowerCase() === name.toLowerCase();
+
+/** All tables that look related; with `--table`, whatever carries that name, however little it has in common. */
+function choosePairs(a: Store, b: Store, table: string | undefined): Pairs {
+  const related = tablePairs(a, b);
+  if (table === undefined) return related.length > 0 ? related : onlyOneEach(a, b);
+  const chosen = related.filter((pair) => isNamed(pair.a, table) || isNamed(pair.b, table));
+  if (chosen.length > 0) return chosen;
+  const mine = a.tables.find((one) => isNamed(one, table)) ?? (isText(a) ? a.tables[0] : undefined);
+  const theirs = b.tables.find((one) => isNamed(one, table)) ?? (isText(b) ? b.tables[0] : undefined);
+  if (mine !== undefined && theirs !== undefined && isCompared(mine) && isCompared(theirs))
+    return [{ a: mine, b: theirs }];
+  if (mine === undefined && theirs === undefined) {
+    throw new DesprawlError('DSP-TABLE-MISSING', `Neither ${a.id} nor ${b.id} has a table ${table}.`);
+  }
+  const missing = mine === undefined ? a : b;
+  throw new DesprawlError('DSP-TABLE-MISSING', `${missing.id} has no table that could be compared with ${table}.`, {
+    hint: `Its tables: ${missing.tables.map(({ name }) => name).join(', ') || 'none'}.`,
+  });
+}
+
+/** Two stores of one table each were named together: the user says that they belong together. */
+function onlyOneEach(a: Store, b: Store): Pairs {
+  const [mine, ...moreA] = a.tables.filter(isCompared);
+  const [theirs, ...moreB] = b.tables.filter(isCompared);
+  const alone = mine !== undefined && theirs !== undefined && moreA.length === 0 && moreB.length === 0;
+  return alone ? [{ a: mine, b: theirs }] : [];
+}
+
+function notCompared(a: Store, b: Store, pairs: Pairs, table: string | undefined): Diff['notCompared'] {
+  if (table !== undefined) return [];
+  const left = (store: Store, side: 'a' | 'b', other: Store): Diff['notCompared'] =>
+    store.tables
+      .filter((one) => one.kind !== 'shadow' && !pairs.some((pair) => pair[side].name === one.name))
+      .map((one) => ({ table: one.name, store: store.id, why: whyNot(one, other) }));
+  return [...left(a, 'a', b), ...left(b, 'b', a)];
+}
+
+function whyNot(table: Table, other: Store): string {
+  if (table.kind === 'view') return 'a view: it holds no rows of its own';
+  if (table.rows === null) return table.note ?? 'it could not be read';
+  if (other.tables.some((one) => isNamed(one, table.name)))
+    return `${other.id} has a table of this name that holds something else`;
+  return `${other.id} has no table like it`;
+}
+
+async function referencesOf(
+  session: Session,
+  a: Store,
+  b: Store,
+  comparison: TableComparison,
+): Promise<DiffTable['references']> {
+  const found: (DiffTable['references'][number] & { readonly contained: number })[] = [];
+  for (const [store, table] of [
+    [a, comparison.a.table],
+    [b, comparison.b.table],
+  ] as const) {
+    if (isText(store)) continue;
+    const tables = store.tables.filter(isCompared);
+    const { file } = await openable(session, store);
+    const references: readonly Reference[] = await session.pool.ask(
+      'references',
+      { file, table, tables },
+      session.seconds(store.bytes),
+    );
+    found.push(...references.map((reference) => ({ ...reference, store: store.id })));
+  }
+  return found.map(({ contained: _, ...reference }) => reference);
+}
+
+/** Backups of the project, as candidates for an ancestor. What cannot be read is no candidate. */
+async function readBackups(session: Session, root: string, without: readonly string[]): Promise<readonly Store[]> {
+  const walk = walkProject(root, { ignore: [] });
+  const siblings = new Set(walk.files.map(({ path }) => path));
+  const backups = walk.files.filter(({ path }) => !without.includes(path) && roleOf(path, siblings).role === 'backup');
+  const stores: Store[] = [];
+  for (const found of sniffFiles(root, backups).stores) {
+    if (found.kind !== 'sqlite' || found.status !== undefined) continue;
+    try {
+      stores.push({ ...(await readNamed(session, found.path)), role: 'backup' });
+    } catch (error) {
+      if (!(error instanceof DesprawlError) || error.code !== 'DSP-STORE-UNREADABLE') throw error;
+    }
+  }
+  return stores;
+}
+
+function toDiffTable(
+  comparison: TableComparison,
+  references: DiffTable['references'],
+  samples: TableSamples | undefined,
+): DiffTable {
+  const chosen = comparison.keys.find((key) => key.chosen);
+  const { relation, same, onlyA, onlyB, conflicting, ambiguous, idCollisions, rowsA, rowsB, keys, columns } =
+    comparison;
+  return {
+    a: comparison.a.table,
+    b: comparison.b.table,
+    relation,
+    key: chosen?.columns ?? [],
+    keyKind: chosen?.kind ?? 'row',
+    same,
+    onlyA,
+    onlyB,
+    conflicting,
+    ambiguous,
+    idCollisions,
+    renumbered: comparison.renumbered ?? 0,
+    rowsA,
+    rowsB,
+    keys,
+    columns,
+    columnsOnlyA: comparison.columnsOnlyA,
+    columnsOnlyB: comparison.columnsOnlyB,
+    references,
+    ...(samples === undefined ? {} : { values: samples }),
+  };
+}

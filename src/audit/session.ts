@@ -1,0 +1,220 @@
+/**
+ * Everything one audit or diff shares: where the project is, the child processes, the scratch folder, the cache. Opens
+ * stores for reading so that nobody notices, each at most once.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { openPool, type Pool } from '../stores/child/pool.ts';
+import type { Store, StoreKind } from '../stores/model.ts';
+import { type Contents, type ReadOptions, UnreadableStore } from '../stores/reader.ts';
+import { openScratch, type Scratch } from '../stores/scratch.ts';
+import { type Snapshot, type Stamp, stampOf, takeSnapshot } from '../stores/snapshot.ts';
+import type { AuditCache } from './cache.ts';
+
+export interface SessionOptions {
+  readonly root: string;
+  readonly scratchDir: string;
+  readonly timeoutSeconds: number;
+  readonly cache: AuditCache;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Session {
+  readonly root: string;
+  readonly pool: Pool;
+  readonly scratch: Scratch;
+  readonly cache: AuditCache;
+  readonly signal: AbortSignal | undefined;
+  /** State of each store when it was read, by path. */
+  readonly stamps: Map<string, Stamp>;
+  /** Files that children may open, by path. */
+  readonly opened: Map<string, Openable>;
+  /** Seconds that reading `bytes` may take. */
+  seconds(bytes: number): number;
+  close(): void;
+}
+
+/** More children than this bring nothing: they wait for the same disk, and memory is limited. */
+const CHILDREN = 2;
+/** A slow disk delivers this much; a large store gets the time it needs. */
+const BYTES_PER_SECOND = 10 * 1024 * 1024;
+const READ_TRIES = 3;
+
+export function openSession(options: SessionOptions): Session {
+  const scratch = openScratch(options.scratchDir);
+  const size = Math.max(1, Math.min(CHILDREN, availableParallelism()));
+  const pool = openPool({ size, tempDir: scratch.dir, signal: options.signal });
+  return {
+    root: options.root,
+    pool,
+    scratch,
+    cache: options.cache,
+    signal: options.signal,
+    stamps: new Map(),
+    opened: new Map(),
+    seconds: (bytes) => options.timeoutSeconds + bytes / BYTES_PER_SECOND,
+    close: () => {
+      pool.close();
+      scratch.close();
+    },
+  };
+}
+
+/** The measured content of one store; `file` opens it again later. */
+export interface ReadStore {
+  readonly contents: Contents;
+  readonly readBy: NonNullable<Store['readBy']>;
+  readonly stamp: Stamp;
+  readonly cached: boolean;
+}
+
+/** A file as the session may open it now, with what it looked like when it was taken. */
+export interface Openable {
+  readonly file: string;
+  readonly stamp: Stamp;
+}
+
+export type ReadableKind = Exclude<StoreKind, 'unknown'>;
+
+/** Reads one store. Throws `UnreadableStore`. `path` is relative to the project, or absolute. */
+export async function readStore(
+  session: Session,
+  path: string,
+  kind: ReadableKind,
+  options: ReadOptions,
+): Promise<ReadStore> {
+  const full = join(session.root, path);
+  const stamp = stampOf(full);
+  const cached = session.cache.store(path, stamp);
+  if (cached !== undefined) {
+    session.stamps.set(path, stamp);
+    return { ...cached, stamp, cached: true };
+  }
+  const read =
+    kind === 'sqlite' ? await readSqlite(session, full, options) : await readText(session, full, kind, options);
+  session.stamps.set(path, read.stamp);
+  session.cache.keepStore(path, read.stamp, { contents: read.contents, readBy: read.readBy });
+  return { ...read, cached: false };
+}
+
+type FreshRead = Omit<ReadStore, 'cached'>;
+
+async function readSqlite(session: Session, full: string, options: ReadOptions): Promise<FreshRead> {
+  const { size } = statSync(full);
+  const seconds = session.seconds(size);
+  for (let attempt = 0; attempt < READ_TRIES; attempt++) {
+    const snapshot = await snapshotOf(session, full, attempt > 0);
+    const settle = snapshot.readBy === 'private-copy';
+    const source = { file: snapshot.file, kind: 'sqlite' } as const;
+    let contents: Contents;
+    try {
+      const reading = session.pool.ask('contents', { source, settle, options }, seconds);
+      if (settle) await reading;
+      const checking = options.integrity ? check(session, snapshot.file, seconds) : Promise.resolve(undefined);
+      const [read, checked] = await settled(reading, checking);
+      contents =
+        checked === undefined || read.sqlite === undefined ? read : { ...read, sqlite: { ...read.sqlite, ...checked } };
+    } catch (error) {
+      if (snapshot.readBy === 'immutable' && stampOf(full) !== snapshot.stamp) continue;
+      throw isTruncated(error, full)
+        ? new UnreadableStore('truncated', 'the file ends before the last page that its header names')
+        : error;
+    }
+    // Read in place: it counts only if nobody wrote meanwhile.
+    if (snapshot.readBy === 'private-copy' || stampOf(full) === snapshot.stamp) {
+      if (contents.sqlite?.encoding === 'UTF-8') session.opened.set(full, snapshot);
+      return { contents, readBy: snapshot.readBy, stamp: snapshot.stamp };
+    }
+  }
+  throw new UnreadableStore('changing', `somebody wrote to it during each of ${READ_TRIES} readings`);
+}
+
+/** Waits for both, so that no request runs on after the first one failed. */
+async function settled<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  const [x, y] = await Promise.allSettled([a, b]);
+  if (x.status === 'rejected') throw x.reason;
+  if (y.status === 'rejected') throw y.reason;
+  return [x.value, y.value];
+}
+
+/** A check that takes too long leaves the store readable and says that it was not checked. */
+async function check(
+  session: Session,
+  file: string,
+  seconds: number,
+): Promise<Pick<NonNullable<Contents['sqlite']>, 'integrity' | 'integrityMessages' | 'fkViolations'> | undefined> {
+  try {
+    return await session.pool.ask('check', { file }, seconds);
+  } catch (error) {
+    if (error instanceof UnreadableStore && (error.reason === 'timeout' || error.reason === 'memory')) return undefined;
+    throw error;
+  }
+}
+
+async function readText(session: Session, full: string, kind: ReadableKind, options: ReadOptions): Promise<FreshRead> {
+  for (let attempt = 0; attempt < READ_TRIES; attempt++) {
+    const stamp = stampOf(full);
+    const request = { source: { file: full, kind }, settle: false, options };
+    const contents = await session.pool.ask('contents', request, session.seconds(statSync(full).size));
+    if (stampOf(full) === stamp) return { contents, readBy: 'stream', stamp };
+  }
+  throw new UnreadableStore('changing', `somebody wrote to it during each of ${READ_TRIES} readings`);
+}
+
+function snapshotOf(session: Session, full: string, force: boolean): Promise<Snapshot> {
+  return takeSnapshot(full, session.scratch, { force, signal: session.signal });
+}
+
+/** A SQLite file that a child may open immutably: in place, the private copy, or a staged text store. */
+export async function openable(session: Session, store: Store): Promise<Openable> {
+  const full = join(session.root, store.path);
+  const known = session.opened.get(full);
+  if (known !== undefined) return known;
+  const staged = store.kind !== 'sqlite' || store.sqlite?.encoding !== 'UTF-8';
+  let snapshot: Snapshot;
+  if (store.kind === 'sqlite') {
+    snapshot = await snapshotOf(session, full, false);
+    if (snapshot.readBy === 'private-copy') {
+      const source = { file: snapshot.file, kind: 'sqlite' } as const;
+      await session.pool.ask('contents', { source, settle: true, options: NOTHING }, session.seconds(store.bytes));
+    }
+  } else {
+    snapshot = { file: full, readBy: 'immutable', stamp: stampOf(full) };
+  }
+  if (staged) {
+    const to = session.scratch.file('.staged.db');
+    const tables = store.tables.filter(({ kind }) => kind === 'table');
+    const source = { file: snapshot.file, kind: store.kind as ReadableKind };
+    await session.pool.ask('stage', { source, tables, to }, session.seconds(store.bytes));
+    snapshot = { ...snapshot, file: to };
+  }
+  session.opened.set(full, snapshot);
+  return snapshot;
+}
+
+const NOTHING: ReadOptions = { sampleRows: 0, digestRows: 0, integrity: false, freshness: false, now: 0 };
+
+/** Whether the header promises more pages than the file has. https://sqlite.org/fileformat2.html#the_database_header */
+function isTruncated(error: unknown, full: string): boolean {
+  if (!(error instanceof UnreadableStore) || error.reason !== 'corrupt') return false;
+  const head = Buffer.alloc(100);
+  const fd = openSync(full, 'r');
+  try {
+    readSync(fd, head, 0, 100, 0);
+  } finally {
+    closeSync(fd);
+  }
+  const pageSize = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
+  const countIsValid = head.readUInt32BE(24) === head.readUInt32BE(92);
+  return countIsValid && head.readUInt32BE(28) * pageSize > statSync(full).size;
+}
+
+/** SHA-256 of a file's bytes, hex. Streams; never in a process that has the file open with SQLite. */
+export async function hashFile(session: Session, path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const stream = createReadStream(join(session.root, path), { highWaterMark: 1024 * 1024, signal: session.signal });
+  for await (const chunk of stream) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

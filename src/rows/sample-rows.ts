@@ -1,0 +1,35 @@
+/** Rows of large tables that stand for all: what is said of them is *likely* at most. */
+import type { Table } from '../stores/model.ts';
+import type { Connection } from '../stores/sqlite/driver.ts';
+import { quoteName } from '../stores/sqlite/quote.ts';
+import { addressOf, type Pairing, type Side } from './compare-sql.ts';
+
+/** Rows spread evenly over the range of rowids (or both ends of the primary key), the same for equal tables. */
+export function sampleSides(db: Connection, a: Table, b: Table, rows: number): Pairing['sides'] {
+  return { a: sampleOf(db, 'a', a, rows), b: sampleOf(db, 'b', b, rows) };
+}
+
+function sampleOf(db: Connection, schema: 'a' | 'b', table: Table, rows: number): Side {
+  const name = `temp.sample_${schema}`;
+  const from = `${schema}.${quoteName(table.name)}`;
+  const address = addressOf(table);
+  const list = address.join(', ');
+  db.exec(`DROP TABLE IF EXISTS ${name}`);
+  if (table.withoutRowid) {
+    const end = (direction: string): string =>
+      `SELECT * FROM (SELECT ${list} FROM ${from} ORDER BY ${address.map((part) => `${part} ${direction}`).join(', ')} LIMIT ${rows >> 1})`;
+    db.exec(`CREATE TEMP TABLE sample_${schema} AS ${end('ASC')} UNION ${end('DESC')}`);
+  } else {
+    const span = `(SELECT min(${list}) AS low, max(${list}) AS high FROM ${from})`;
+    db.exec(
+      `CREATE TEMP TABLE sample_${schema} AS WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < ${rows - 1})
+       SELECT DISTINCT (SELECT ${list} FROM ${from} WHERE ${list} >= low + CAST((high - low) * 1.0 / ${rows - 1} * n AS INTEGER) ORDER BY ${list} LIMIT 1) AS ${list}
+       FROM step, ${span}`,
+    );
+  }
+  return { schema, table, where: `(${list}) IN (SELECT * FROM ${name})` };
+}
+
+export function countOf(db: Connection, of: Side): number {
+  return Number(db.row(`SELECT count(*) FROM temp.sample_${of.schema}`)?.[0] ?? 0);
+}

@@ -1,0 +1,93 @@
+/**
+ * Rows behind the numbers of a comparison. Only run when the user asked for values (`--show-values`): the one place
+ * where row contents leave a store.
+ */
+import type { ColumnPair } from '../audit/model.ts';
+import type { Table } from '../stores/model.ts';
+import type { Connection, SqlValue } from '../stores/sqlite/driver.ts';
+import { quoteName } from '../stores/sqlite/quote.ts';
+import { balanced, equalCell, keyEquals, project } from './compare-sql.ts';
+import type { Comparison } from './compare-tables.ts';
+
+export interface SampleOptions {
+  /** Rows per list. */
+  readonly limit: number;
+  readonly textual: boolean;
+}
+
+export type RowText = Readonly<Record<string, string | null>>;
+
+export interface TableSamples {
+  readonly onlyA: readonly RowText[];
+  readonly onlyB: readonly RowText[];
+  /** The key, and the cells that differ on each side. */
+  readonly conflicting: readonly { readonly key: RowText; readonly a: RowText; readonly b: RowText }[];
+}
+
+/** Longer cells are cut; the sign says so. */
+const CELL_CHARS = 80;
+
+export function sampleValues(
+  db: Connection,
+  a: Table,
+  b: Table,
+  comparison: Comparison,
+  options: SampleOptions,
+): TableSamples {
+  const chosen = comparison.keys.find((key) => key.chosen);
+  if (chosen === undefined) return { onlyA: [], onlyB: [], conflicting: [] };
+  const key = comparison.columns.filter((pair) => chosen.columns.includes(pair.a));
+  const context = { db, a, b, key, pairs: comparison.columns, options };
+  return {
+    onlyA: comparison.onlyA > 0 ? onlyIn(context, 'a', chosen.kind === 'row') : [],
+    onlyB: comparison.onlyB > 0 ? onlyIn(context, 'b', chosen.kind === 'row') : [],
+    conflicting: comparison.conflicting > 0 ? conflicts(context) : [],
+  };
+}
+
+interface Context {
+  readonly db: Connection;
+  readonly a: Table;
+  readonly b: Table;
+  readonly key: readonly ColumnPair[];
+  readonly pairs: readonly ColumnPair[];
+  readonly options: SampleOptions;
+}
+
+function onlyIn({ db, a, b, key, options }: Context, schema: 'a' | 'b', wholeRows: boolean): readonly RowText[] {
+  const table = schema === 'a' ? a : b;
+  const other = schema === 'a' ? b : a;
+  const mine = project({ schema, table }, key, [], options.textual);
+  const theirs = project({ schema: schema === 'a' ? 'b' : 'a', table: other }, key, [], options.textual);
+  const equal = wholeRows ? key.map((_, i) => `x.k${i} IS y.k${i}`).join(' AND ') : keyEquals(key, 'x', 'y');
+  const all = table.columns.map(({ name }) => quoteName(name)).join(', ');
+  const where = `rowid IN (SELECT x.r0 FROM (${mine}) x WHERE NOT EXISTS (SELECT 1 FROM (${theirs}) y WHERE ${equal}))`;
+  // A table without rowids is listed by its first key column instead, which may show a neighbour too many.
+  const address = table.withoutRowid ? where.replace('rowid IN', `${quoteName(table.primaryKey[0] ?? '')} IN`) : where;
+  const rows = db.rows(`SELECT ${all} FROM ${schema}.${quoteName(table.name)} WHERE ${address} LIMIT ${options.limit}`);
+  return rows.map((row) => Object.fromEntries(table.columns.map(({ name }, i) => [name, show(row[i] ?? null)])));
+}
+
+function conflicts({ db, a, b, key, pairs, options }: Context): TableSamples['conflicting'] {
+  const x = project({ schema: 'a', table: a }, key, pairs, options.textual);
+  const y = project({ schema: 'b', table: b }, key, pairs, options.textual);
+  const equal = pairs.map((pair, i) => equalCell(pair, i, 'x', 'y', options.textual));
+  const cells = pairs.flatMap((_, i) => [`x.c${i}`, `y.c${i}`, equal[i] ?? '1']);
+  const sql = `SELECT ${cells.join(', ')} FROM (${x}) x JOIN (${y}) y ON ${keyEquals(key, 'x', 'y')} WHERE NOT ${balanced(equal, 'AND')} LIMIT ${options.limit}`;
+  return db.rows(sql).map((row) => {
+    const at = (i: number): SqlValue => row[i] ?? null;
+    const differing = pairs.flatMap((pair, i) => (at(3 * i + 2) === 1n ? [] : [{ pair, i }]));
+    return {
+      key: Object.fromEntries(key.map((part) => [part.a, show(at(3 * pairs.indexOf(part)))])),
+      a: Object.fromEntries(differing.map(({ pair, i }) => [pair.a, show(at(3 * i))])),
+      b: Object.fromEntries(differing.map(({ pair, i }) => [pair.b, show(at(3 * i + 1))])),
+    };
+  });
+}
+
+function show(value: SqlValue): string | null {
+  if (value === null) return null;
+  if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`;
+  const text = String(value);
+  return text.length > CELL_CHARS ? `${text.slice(0, CELL_CHARS)}…` : text;
+}

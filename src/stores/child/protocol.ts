@@ -1,0 +1,53 @@
+/** What the parent asks of a child process and gets back. One request at a time per child. */
+import type { CompareOptions, Comparison } from '../../rows/compare-tables.ts';
+import type { Reference } from '../../rows/references.ts';
+import type { SampleOptions, TableSamples } from '../../rows/sample-values.ts';
+import type { ThreeWay, ThreeWayInput } from '../../rows/three-way.ts';
+import type { SqliteFacts, StoreKind, Table, UnreadableReason } from '../model.ts';
+import type { Contents, ReadOptions } from '../reader.ts';
+
+/** A file that a child may open as it is. */
+export interface Source {
+  readonly file: string;
+  readonly kind: Exclude<StoreKind, 'unknown'>;
+}
+
+export interface Requests {
+  /** Reads a store. `settle`: it is a private copy with sidecars, which SQLite recovers first. */
+  readonly contents: { readonly source: Source; readonly settle: boolean; readonly options: ReadOptions };
+  readonly check: { readonly file: string };
+  /** Writes all rows of a store into a new SQLite file, so that it can be compared inside SQLite. */
+  readonly stage: { readonly source: Source; readonly tables: readonly Table[]; readonly to: string };
+  readonly compare: {
+    readonly a: string;
+    readonly b: string;
+    readonly pairs: readonly { readonly a: Table; readonly b: Table }[];
+    readonly options: CompareOptions;
+    readonly samples?: SampleOptions;
+  };
+  readonly threeWay: {
+    readonly a: string;
+    readonly b: string;
+    readonly c: string;
+    readonly inputs: readonly ThreeWayInput[];
+  };
+  readonly references: { readonly file: string; readonly table: string; readonly tables: readonly Table[] };
+}
+
+export interface Responses {
+  readonly contents: Contents;
+  readonly check: Pick<SqliteFacts, 'integrity' | 'integrityMessages' | 'fkViolations'>;
+  readonly stage: { readonly rows: number };
+  readonly compare: readonly { readonly comparison: Comparison; readonly samples?: TableSamples }[];
+  readonly threeWay: readonly ThreeWay[];
+  readonly references: readonly Reference[];
+}
+
+export type Op = keyof Requests;
+
+export type Request = { readonly [K in Op]: { readonly op: K; readonly input: Requests[K] } }[Op];
+
+export type Reply =
+  | { readonly ok: true; readonly result: Responses[Op] }
+  | { readonly ok: false; readonly reason: UnreadableReason; readonly message: string }
+  | { readonly ok: false; readonly bug: string };

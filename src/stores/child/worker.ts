@@ -1,0 +1,101 @@
+/** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between. */
+import { compareTables } from '../../rows/compare-tables.ts';
+import { normaliseConforming } from '../../rows/normalise-sql.ts';
+import { findReferences } from '../../rows/references.ts';
+import { sampleValues } from '../../rows/sample-values.ts';
+import { threeWay } from '../../rows/three-way.ts';
+import { openReader } from '../kinds.ts';
+import { UnreadableStore } from '../reader.ts';
+import { type Connection, fileUri, openConnection } from '../sqlite/driver.ts';
+import { recover } from '../sqlite/recover.ts';
+import { openSqliteReader, unreadable } from '../sqlite/sqlite-reader.ts';
+import { stageStore } from '../sqlite/stage.ts';
+import type { Op, Reply, Request, Requests, Responses } from './protocol.ts';
+
+const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Promise<Responses[K]> } = {
+  async contents({ source, settle, options }) {
+    if (settle) recover(source.file);
+    const reader = openReader(source);
+    try {
+      return await reader.contents(options);
+    } finally {
+      reader.close();
+    }
+  },
+  check({ file }) {
+    const reader = openSqliteReader(file, 'immutable');
+    try {
+      return reader.check();
+    } finally {
+      reader.close();
+    }
+  },
+  async stage({ source, tables, to }) {
+    const reader = openReader(source);
+    try {
+      return { rows: await stageStore(reader, tables, to) };
+    } finally {
+      reader.close();
+    }
+  },
+  compare({ a, b, pairs, options, samples }) {
+    const db = openConnection('', 'memory');
+    try {
+      db.define('normalise', normaliseConforming);
+      attach(db, 'a', a);
+      attach(db, 'b', b);
+      return pairs.map((pair) => {
+        const comparison = compareTables(db, pair.a, pair.b, options);
+        if (samples === undefined) return { comparison };
+        return { comparison, samples: sampleValues(db, pair.a, pair.b, comparison, samples) };
+      });
+    } finally {
+      db.close();
+    }
+  },
+  threeWay({ a, b, c, inputs }) {
+    const db = openConnection('', 'memory');
+    try {
+      for (const [name, file] of [
+        ['a', a],
+        ['b', b],
+        ['c', c],
+      ] as const)
+        attach(db, name, file);
+      return inputs.map((input) => threeWay(db, input));
+    } finally {
+      db.close();
+    }
+  },
+  references({ file, table, tables }) {
+    const db = openConnection(file, 'immutable');
+    try {
+      return findReferences(db, table, tables);
+    } finally {
+      db.close();
+    }
+  },
+};
+
+function attach(db: Connection, name: 'a' | 'b' | 'c', file: string): void {
+  db.rows(`ATTACH ? AS ${name}`, fileUri(file, 'immutable'));
+}
+
+async function answer(request: Request): Promise<Reply> {
+  try {
+    const run = answers[request.op] as (input: Requests[Op]) => Responses[Op] | Promise<Responses[Op]>;
+    return { ok: true, result: await run(request.input) };
+  } catch (thrown) {
+    const error = unreadable(thrown);
+    if (error instanceof UnreadableStore) return { ok: false, reason: error.reason, message: error.message };
+    return { ok: false, bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+process.on('message', (request: Request) => {
+  answer(request).then((reply) => process.send?.(reply));
+});
+// The parent is gone: nobody waits for an answer.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole process group; the parent decides when this process ends.
+process.on('SIGINT', () => {});
