@@ -127,7 +127,7 @@ function line({
   return [
     `${name}, ${a.store} and ${b.store}${key === undefined ? '' : ` by ${key}`}: ${conflicting.toLocaleString('en-US')} of ${count(conflicting + same, 'shared row')} differ (${list(differing, 6)})`,
     ...(idCollisions > 0 ? [`${count(idCollisions, 'id')} held by both for different rows`] : []),
-    ...(ambiguous > 0 ? [`${count(ambiguous, 'row')} match two rows through two keys`] : []),
+    ...(ambiguous > 0 ? [`${count(ambiguous, 'row matches', 'rows match')} two others through two keys`] : []),
     ...(method === 'sample' ? [`of ${count(sampledRows ?? 0, 'sampled row')}`] : []),
   ].join('; ');
 }

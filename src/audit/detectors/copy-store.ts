@@ -36,20 +36,23 @@ function describe(copies: readonly Standing[], first: Standing): Draft {
   const measured = copies.every((copy) => copy.measured);
   const rows = against.tables.reduce((sum, table) => sum + (table.kind === 'table' ? (table.rows ?? 0) : 0), 0);
   const what = byteEqual ? 'the same bytes as' : 'the same rows as';
-  const uncompared = copies.flatMap(({ store, uncompared: names }) =>
-    names.map((name) => `${store.id}: ${name} was not compared`),
-  );
+  const uncompared = [...new Set(copies.flatMap((copy) => copy.uncompared))].map((name) => `${name} was not compared`);
   return draft(
     copies.map(({ store }) => store),
     against,
     `${list(copies.map(({ store }) => store.id))} ${copies.length === 1 ? 'holds' : 'hold'} ${what} ${against.id} (${count(rows, 'row')}).`,
     measured,
     [
-      byteEqual ? `SHA-256 equal, ${size(against.bytes)} each` : `every table of both compared: 0 rows differ`,
+      sameness(byteEqual, measured, against),
       ...(first.primary ? [`${against.id} is the primary of its group`] : []),
       ...uncompared,
     ],
   );
+}
+
+function sameness(byteEqual: boolean, measured: boolean, { bytes }: Store): string {
+  if (byteEqual) return `SHA-256 equal, ${size(bytes)} each`;
+  return measured ? 'every row of every table compared: 0 differ' : 'in what was compared 0 rows differ';
 }
 
 /** Two exports of the same bytes; other text files may repeat each other for good reasons. */

@@ -40,13 +40,16 @@ function describe(standing: Standing, facts: Facts): Draft {
     own > 0
       ? `${count(own, 'row')} that ${against.id} lacks (${list(lost.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table} ${rows.toLocaleString('en-US')}`))})`
       : `values that ${against.id} has no column for (${list(columns)})`;
+  // Without a primary neither is "the copy": both are named, whichever has more rows today.
+  const both = !primary && !backup && own > 0 && missing > 0;
   return {
     severity: backup ? 'medium' : 'high',
     confidence: measured ? 'proven' : 'likely',
-    message: `${store.id} holds ${what}: do not delete it.`,
-    at: [{ path: store.path }],
+    message: both
+      ? `${store.id} holds ${what}, and lacks ${missing.toLocaleString('en-US')} of its rows: delete neither.`
+      : `${store.id} holds ${what}: do not delete it.`,
+    at: (both ? [store.path, against.path].sort() : [store.path]).map((path) => ({ path })),
     stores: [store.id, against.id],
-    tables: lost.map(({ table }) => ({ store: store.id, table })),
     evidence: [
       ...ownTables.slice(0, 8).map(line),
       ...(ownTables.length > 8 ? [`${ownTables.length - 8} more tables with rows of their own`] : []),
@@ -63,7 +66,7 @@ function describe(standing: Standing, facts: Facts): Draft {
       keys.length > 0
         ? `Accounts or sessions that exist only here (${list(keys.map(({ table }) => table))}) are unknown to whatever opens ${against.id}; deleting the file loses them.`
         : `Whatever opens ${against.id} does not see these rows; deleting ${store.id} loses them.`,
-    action: `Keep it. Look at what only it has: desprawl diff ${store.id} ${against.id}`,
+    action: `Keep ${both ? 'both' : 'it'}. Look at what only one of them has: desprawl diff ${store.id} ${against.id}`,
   };
 }
 

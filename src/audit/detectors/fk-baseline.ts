@@ -36,7 +36,7 @@ function describe(store: Store, violations: readonly FkViolation[]): Draft {
   const parts = [
     ...(rows > 0
       ? [
-          `${count(rows, 'row')} refer to rows that do not exist (${list(dangling.map(({ table, parent }) => `${table} → ${parent}`))})`,
+          `${count(rows, 'row refers', 'rows refer')} to rows that do not exist (${list(dangling.map(({ table, parent }) => `${table} → ${parent}`))})`,
         ]
       : []),
     ...(broken.length > 0 ? [`${count(broken.length, 'foreign key')} cannot be checked`] : []),

@@ -25,7 +25,7 @@ function describe({ store, against, missing, measured, primary, tables, uncompar
   const message =
     rows === 0
       ? `${store.id} has tables like ${against.id} and not one row.`
-      : `All ${count(rows, 'row')} of ${store.id} are also in ${against.id}, which has ${count(missing, 'row')} more.`;
+      : `All ${count(rows, 'row')} of ${store.id} are also in ${against.id}, which has ${missing.toLocaleString('en-US')} more.`;
   return {
     severity: rows === 0 ? 'low' : 'medium',
     confidence: measured ? 'proven' : 'likely',
