@@ -79,6 +79,31 @@ describe('conflicting-twin', () => {
     ]);
   });
 
+  it('R17: says how many rows both sides changed since a common ancestor, whichever side is named first', () => {
+    const untouched = { rows: 4, changedInA: 1, changedInB: 1, deletedInA: 0, deletedInB: 0, addedInA: 0, addedInB: 0 };
+    const at = '2025-01-01T00:00:00Z';
+    const ancestor = (a: string, b: string, changedInBoth: number) => ({
+      a,
+      b,
+      from: 'backups/1.db',
+      at,
+      tables: [
+        { table: 'users', ...untouched, changedInBoth },
+        { table: 'logs', ...untouched, changedInBoth: 9 },
+      ],
+    });
+    const relation = related(auth, hub, compared(auth, hub, 'users', { same: 1, differ: { role: 2 } }));
+    const evidence = (a: string, b: string, changedInBoth: number) =>
+      conflictingTwin
+        .detect(facts([hub, auth], [relation], { ancestors: [ancestor(a, b, changedInBoth)] }))[0]
+        ?.evidence.slice(1);
+    const line = 'users: 1 row of backups/1.db changed in both since';
+    expect(evidence(auth.id, hub.id, 1)).toEqual([line]);
+    expect(evidence(hub.id, auth.id, 1)).toEqual([line]);
+    expect(evidence(hub.id, auth.id, 0)).toEqual([]);
+    expect(evidence(hub.id, 'other.db', 1)).toEqual([]);
+  });
+
   it('gathers more than five tables of the same stores, except those that have to do with logging in', () => {
     const names = ['t1', 't2', 't3', 't4', 't5', 't6'];
     const [a, b] = ['a.db', 'b.db'].map((path) => store(path, [users(4), ...names.map((name) => table(name, 4))]));

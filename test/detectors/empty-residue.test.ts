@@ -32,6 +32,9 @@ describe('empty-residue', () => {
 
   it('S1: is silent about a store whose rows are in its write-ahead log, a fixture, tables without rows', () => {
     const wal = store('w.db', [], { sidecars: [{ path: 'w.db-wal', role: 'wal', bytes: 4152 }] });
+    const shm = store('s.db', [], { sidecars: [{ path: 's.db-shm', role: 'shm', bytes: 32768 }] });
+    const drained = store('d.db', [], { sidecars: [{ path: 'd.db-wal', role: 'wal', bytes: 0 }] });
+    expect(emptyResidue.detect(facts([shm, drained])).flatMap(({ stores }) => stores ?? [])).toEqual(['s.db', 'd.db']);
     const fixture = empty('test/fixtures/e.db', { role: 'fixture' });
     const bare = store('b.db', [table('users', 0)]);
     const unread = store('u.db', [], { status: 'not-verified' });

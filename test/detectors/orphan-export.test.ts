@@ -32,6 +32,14 @@ describe('orphan-export', () => {
     expect(staleExport.detect(given)).toEqual([]);
   });
 
+  it('X1: one row of its own is enough', () => {
+    const part = csv('exports/readings.csv', 100);
+    const given = facts([hub, part], [related(part, hub, compared(part, hub, 'readings', { same: 99 }))]);
+    expect(orphanExport.detect(given)[0]?.message).toContain('holds 1 of 100 rows that');
+    const single = csv('exports/lead.csv', 1);
+    expect(orphanExport.detect(facts([hub, single]))[0]?.message).toContain('holds 1 row that no table has');
+  });
+
   it('is likely by sample, possible where a store could not be read', () => {
     const part = csv('exports/readings.csv', 100);
     const sampled = related(part, hub, compared(part, hub, 'readings', { same: 88, more: { method: 'sample' } }));

@@ -27,6 +27,24 @@ describe('stale-export', () => {
     expect(orphanExport.detect(given)).toEqual([]);
   });
 
+  it('one missing row is enough; names the table, the store and both dates', () => {
+    const newest = (day: string) => ({ freshness: { at: `${day}T00:00:00Z`, table: 'readings', column: 'at' } });
+    const source = store('data/energy.db', [table('readings', 120, names, newest('2025-09-16')), table('users', 7)]);
+    const one = { ...csv(119, names), ...newest('2025-08-01'), roleReason: 'lies in exports/' };
+    const given = facts([source, one], [related(one, source, compared(one, source, 'readings', { same: 119 }))]);
+    expect(staleExport.detect(given)).toMatchObject([
+      {
+        stores: ['exports/readings.csv', 'data/energy.db'],
+        tables: [{ store: 'data/energy.db', table: 'readings' }],
+        evidence: [
+          'readings: 119 equal, 0 differ, 1 only in the table',
+          'newest row 2025-08-01, in the table 2025-09-16',
+          'taken for an export: lies in exports/',
+        ],
+      },
+    ]);
+  });
+
   it('X4: an export with 11 of 19 columns is poorer, column by column', () => {
     const one = csv(40, names);
     const found = staleExport.detect(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { divergedStore } from '../../src/audit/detectors/diverged-store.ts';
 import { subsetStore } from '../../src/audit/detectors/subset-store.ts';
-import { column, compared, facts, related, store, table } from '../builders/facts.ts';
+import { column, compared, facts, fresh, related, store, table } from '../builders/facts.ts';
 
 const hub = store('data/hub.db', [table('users', 7), table('logs', 20)]);
 
@@ -15,6 +15,17 @@ describe('subset-store', () => {
       message: 'All 5 rows of hub.db are also in data/hub.db, which has 22 more.',
       stores: ['hub.db', 'data/hub.db'],
     });
+  });
+
+  it('says both dates where both are known', () => {
+    const old = store('hub.db', [table('users', 5)], fresh('2025-01-01'));
+    const newer = { ...hub, ...fresh('2025-09-16') };
+    const relation = related(old, newer, compared(old, newer, 'users', { same: 5 }));
+    expect(subsetStore.detect(facts([newer, old], [relation]))[0]?.evidence).toContain(
+      'newest row 2025-01-01 here, 2025-09-16 in data/hub.db',
+    );
+    const undated = subsetStore.detect(facts([hub, old], [relation]))[0]?.evidence;
+    expect(undated?.some((line) => line.startsWith('newest row'))).toBe(false);
   });
 
   it('is at most likely by sample', () => {

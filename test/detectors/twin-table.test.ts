@@ -43,6 +43,25 @@ describe('twin-table', () => {
     expect(twinTable.detect(facts(shards, pairs))).toMatchObject([{ severity: 'low', confidence: 'possible' }]);
   });
 
+  it('a table of the same two stores without a common row is part of their story; of other stores it is another', () => {
+    const wide = (path: string) =>
+      store(path, [table('rooms', 6), table('lamps', 9), table(`${path}-own`, 9), table(`${path}-more`, 9)]);
+    const [x, y, z] = [wide('x.db'), wide('y.db'), wide('z.db')];
+    const given = facts(
+      [x, y, z],
+      [
+        related(x, y, compared(x, y, 'rooms', { same: 5 }), compared(x, y, 'lamps')),
+        related(x, z, compared(x, z, 'lamps')),
+      ],
+    );
+    expect(
+      twinTable.detect(given).map(({ severity, stores, tables }) => [severity, stores, tables?.[0]?.table]),
+    ).toEqual([
+      ['medium', ['x.db', 'y.db'], 'rooms'],
+      ['low', ['x.db', 'z.db'], 'lamps'],
+    ]);
+  });
+
   it('R5: is silent about few columns without a common row, empty tables and unrelated namesakes', () => {
     const small = (path: string) =>
       store(path, [table('settings', 5, ['key', 'value']), table('empty', 0), table('events', 4)]);
