@@ -80,6 +80,9 @@ describe('diverged-store', () => {
   it('speaks of a lone backup with rows of its own, and leaves a heap of backups to backup-residue', () => {
     const lone = rival('data/hub.db.bak', { role: 'backup', roleReason: 'name ends in .bak', sha256: 'aa' });
     expect(divergedStore.detect(facts([hub, lone.one], [lone.relation]))[0]).toMatchObject({ severity: 'medium' });
+    const written = compared(lone.one, hub, 'users', { same: 10, more: { idCollisions: 2 } });
+    const rewritten = related(lone.one, hub, written, compared(lone.one, hub, 'tasks', { same: 9 }));
+    expect(divergedStore.detect(facts([hub, lone.one], [rewritten]))[0]).toMatchObject({ severity: 'high' });
     const second = store('data/hub.db.bak2', lone.one.tables, { role: 'backup', sha256: 'aa' });
     expect(divergedStore.detect(facts([hub, lone.one, second], [lone.relation, sameBytes(second, lone.one)]))).toEqual(
       [],

@@ -40,12 +40,18 @@ describe('orphan-export', () => {
     expect(orphanExport.detect(facts([hub, single]))[0]?.message).toContain('holds 1 row that no table has');
   });
 
-  it('is likely by sample, possible where a store could not be read', () => {
+  it('is likely by sample, possible where its own comparison was not finished; names unread stores', () => {
     const part = csv('exports/readings.csv', 100);
     const sampled = related(part, hub, compared(part, hub, 'readings', { same: 88, more: { method: 'sample' } }));
     expect(orphanExport.detect(facts([hub, part], [sampled]))[0]?.confidence).toBe('likely');
+    const leads = csv('exports/leads.csv', 95);
     const unread = store('locked.db', [], { status: 'not-verified' });
-    expect(orphanExport.detect(facts([hub, unread, csv('exports/leads.csv', 95)]))[0]?.confidence).toBe('possible');
+    expect(orphanExport.detect(facts([hub, unread, leads]))[0]).toMatchObject({
+      confidence: 'likely',
+      evidence: expect.arrayContaining(['1 store or comparison could not be read: the rows may be there']),
+    });
+    const notCompared = [{ a: leads.id, b: hub.id, why: 'took too long' }];
+    expect(orphanExport.detect(facts([hub, leads], [], { notCompared }))[0]?.confidence).toBe('possible');
   });
 
   it('names byte-equal files together', () => {

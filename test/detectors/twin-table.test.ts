@@ -62,6 +62,17 @@ describe('twin-table', () => {
     ]);
   });
 
+  it('adds nothing about other tables of stores that contradict each other', () => {
+    const one = (path: string) =>
+      store(path, [table('users', 6), table('sessions', 9), table(`${path}-own`, 9), table(`${path}-more`, 9)]);
+    const [x, y] = [one('x.db'), one('y.db')];
+    const given = facts(
+      [x, y],
+      [related(x, y, compared(x, y, 'users', { same: 2, differ: { role: 1 } }), compared(x, y, 'sessions'))],
+    );
+    expect(twinTable.detect(given)).toEqual([]);
+  });
+
   it('R5: is silent about few columns without a common row, empty tables and unrelated namesakes', () => {
     const small = (path: string) =>
       store(path, [table('settings', 5, ['key', 'value']), table('empty', 0), table('events', 4)]);

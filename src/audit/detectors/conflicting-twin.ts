@@ -1,6 +1,7 @@
 /**
  * Tables of several stores that hold the same entities with different values (traps R2, R4): each table once, with all
  * stores that disagree. Says how many rows and in which columns; never a value, never who is right.
+ * Whole, since counting and wording look at the same pairs.
  */
 import { type CredentialColumn, credentialColumns, isCredential } from '../credentials.ts';
 import type { Detector, Facts, TableComparison } from '../model.ts';

@@ -14,7 +14,7 @@ export const divergedStore: Detector = {
     code: 'diverged-store',
     title: 'A store that looks like a copy holds rows of its own',
     severity: 'high',
-    when: 'More than half of the tables of two stores share rows, and one of them has rows, or filled columns, that the other lacks. Each store is compared with the primary of its group, or with the store it has most in common with; it is reported once.',
+    when: 'More than half of the tables of two stores share rows, and one of them has rows, or filled columns, that the other lacks. Each store is compared with the primary of its group, or with the store it has most in common with; it is reported once. A lone backup is medium, unless ids of both stand for different rows: then both were written to.',
     why: 'Deleting it as a "duplicate" loses these rows for good. Leaving it means that each program sees a part of the data.',
     fix: 'Do not delete it. `desprawl diff A B` shows per table what only one side has and, where an earlier common state was found, what was deleted on the other side since. Decide what belongs to both, bring it over, and compare again.',
     not: 'Stores that share only a table or two with another (see conflicting-twin, twin-table); files in a heap of backups (see backup-residue); stores that differ in nothing but their migration ledger.',
@@ -40,10 +40,12 @@ function describe(standing: Standing, facts: Facts): Draft {
     own > 0
       ? `${count(own, 'row')} that ${against.id} lacks (${list(lost.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table} ${rows.toLocaleString('en-US')}`))})`
       : `values that ${against.id} has no column for (${list(columns)})`;
+  // A backup holds what was deleted since. Where ids collide, something wrote to both: that is a rival, whatever its name.
+  const rewritten = standing.tables.some(({ idCollisions }) => idCollisions > 0);
   // Without a primary neither is "the copy": both are named, whichever has more rows today.
   const both = !primary && !backup && own > 0 && missing > 0;
   return {
-    severity: backup ? 'medium' : 'high',
+    severity: backup && !rewritten ? 'medium' : 'high',
     confidence: measured ? 'proven' : 'likely',
     message: both
       ? `${store.id} holds ${what}, and lacks ${missing.toLocaleString('en-US')} of its rows: delete neither.`

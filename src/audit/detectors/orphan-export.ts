@@ -59,7 +59,7 @@ function describe(
   const part = own === rows ? count(own, 'row') : `${own.toLocaleString('en-US')} of ${count(rows, 'row')}`;
   return {
     severity: store.role === 'export' ? 'high' : 'medium',
-    confidence: measured ? 'proven' : unread > 0 ? 'possible' : 'likely',
+    confidence: measured ? 'proven' : notCompared > 0 ? 'possible' : 'likely',
     message: `${store.id} holds ${part} that ${sources.length === 0 ? 'no table has' : `${list(sources)} ${sources.length === 1 ? 'does' : 'do'} not have`}: do not delete it.`,
     at: files.map((path) => ({ path })),
     stores: [...files, ...new Set(orphans.flatMap(({ source }) => (source === undefined ? [] : [source.id])))],

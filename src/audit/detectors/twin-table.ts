@@ -21,14 +21,13 @@ export const twinTable: Detector = {
   },
   detect(facts) {
     const told = storyOf(facts);
-    const twins = liveComparisons(facts).filter(
-      (table) => isTwin(table) && table.conflicting === 0 && told(table.a.store) !== told(table.b.store),
-    );
+    const all = liveComparisons(facts).filter((table) => isTwin(table) && told(table.a.store) !== told(table.b.store));
+    const twins = all.filter(({ conflicting }) => conflicting === 0);
     const [common, apart] = [twins.filter((table) => shared(table) > 0), twins.filter((table) => shared(table) === 0)];
-    const known = new Set(joinByStores(clusterTables(common)).map(({ stores }) => stores.join('\n')));
-    // Where some tables of two stores share rows, those without are part of the same story.
+    // Where some tables of two stores share rows, agreeing or not, those without are part of the same story.
+    const known = clusterTables(all.filter((table) => shared(table) > 0)).map(({ stores }) => stores);
     const alone = apart.filter(
-      ({ a, b }) => ![...known].some((stores) => stores.includes(a.store) && stores.includes(b.store)),
+      ({ a, b }) => !known.some((stores) => stores.includes(a.store) && stores.includes(b.store)),
     );
     return [...joinByStores(clusterTables(common)).map(sharing), ...joinByStores(clusterTables(alone)).map(alike)];
   },

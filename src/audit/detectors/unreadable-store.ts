@@ -1,4 +1,7 @@
-/** Everything that could not be read or compared (trap S14), said once per reason. Concludes nothing from it. */
+/**
+ * Everything that could not be read or compared (trap S14), said once per reason. Concludes nothing from it. Long for the
+ * table of reasons, which has to name a way out of each.
+ */
 import type { Store, UnreadableReason } from '../../stores/model.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts, Severity } from '../model.ts';
