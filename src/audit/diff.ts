@@ -7,7 +7,6 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DesprawlError } from '../errors.ts';
 import { openGit } from '../project/git.ts';
 import { walkProject } from '../project/walk.ts';
-import type { Reference } from '../rows/references.ts';
 import type { TableSamples } from '../rows/sample-values.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { type ReadOptions, UnreadableStore } from '../stores/reader.ts';
@@ -17,10 +16,10 @@ import { ancestorOf } from './ancestors.ts';
 import { openCache } from './cache.ts';
 import type { Diff, DiffOptions, DiffTable } from './diff-model.ts';
 import type { Ancestor, TableComparison } from './model.ts';
-import { openable, openSession, type ReadableKind, readStore, type Session } from './session.ts';
+import { bothOf, openable, openSession, type ReadableKind, readStore, type Session } from './session.ts';
 import { isCompared, isText, tablePairs } from './twins.ts';
 
-const READ: Omit<ReadOptions, 'now'> = { sampleRows: 1_500, digestRows: 5_000, integrity: false, freshness: false };
+const READ: Omit<ReadOptions, 'now'> = { sampleRows: 500, digestRows: 5_000, integrity: false, freshness: false };
 
 /** Throws `DSP-STORE-MISSING`, `DSP-STORE-UNREADABLE`, `DSP-TABLE-MISSING`. */
 export async function diff(options: DiffOptions): Promise<Diff> {
@@ -29,7 +28,11 @@ export async function diff(options: DiffOptions): Promise<Diff> {
   try {
     const [a, b] = await Promise.all([readNamed(session, options.a), readNamed(session, options.b)]);
     const pairs = choosePairs(a, b, options.table);
-    const measured = await compareExactly(session, a, b, pairs, options);
+    // The other child looks for references while one compares.
+    const [measured, references] = await bothOf(
+      compareExactly(session, a, b, pairs, options),
+      Promise.all(pairs.map((pair) => referencesOf(session, a, b, pair))),
+    );
     const comparisons = measured.map(({ comparison }) => comparison);
     let ancestors: readonly Ancestor[] = [];
     if (options.ancestors && comparisons.some(({ relation }) => relation === 'diverged') && !isText(a) && !isText(b)) {
@@ -39,10 +42,7 @@ export async function diff(options: DiffOptions): Promise<Diff> {
       const found = await ancestorOf(session, tracked(a), tracked(b), comparisons, others, git);
       ancestors = found === undefined ? [] : [found];
     }
-    const tables: DiffTable[] = [];
-    for (const { comparison, samples } of measured) {
-      tables.push(toDiffTable(comparison, await referencesOf(session, a, b, comparison), samples));
-    }
+    const tables = measured.map(({ comparison, samples }, i) => toDiffTable(comparison, references[i] ?? [], samples));
     return { version: 1, a: a.id, b: b.id, tables, ancestors, notCompared: notCompared(a, b, pairs, options.table) };
   } finally {
     session.close();
@@ -194,24 +194,23 @@ async function referencesOf(
   session: Session,
   a: Store,
   b: Store,
-  comparison: TableComparison,
+  pair: Pairs[number],
 ): Promise<DiffTable['references']> {
-  const found: (DiffTable['references'][number] & { readonly contained: number })[] = [];
-  for (const [store, table] of [
-    [a, comparison.a.table],
-    [b, comparison.b.table],
-  ] as const) {
-    if (isText(store)) continue;
-    const tables = store.tables.filter(isCompared);
-    const { file } = await openable(session, store);
-    const references: readonly Reference[] = await session.pool.ask(
-      'references',
-      { file, table, tables },
-      session.seconds(store.bytes),
-    );
-    found.push(...references.map((reference) => ({ ...reference, store: store.id })));
-  }
-  return found.map(({ contained: _, ...reference }) => reference);
+  const found = await Promise.all(
+    (
+      [
+        [a, pair.a.name],
+        [b, pair.b.name],
+      ] as const
+    ).map(async ([store, table]) => {
+      if (isText(store)) return [];
+      const tables = store.tables.filter(isCompared);
+      const { file } = await openable(session, store);
+      const references = await session.pool.ask('references', { file, table, tables }, session.seconds(store.bytes));
+      return references.map(({ contained: _, ...reference }) => ({ ...reference, store: store.id }));
+    }),
+  );
+  return found.flat();
 }
 
 /** Backups of the project, as candidates for an ancestor. What cannot be read is no candidate. */

@@ -113,7 +113,7 @@ async function readSqlite(session: Session, full: string, options: ReadOptions):
       const reading = session.pool.ask('contents', { source, settle, options }, seconds);
       if (settle) await reading;
       const checking = options.integrity ? check(session, snapshot.file, seconds) : Promise.resolve(undefined);
-      const [read, checked] = await settled(reading, checking);
+      const [read, checked] = await bothOf(reading, checking);
       contents =
         checked === undefined || read.sqlite === undefined ? read : { ...read, sqlite: { ...read.sqlite, ...checked } };
     } catch (error) {
@@ -132,7 +132,7 @@ async function readSqlite(session: Session, full: string, options: ReadOptions):
 }
 
 /** Waits for both, so that no request runs on after the first one failed. */
-async function settled<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+export async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   const [x, y] = await Promise.allSettled([a, b]);
   if (x.status === 'rejected') throw x.reason;
   if (y.status === 'rejected') throw y.reason;

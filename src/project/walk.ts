@@ -38,7 +38,7 @@ export interface Walk {
 }
 
 /** Names that say "database" to a person. */
-export const STORE_NAME = /\.(db|db3|sqlite|sqlite3|s3db|sl3|database)$/i;
+export const STORE_NAME: RegExp = /\.(db|db3|sqlite|sqlite3|s3db|sl3|database)$/i;
 /** Counting a skipped folder stops here. */
 const COUNT_LIMIT = 200_000;
 
