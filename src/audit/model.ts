@@ -146,6 +146,8 @@ export interface Finding {
   readonly consequence: string;
   /** What can be done. */
   readonly action: string;
+  /** Arguments of the desprawl command that shows more. */
+  readonly command?: readonly string[];
   /** Stable between runs and machines: code + places + tables, not counts. Hex. */
   readonly fingerprint: string;
 }

@@ -7,7 +7,7 @@ import { type CredentialColumn, credentialColumns, isCredential } from '../crede
 import type { Detector, Facts, TableComparison } from '../model.ts';
 import { clusterTables, joinByStores, liveComparisons, type TableCluster } from '../table-clusters.ts';
 import { count, list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const conflictingTwin: Detector = {
   doc: {
@@ -104,7 +104,8 @@ function describe(cluster: TableCluster, secrets: readonly CredentialColumn[], f
       login.length > 0
         ? `Who logs in where these rows differ (${list(login)}) is refused by one of the programs, and nobody sees why.`
         : 'Programs show and change different versions of the same thing; bringing the stores together by hand loses one of them.',
-    action: `Decide per column which store is right; none of them may go before: desprawl diff ${first?.a.store} ${first?.b.store} --table ${first?.a.table}`,
+    action: `Decide per column which store is right; none of them may go before.`,
+    ...diffCommand(first?.a.store, first?.b.store, first?.a.table),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Store } from '../../stores/model.ts';
 import type { Detector, Facts } from '../model.ts';
 import { byteHeads, type Standing, standings } from '../standing.ts';
 import { count, list, size } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const copyStore: Detector = {
   doc: {
@@ -99,6 +99,7 @@ function draft(
     consequence: text
       ? 'Readers of the two files see different data as soon as one of them is written again.'
       : 'The first program that writes to the copy makes two versions of the same data; nobody is told.',
-    action: `Find what opens ${list(ids)}, let it open ${against.id}, then remove the copy; compare once more before: desprawl diff ${ids[0]} ${against.id}`,
+    action: `Find what opens ${list(ids)}, let it open ${against.id}, then remove the copy; compare once more before.`,
+    ...diffCommand(ids[0], against.id),
   };
 }

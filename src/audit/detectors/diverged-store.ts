@@ -7,7 +7,7 @@ import { credentialColumns } from '../credentials.ts';
 import type { Detector, Facts } from '../model.ts';
 import { type OwnTable, type Standing, standings } from '../standing.ts';
 import { count, list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const divergedStore: Detector = {
   doc: {
@@ -68,7 +68,8 @@ function describe(standing: Standing, facts: Facts): Draft {
       keys.length > 0
         ? `Accounts or sessions that exist only here (${list(keys.map(({ table }) => table))}) are unknown to whatever opens ${against.id}; deleting the file loses them.`
         : `Whatever opens ${against.id} does not see these rows; deleting ${store.id} loses them.`,
-    action: `Keep ${both ? 'both' : 'it'}. Look at what only one of them has: desprawl diff ${store.id} ${against.id}`,
+    action: `Keep ${both ? 'both' : 'it'}. Look at what only one of them has.`,
+    ...diffCommand(store.id, against.id),
   };
 }
 

@@ -5,6 +5,16 @@ import type { Confidence, Finding, Severity } from '../model.ts';
 /** What a detector returns. */
 export type Draft = Omit<Finding, 'code' | 'fingerprint'>;
 
+/** The command that compares two stores, as part of a draft; nothing where one of them is not known. */
+export function diffCommand(
+  a: string | undefined,
+  b: string | undefined,
+  table?: string,
+): { readonly command?: readonly string[] } {
+  if (a === undefined || b === undefined) return {};
+  return { command: ['diff', a, b, ...(table === undefined ? [] : ['--table', table])] };
+}
+
 export function finish(code: string, draft: Draft): Finding {
   return { code, ...draft, fingerprint: fingerprint(code, draft) };
 }

@@ -4,7 +4,7 @@ import { groupBy } from '../group-by.ts';
 import type { Detector, Facts } from '../model.ts';
 import { standings } from '../standing.ts';
 import { count, list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const migrationDrift: Detector = {
   doc: {
@@ -59,6 +59,7 @@ function describe(
           `${store.id}: ${count(ledger.entries, 'migration')}${ledger.latest === null ? '' : `, latest ${ledger.latest}`}`,
       ),
     consequence: 'Code that fits one of them fails on the other, or changes its schema on start.',
-    action: `Decide which level counts before rows are brought together; see desprawl diff ${ids[0]} ${ids[1] ?? ids[0]}`,
+    action: `Decide which level counts before rows are brought together.`,
+    ...diffCommand(ids[0], ids[1]),
   };
 }

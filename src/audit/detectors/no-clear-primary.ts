@@ -2,7 +2,7 @@
 import type { Detector, StoreGroup } from '../model.ts';
 import { type Standing, standings } from '../standing.ts';
 import { list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const noClearPrimary: Detector = {
   doc: {
@@ -45,6 +45,7 @@ function describe(group: StoreGroup, rivals: readonly Standing[]): Draft {
           `${store}: ${score} ${Math.abs(score) === 1 ? 'point' : 'points'}${reasons.length > 0 ? ` (${reasons.join('; ')})` : ', nothing speaks for it'}`,
       ),
     consequence: 'Rows keep being written to all of them, and a wrong guess later overwrites the newer ones.',
-    action: `Name the one that stays under stores: in desprawl.yaml (role: primary); see desprawl diff ${ids[0]} ${ids[1]}`,
+    action: `Name the one that stays under stores: in desprawl.yaml (role: primary).`,
+    ...diffCommand(ids[0], ids[1]),
   };
 }

@@ -2,7 +2,7 @@
 import type { Detector } from '../model.ts';
 import { type Standing, standings } from '../standing.ts';
 import { count, day, list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const olderGeneration: Detector = {
   doc: {
@@ -41,7 +41,8 @@ function older(generation: readonly Standing[], { against }: Standing): Draft {
     stores: [...ids, against.id],
     evidence: evidence(generation, against.id),
     consequence: `Restoring from it would swap all data of ${against.id} for that of another time; deleting it removes the only place of these rows.`,
-    action: `Keep it until somebody has decided about its rows: desprawl diff ${ids[0]} ${against.id}`,
+    action: `Keep it until somebody has decided about its rows.`,
+    ...diffCommand(ids[0], against.id),
   };
 }
 
@@ -56,7 +57,8 @@ function newer(generation: readonly Standing[], { against }: Standing): Draft {
     evidence: evidence(generation, against.id),
     consequence:
       'The store in use may have been reset or restored from the wrong file; the current data may exist in the backup only.',
-    action: `Do not delete ${list(ids)}. Find out which of the two the program should have: desprawl diff ${ids[0]} ${against.id}`,
+    action: `Do not delete ${list(ids)}. Find out which of the two the program should have.`,
+    ...diffCommand(ids[0], against.id),
   };
 }
 

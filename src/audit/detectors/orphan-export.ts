@@ -8,7 +8,7 @@ import type { Detector, Facts } from '../model.ts';
 import { shared } from '../orient.ts';
 import { isRival } from '../standing.ts';
 import { count, list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const orphanExport: Detector = {
   doc: {
@@ -75,7 +75,8 @@ function describe(
     action:
       sources.length === 0
         ? 'Keep it; find out where these rows belong and import them there.'
-        : `Keep it; see what is missing where: desprawl diff ${store.id} ${orphans.find(({ source }) => source !== undefined)?.source?.id}`,
+        : 'Keep it; see what is missing where before anything is imported.',
+    ...diffCommand(store.id, orphans.find(({ source }) => source !== undefined)?.source?.id),
   };
 }
 

@@ -7,7 +7,7 @@ import { type ExportMatch, exportMatches, type MatchedTable } from '../export-ma
 import type { Detector, TableComparison } from '../model.ts';
 import { shared } from '../orient.ts';
 import { count, day, list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const staleExport: Detector = {
   doc: {
@@ -90,8 +90,8 @@ function describe({ store, files }: ExportMatch, behind: readonly MatchedTable[]
     consequence: lossy
       ? 'Whoever loads it back, or reads it instead of the table, loses the columns and values it does not have.'
       : 'Whoever reads it works on old data and cannot tell.',
-    action:
-      `Find who reads it before removing it; what it lacks: desprawl diff ${store.id} ${first?.source?.id ?? ''}`.trimEnd(),
+    action: 'Find who reads it before removing it, and what it lacks.',
+    ...diffCommand(store.id, first?.source?.id),
   };
 }
 

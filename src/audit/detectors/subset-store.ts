@@ -2,7 +2,7 @@
 import type { Detector } from '../model.ts';
 import { type Standing, standings } from '../standing.ts';
 import { count, day } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const subsetStore: Detector = {
   doc: {
@@ -44,6 +44,7 @@ function describe({ store, against, missing, measured, primary, tables, uncompar
       ...uncompared.map((name) => `${name} was not compared`),
     ],
     consequence: `Whatever opens ${store.id} does not see the rows that only ${against.id} has, and what it writes there is lost to the others.`,
-    action: `Find what opens ${store.id} and let it open ${against.id}; then this file is not needed. See: desprawl diff ${store.id} ${against.id}`,
+    action: `Find what opens ${store.id} and let it open ${against.id}; then this file is not needed.`,
+    ...diffCommand(store.id, against.id),
   };
 }

@@ -7,7 +7,7 @@ import { shared } from '../orient.ts';
 import { standings } from '../standing.ts';
 import { clusterTables, joinByStores, liveComparisons, type TableCluster } from '../table-clusters.ts';
 import { count, list } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 export const twinTable: Detector = {
   doc: {
@@ -69,7 +69,8 @@ function sharing(cluster: TableCluster): Draft {
       .slice(0, 8)
       .map(line),
     consequence: 'They will drift apart: a row changed through one program stays as it was in the other.',
-    action: `Decide which table stays: desprawl diff ${first?.a.store} ${first?.b.store} --table ${first?.a.table}`,
+    action: `Decide which table stays.`,
+    ...diffCommand(first?.a.store, first?.b.store, first?.a.table),
   };
 }
 
@@ -85,7 +86,8 @@ function alike(cluster: TableCluster): Draft {
     tables,
     evidence: comparisons.slice(0, 8).map(line),
     consequence: 'If they are one thing, each program sees a part of it. If they are kept apart on purpose, nothing.',
-    action: `Look whether they belong together: desprawl diff ${first?.a.store} ${first?.b.store} --table ${first?.a.table}`,
+    action: `Look whether they belong together.`,
+    ...diffCommand(first?.a.store, first?.b.store, first?.a.table),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Store, UnreadableReason } from '../../stores/model.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts, Severity } from '../model.ts';
 import { count, list, size } from '../wording.ts';
-import type { Draft } from './finding.ts';
+import { type Draft, diffCommand } from './finding.ts';
 
 interface Reason {
   readonly severity: Severity;
@@ -183,7 +183,8 @@ function pairs({ notCompared }: Facts): readonly Draft[] {
       evidence: notCompared.slice(0, 8).map(({ a, b, why }) => `${a} and ${b}: ${why}`),
       consequence:
         'Whether one of them repeats or contradicts the other is not known. Nothing is concluded about these pairs.',
-      action: `Compare one pair alone: desprawl diff ${notCompared[0]?.a} ${notCompared[0]?.b}`,
+      action: 'Compare one pair alone.',
+      ...diffCommand(notCompared[0]?.a, notCompared[0]?.b),
     },
   ];
 }

@@ -1,0 +1,9 @@
+/** Every command, in the order in which they are used. */
+import type { CliCommand } from '../main.ts';
+import { auditCommand } from './audit.ts';
+import { diffCommand } from './diff.ts';
+import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
+import { initCommand } from './init.ts';
+
+export const commands: readonly CliCommand[] = [auditCommand, diffCommand, explainCommand, initCommand, doctorCommand];

@@ -1,0 +1,131 @@
+/** Reads the command line, runs one command, turns what went wrong into words and an exit code. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DesprawlError, EXIT } from '../errors.ts';
+import { errorText } from '../report/error-text.ts';
+import { toJson } from '../report/json.ts';
+import { VERSION } from '../version.ts';
+import { commands } from './commands/index.ts';
+import { type CommonOptions, type Context, page } from './context.ts';
+
+/** One command of `commands/`. */
+export interface CliCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** Adds arguments and options. */
+  define(command: Command): Command;
+  /** Imports what it needs when it runs: start-up waits for nothing else. */
+  run(context: Context, args: readonly string[], options: CommonOptions): Promise<number>;
+}
+
+/** Runs one command line; resolves to the exit code and never rejects. */
+export async function main(argv: readonly string[], context: Context): Promise<number> {
+  let exit: number = EXIT.ok;
+  const program = buildProgram(context, async (command, args, options) => {
+    exit = await command.run(context, args, options);
+  });
+  try {
+    if (context.platform === 'win32') {
+      throw new DesprawlError('DSP-PLATFORM', 'desprawl runs on Linux and macOS, not on Windows.');
+    }
+    await program.parseAsync(argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      await context.out.write(program.helpInformation());
+      return EXIT.ok;
+    }
+    return report(error, argv, context);
+  }
+}
+
+export type RunCommand = (command: CliCommand, args: readonly string[], options: CommonOptions) => Promise<void>;
+
+/** The command line as data; `scripts/docs.mjs` prints it as documentation. */
+export function buildProgram(context: Pick<Context, 'out'>, run: RunCommand): Command {
+  const program = common(new Command('desprawl'))
+    .description('Brings a project with many stores to one source of truth. Looking changes nothing.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false);
+  settle(program, context);
+  for (const one of commands) {
+    const command = common(one.define(program.command(one.name).summary(one.summary).description(one.summary)));
+    settle(command, context);
+    command.action(async () => {
+      await run(one, command.args, given(command));
+    });
+  }
+  return program;
+}
+
+/** Options that stand before or after the command's name. */
+function common(command: Command): Command {
+  return command
+    .option('-C <dir>', 'folder of the project (default: the current folder)')
+    .option('--json', 'print one JSON document')
+    .option('--no-color', 'print without colour')
+    .addOption(
+      new Option('--progress <how>', 'progress on stderr').choices(['auto', 'plain', 'ndjson', 'none']).default('auto'),
+    );
+}
+
+function settle(command: Command, { out }: Pick<Context, 'out'>): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => void out.write(text),
+    // What went wrong is said once, by `report`.
+    writeErr: () => {},
+    getOutHelpWidth: () => out.width,
+    getOutHasColors: () => false,
+  });
+}
+
+/** Values given on the command line win over defaults, whichever side of the command's name they stand on. */
+function given(command: Command): CommonOptions {
+  const chain = [command, ...(command.parent === null ? [] : [command.parent])];
+  const defaults = Object.assign({}, ...chain.toReversed().map((one) => one.opts()));
+  const explicit = chain
+    .toReversed()
+    .flatMap((one) => Object.entries(one.opts()).filter(([key]) => one.getOptionValueSource(key) === 'cli'));
+  return { ...defaults, ...Object.fromEntries(explicit) };
+}
+
+async function report(error: unknown, argv: readonly string[], context: Context): Promise<number> {
+  const expected = toExpected(error, context);
+  const end = argv.indexOf('--');
+  const options = end < 0 ? argv : argv.slice(0, end);
+  if (expected === undefined) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    const more = process.env.DESPRAWL_DEBUG
+      ? stack
+      : 'DESPRAWL_DEBUG=1 shows where. Nothing of the project was changed.';
+    await context.err.write(`This is a bug in desprawl: ${message}\n  ${more}\n`);
+    return EXIT.couldNotRun;
+  }
+  if (options.includes('--json')) {
+    const { code, message, hint } = expected;
+    await context.out.write(toJson({ version: 1, error: { code, message, hint } }));
+  } else {
+    await context.err.write(errorText(expected, page(context.err, { color: !options.includes('--no-color') })));
+  }
+  return expected.exitCode;
+}
+
+function toExpected(error: unknown, context: Context): DesprawlError | undefined {
+  if (error instanceof CommanderError) {
+    const message = error.message
+      .replace(/^error: /, '')
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/[.)]?$/, (end) => (end === ')' ? ')' : '.'));
+    return new DesprawlError('DSP-USAGE', message.charAt(0).toUpperCase() + message.slice(1));
+  }
+  if (context.signal.aborted) return new DesprawlError('DSP-CANCELLED', 'Interrupted.');
+  return error instanceof DesprawlError ? error : undefined;
+}
+
+/** A number greater than zero, for `--timeout` and `--limit`. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number greater than zero.');
+  return value;
+}

@@ -1,0 +1,123 @@
+/**
+ * Reads `desprawl.yaml`. Every mistake is reported with line and column and what was probably meant; nothing unknown is
+ * passed over, since a misspelt key would silently mean its default.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DesprawlError } from '../errors.ts';
+import { type Config, DEFAULT_CONFIG } from './config.ts';
+import { nearest } from './nearest.ts';
+
+export const CONFIG_NAME = 'desprawl.yaml';
+
+/**
+ * `file`: where the user says it is; otherwise `desprawl.yaml` of the project, which may be absent. `codes`: every finding
+ * there is. Throws `DSP-CONFIG-INVALID`.
+ */
+export async function readConfig(root: string, file: string | undefined, codes: readonly string[]): Promise<Config> {
+  const path = file ?? join(root, CONFIG_NAME);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    // A project folder that is missing or closed is reported as such by whoever looks into it.
+    if (file === undefined && (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES')) return DEFAULT_CONFIG;
+    const why = cause instanceof TypeError ? 'it is not UTF-8' : (cause as Error).message;
+    throw new DesprawlError('DSP-CONFIG-INVALID', `${path} cannot be read: ${why}.`, { cause });
+  }
+  return parseConfig(text, file ?? CONFIG_NAME, codes);
+}
+
+/** `name` is how errors call the file. Throws `DSP-CONFIG-INVALID`. */
+export async function parseConfig(text: string, name: string, codes: readonly string[]): Promise<Config> {
+  // Most runs have no configuration: they do not wait for these two.
+  const [{ LineCounter, parseDocument, isMap, isScalar }, { configSchema }] = await Promise.all([
+    import('yaml'),
+    import('./schema.ts'),
+  ]);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const fail = (offset: number, what: string, hint?: string): never => {
+    const { line, col } = lines.linePos(offset);
+    throw new DesprawlError(
+      'DSP-CONFIG-INVALID',
+      `${name}:${line}:${col}: ${what}`,
+      hint === undefined ? {} : { hint },
+    );
+  };
+  const [broken] = document.errors;
+  if (broken !== undefined) fail(broken.pos[0], broken.message);
+  if (document.contents === null) fail(0, 'the file is empty', 'Begin with `version: 1`, or run `desprawl init`.');
+
+  /** Where a key or, without one, the deepest value of `path` stands. */
+  const offsetOf = (path: readonly PropertyKey[], key?: string): number => {
+    let node: unknown = document.contents;
+    let offset = 0;
+    for (const step of [...path, ...(key === undefined ? [] : [key])]) {
+      const range = (node as { range?: readonly number[] } | null)?.range;
+      offset = range?.[0] ?? offset;
+      if (isMap(node)) {
+        const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+        if (pair === undefined) return offset;
+        offset = (pair.key as { range?: readonly number[] }).range?.[0] ?? offset;
+        node = pair.value;
+      } else {
+        node = (node as { items?: readonly unknown[] } | null)?.items?.[Number(step)];
+      }
+    }
+    if (key !== undefined) return offset;
+    return (node as { range?: readonly number[] } | null)?.range?.[0] ?? offset;
+  };
+
+  const parsed = configSchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    if (issue?.code === 'unrecognized_keys') {
+      const [key = ''] = issue.keys;
+      const known = knownKeys(issue.path);
+      const guess = nearest(key, known);
+      const where = issue.path.length === 0 ? '' : ` in ${issue.path.join('.')}`;
+      fail(
+        offsetOf(issue.path, key),
+        `unknown key "${key}"${where}${guess === undefined ? '' : `; did you mean "${guess}"?`}`,
+        `Known keys: ${known.join(', ')}.`,
+      );
+    }
+    const path = issue?.path ?? [];
+    fail(offsetOf(path), `${path.join('.') || 'the file'}: ${issue?.message ?? 'invalid'}`);
+  }
+  const file = configSchema.parse(document.toJS());
+  for (const [i, code] of (file.audit?.disable ?? []).entries()) {
+    if (codes.includes(code)) continue;
+    const guess = nearest(code, codes);
+    fail(
+      offsetOf(['audit', 'disable', i]),
+      `audit.disable: no finding has the code "${code}"${guess === undefined ? '' : `; did you mean "${guess}"?`}`,
+      'Run `desprawl explain` to list all codes.',
+    );
+  }
+  const { state } = file;
+  return {
+    version: 1,
+    ignore: file.ignore ?? [],
+    foreign: file.foreign ?? [],
+    stores: Object.fromEntries(
+      Object.entries(file.stores ?? {}).map(([path, { role, note }]) => [
+        path,
+        { ...(role === undefined ? {} : { role }), ...(note === undefined ? {} : { note }) },
+      ]),
+    ),
+    audit: {
+      exact: file.audit?.exact ?? DEFAULT_CONFIG.audit.exact,
+      timeout: file.audit?.timeout ?? DEFAULT_CONFIG.audit.timeout,
+      disable: file.audit?.disable ?? [],
+    },
+    ...(state === undefined ? {} : { state }),
+  };
+}
+
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  if (path.length === 0) return ['version', 'ignore', 'foreign', 'stores', 'audit', 'state'];
+  return path[0] === 'audit' ? ['exact', 'timeout', 'disable'] : ['role', 'note'];
+}
