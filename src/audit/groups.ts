@@ -63,7 +63,11 @@ function weigh(
   };
   if (declared.includes(store.path)) add(100, 'named primary in desprawl.yaml');
   if (store.role !== 'live') add(-6, store.roleReason ?? `kept as ${store.role}`);
-  const rivals = group.filter((other) => other !== store && other.role === 'live');
+  // A copy of the store is not a rival: whatever speaks for one speaks for the other.
+  const copies = new Set(
+    relations.flatMap(({ a, b, kind }) => (kind !== 'copy' ? [] : a === store.id ? [b] : b === store.id ? [a] : [])),
+  );
+  const rivals = group.filter((other) => other !== store && other.role === 'live' && !copies.has(other.id));
   const newest = (other: Store): string => other.freshness?.at ?? '';
   if (newest(store) !== '' && rivals.every((other) => newest(other) < newest(store))) {
     add(2, `newest row: ${store.freshness?.at.slice(0, 10)} (${store.freshness?.table}.${store.freshness?.column})`);

@@ -42,6 +42,7 @@ interface Totals {
 function kindOf(a: Store, b: Store, twins: readonly TableComparison[], totals: Totals): StoreRelationKind {
   const rows = (side: 'rowsA' | 'rowsB'): number => twins.reduce((sum, table) => sum + table[side], 0);
   const smaller = Math.min(rows('rowsA'), rows('rowsB'));
+  if (twins.length === 0) return 'disjoint';
   if (smaller > 0 && totals.shared <= smaller * GENERATION_SHARE) return generation(a, b, twins);
   if (totals.shared === 0) return emptySide(a, b, totals);
   const diverged = twins.some((table) => table.relation === 'diverged') || totals.conflicting > 0;

@@ -146,7 +146,7 @@ function candidatePairs(stores: readonly Store[]): readonly CandidatePair[] {
       if (a.role === 'backup' && b.role === 'backup') continue;
       if (a.foreign !== undefined || b.foreign !== undefined) continue;
       const tables = tablePairs(a, b);
-      if (tables.length > 0) pairs.push({ a, b, tables });
+      if (tables.length > 0 || namesakes(a, b).length > 0) pairs.push({ a, b, tables });
     }
   });
   return pairs;

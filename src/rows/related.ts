@@ -41,6 +41,10 @@ const NAMESAKE_SHARE = 0.4;
 /** The same for tables of different names, where values must agree as well. */
 const STRANGER_SHARE = 0.5;
 const VALUE_OVERLAP = 0.2;
+/** Tables of generic columns alone (id, title, status …) are of one kind only where nearly everything agrees. */
+const GENERIC_SHARE = 0.8;
+const GENERIC_OVERLAP = 0.5;
+const GENERIC_AGREEING = 2;
 
 export function kinship(a: Table, b: Table, textual: boolean): Kinship {
   if (a.columns.length === 0 || b.columns.length === 0) return 'no';
@@ -51,13 +55,16 @@ export function kinship(a: Table, b: Table, textual: boolean): Kinship {
   const specific = match.pairs.filter((pair) => !GENERIC.has(plainName(pair.a)));
   // An export has fewer columns than its table, a later generation has more: the smaller side counts then.
   const share = Math.max(match.pairs.length / union, specific.length >= 2 ? match.pairs.length / smaller - 0.2 : 0);
-  const values = valueOverlap(a, b, match.pairs);
+  const overlaps = valueOverlaps(a, b, match.pairs);
+  const values = Math.max(0, ...overlaps);
   if (namesakes) {
     if (values >= VALUE_OVERLAP) return 'same-kind';
     return share >= NAMESAKE_SHARE && (specific.length > 0 || share >= 0.8) ? 'same-kind' : 'name-only';
   }
   if (values < VALUE_OVERLAP) return 'no';
-  return share >= STRANGER_SHARE && specific.length >= 1 ? 'same-kind' : 'no';
+  if (specific.length >= 1) return share >= STRANGER_SHARE ? 'same-kind' : 'no';
+  const agreeing = overlaps.filter((one) => one >= GENERIC_OVERLAP).length;
+  return share >= GENERIC_SHARE && agreeing >= GENERIC_AGREEING ? 'same-kind' : 'no';
 }
 
 /** `user` and `users`, `dynamic_tasks` stays apart from `tasks`. */
@@ -66,9 +73,13 @@ export function isNamesake(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-/** Largest containment among columns whose values tell rows apart, or 0. */
-function valueOverlap(a: Table, b: Table, pairs: readonly { readonly a: string; readonly b: string }[]): number {
-  let best = 0;
+/** Containment, whichever way is larger, for each column whose values tell rows apart. */
+function valueOverlaps(
+  a: Table,
+  b: Table,
+  pairs: readonly { readonly a: string; readonly b: string }[],
+): readonly number[] {
+  const overlaps: number[] = [];
   for (const pair of pairs) {
     const columnA = a.columns.find(({ name }) => name === pair.a);
     const columnB = b.columns.find(({ name }) => name === pair.b);
@@ -78,9 +89,9 @@ function valueOverlap(a: Table, b: Table, pairs: readonly { readonly a: string; 
     const few = Math.min(x.length, y.length);
     if (few === 0 || !(few < 8 ? isTellingFew(columnA, columnB) : tells(columnA, x) && tells(columnB, y))) continue;
     const { aInB, bInA } = overlap(x, y);
-    best = Math.max(best, aInB, bInA);
+    overlaps.push(Math.max(aInB, bInA));
   }
-  return best;
+  return overlaps;
 }
 
 /** With few rows only shapes that do not repeat by accident count. */

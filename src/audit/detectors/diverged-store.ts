@@ -56,6 +56,7 @@ function describe(standing: Standing, facts: Facts): Draft {
       ...ownTables.slice(0, 8).map(line),
       ...(ownTables.length > 8 ? [`${ownTables.length - 8} more tables with rows of their own`] : []),
       ...(missing > 0 ? [`${against.id} has ${count(missing, 'row')} that are not here`] : []),
+      ...(both ? theirs(standing) : []),
       ...(conflicting > 0 ? [`${count(conflicting, 'row')} in both with different values`] : []),
       ...collisions(standing),
       ...(primary ? [`${against.id} is the primary of its group`] : []),
@@ -79,6 +80,14 @@ function line({ table, rows, columns, conflicting, alone }: OwnTable): string {
   if (conflicting > 0) parts.push(`${conflicting.toLocaleString('en-US')} differ`);
   if (columns.length > 0) parts.push(`${columns.length === 1 ? 'column' : 'columns'} of its own: ${list(columns)}`);
   return `${table}: ${parts.join(', ')}`;
+}
+
+/** Where neither is "the copy", what only the other side has counts as much. */
+function theirs({ tables, against }: Standing): readonly string[] {
+  return tables
+    .filter(({ onlyB }) => onlyB > 0)
+    .slice(0, 8)
+    .map(({ b, onlyB }) => `${b.table}: ${count(onlyB, 'row')} only in ${against.id}`);
 }
 
 function collisions({ tables }: Standing): readonly string[] {

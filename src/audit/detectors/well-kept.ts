@@ -10,13 +10,17 @@ export const wellKept: Detector = {
     code: 'well-kept',
     title: 'A store is in good order',
     severity: 'good',
-    when: 'A store in use is the primary of its group or has no rivals, contradicts no other store, has rows and a primary key on every table, passes integrity and foreign-key checks, is not tracked by git, and its newest row is within 90 days of the newest in the project.',
+    when: 'A store in use is the primary of its group or has no rivals, contradicts no other store, no store in use has rows that it lacks, has rows and a primary key on every table, passes integrity and foreign-key checks, is not tracked by git, and its newest row is within 90 days of the newest in the project.',
     why: 'It is a safe place to bring other data to.',
     fix: 'Nothing.',
     not: 'Who writes to it is not part of the measure. Backups, fixtures, exports and stores of other programs are left out.',
   },
   detect(facts) {
-    const measured = new Set(standings(facts).map(({ store }) => store.id));
+    const told = standings(facts);
+    const measured = new Set(told.map(({ store }) => store.id));
+    const outdone = new Set(
+      told.filter(({ kind, store }) => kind === 'diverged' && store.role === 'live').map(({ against }) => against.id),
+    );
     const twins = liveComparisons(facts).filter(({ relation }) => relation !== 'unrelated');
     const contradicts = new Set(
       twins.filter(({ conflicting }) => conflicting > 0).flatMap(({ a, b }) => [a.store, b.store]),
@@ -25,7 +29,10 @@ export const wellKept: Detector = {
     const primaries = new Set(facts.groups.flatMap(({ primary }) => (primary === null ? [] : [primary])));
     return facts.stores
       .filter((store) => isRival(store) && store.role === 'live' && isSound(store) && isFresh(store, facts))
-      .filter(({ id }) => !measured.has(id) && !contradicts.has(id) && (primaries.has(id) || !shares.has(id)))
+      .filter(
+        ({ id }) =>
+          !measured.has(id) && !outdone.has(id) && !contradicts.has(id) && (primaries.has(id) || !shares.has(id)),
+      )
       .filter(
         ({ id }) =>
           primaries.has(id) || !facts.groups.some(({ stores, primary }) => primary === null && stores.includes(id)),

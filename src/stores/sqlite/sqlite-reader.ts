@@ -3,6 +3,7 @@
  * are never run, unknown virtual tables never touched. Large tables are sampled for profiles; counts are always exact.
  */
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { startSummary, type TableSummary } from '../../rows/summary.ts';
 import { isEventTime, parseTimestamp } from '../../rows/timestamp.ts';
 import type { Row } from '../../rows/value.ts';
@@ -27,7 +28,9 @@ export interface SqliteReader extends Reader {
 /** Opens `path`; throws `UnreadableStore` where it is not a database that can be read. */
 export function openSqliteReader(path: string, mode: Exclude<OpenMode, 'memory'>): SqliteReader {
   let db: Connection;
+  let journalMode: SqliteFacts['journalMode'];
   try {
+    journalMode = readJournalMode(path);
     db = openConnection(path, mode);
     db.row('SELECT count(*) FROM sqlite_schema');
   } catch (error) {
@@ -37,7 +40,7 @@ export function openSqliteReader(path: string, mode: Exclude<OpenMode, 'memory'>
   return {
     contents: async (options) => {
       try {
-        return readContents(db, encoding, options);
+        return readContents(db, { encoding, journalMode }, options);
       } catch (error) {
         throw unreadable(error);
       }
@@ -48,6 +51,21 @@ export function openSqliteReader(path: string, mode: Exclude<OpenMode, 'memory'>
     check: () => ({ ...checkIntegrity(db), fkViolations: checkForeignKeys(db) }),
     close: () => db.close(),
   };
+}
+
+/**
+ * From the file's header: an immutable connection does not say WAL, since it would need no log. Read before anything is open
+ * here. https://sqlite.org/fileformat2.html#file_format_version_numbers
+ */
+function readJournalMode(path: string): SqliteFacts['journalMode'] {
+  const fd = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(20);
+    readSync(fd, head, 0, 20, 0);
+    return head[18] === 2 ? 'wal' : 'rollback';
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** What SQLite says of a file, as a reason. Extended result codes: https://sqlite.org/rescode.html */
@@ -64,7 +82,12 @@ export function unreadable(error: unknown): unknown {
   return error;
 }
 
-function readContents(db: Connection, encoding: TextEncoding, options: ReadOptions): Contents {
+interface Format {
+  readonly encoding: TextEncoding;
+  readonly journalMode: SqliteFacts['journalMode'];
+}
+
+function readContents(db: Connection, { encoding, journalMode }: Format, options: ReadOptions): Contents {
   const schema = readSchema(db);
   const tables = schema.map((table) => readTable(db, table, encoding, options));
   const newest = tables.flatMap(({ freshness }) => (freshness === undefined ? [] : [freshness]));
@@ -77,7 +100,7 @@ function readContents(db: Connection, encoding: TextEncoding, options: ReadOptio
     sqlite: {
       pageSize: pragma('page_size'),
       encoding,
-      journalMode: db.row('PRAGMA journal_mode')?.[0] === 'wal' ? 'wal' : 'rollback',
+      journalMode,
       userVersion: pragma('user_version'),
       applicationId: pragma('application_id'),
       integrity: 'not-checked',
