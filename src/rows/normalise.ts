@@ -60,12 +60,17 @@ function isExact(text: string, number: number): boolean {
   );
 }
 
-/** As SQLite's CAST renders numbers, up to the 15 digits that it gives. */
+/** As SQLite's CAST renders numbers; of reals whose digits are not exact it may write more of them. */
 function asText(value: Value): string | null {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value !== 'number') return null;
-  return Number.isSafeInteger(value) ? `${value}.0` : String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? null : value > 0 ? 'Inf' : '-Inf';
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const isShort = Number(exponent) >= -4 && Number(exponent) <= 16;
+  const text = isShort ? String(Object.is(value, -0) ? 0 : value) : digits;
+  const tail = isShort ? '' : `e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
+  return `${text.includes('.') ? text : `${text}.0`}${tail}`;
 }
 
 function asUuid(value: Value): string | null {

@@ -40,14 +40,16 @@ export const brokenText: fc.Arbitrary<BrokenText> = fc
   .uint8Array({ maxLength: 5 })
   .map((bytes) => new BrokenText(new Uint8Array([...bytes, 0xff])));
 
-/** The driver binds reals below 2^-52 as the integer 0; a larger one and a division give them exactly. */
-const SCALE = 2 ** 1023;
+/** The driver binds integral reals, and reals below 2^-52, as integers; a larger one and a division give them exactly. */
+const scaleOf = (real: number): number => 2 ** (Math.abs(real) < 1 ? 1023 : 500);
 
 /** Binds a value so that SQLite holds exactly it: the driver also cuts text at NUL and replaces broken UTF-8. */
 export function bound(value: Value): readonly [SqlValue, number | bigint] {
   if (value instanceof BrokenText) return [value.bytes, 1n];
   if (typeof value === 'boolean') return [value ? 1n : 0n, 0n];
-  if (typeof value === 'number' && value > 0 && value < Number.EPSILON) return [value * SCALE, SCALE];
+  if (typeof value === 'number' && Math.abs(value % 1) < Number.EPSILON && Math.abs(value) < 2 ** 500) {
+    return [value * scaleOf(value), scaleOf(value)];
+  }
   return typeof value === 'string' ? [Buffer.from(value, 'utf8'), 1n] : [value, 0n];
 }
 
