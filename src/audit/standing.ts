@@ -52,6 +52,13 @@ export function isLedger(store: Store | undefined, table: string): boolean {
   return store?.migrations.some((ledger) => ledger.table === table) ?? false;
 }
 
+/** Why the store that others are measured against was elected: evidence for whoever doubts it. */
+export function electedBecause(facts: Facts, primary: string): string {
+  const candidates = facts.groups.find((group) => group.primary === primary)?.candidates ?? [];
+  const reasons = candidates.find(({ store }) => store === primary)?.reasons ?? [];
+  return `${primary} is the primary of its group${reasons.length === 0 ? '' : ` (${reasons.join('; ')})`}`;
+}
+
 /** Sorted by store; each pair of stores occurs at most once. */
 export function standings(facts: Facts): readonly Standing[] {
   const rivals = new Map(facts.stores.filter(isRival).map((store) => [store.id, store]));

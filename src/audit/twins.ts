@@ -61,9 +61,9 @@ export async function findTwins(session: Session, stores: readonly Store[], opti
 
 const compareText = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
 
-/** Views and shadow tables hold no rows of their own. */
+/** Views and shadow tables hold no rows of their own; a list of empty records has no columns. */
 export function isCompared(table: Table): boolean {
-  return table.kind === 'table' && table.rows !== null;
+  return table.kind === 'table' && table.rows !== null && table.columns.length > 0;
 }
 
 /** What a migration tool wrote down is compared as a ledger, not as rows (trap S17). */

@@ -76,6 +76,8 @@ export function withEdge(lines: readonly string[], edge: string, width: number):
 export interface ColumnSpec {
   readonly title: string;
   readonly align?: 'right';
+  /** Needs no title where it stands below the first column. */
+  readonly plain?: true;
 }
 
 /**
@@ -97,7 +99,9 @@ export function table(
     return cells.map((row) => row.map(pad).join('  ').trimEnd());
   }
   return cells.slice(1).flatMap(([first = '', ...rest]) => {
-    const named = rest.flatMap((text, i) => (text === '' ? [] : [`${specs[i + 1]?.title ?? ''} ${text}`]));
+    const named = rest.flatMap((text, i) =>
+      text === '' ? [] : [specs[i + 1]?.plain === true ? text : `${specs[i + 1]?.title ?? ''} ${text}`],
+    );
     return [...wrap(first, width), ...block('  ', named.join(' · '), width)];
   });
 }

@@ -71,12 +71,12 @@ function storeTable(audit: Audit, width: number): readonly string[] {
   return table(
     [
       { title: 'path' },
-      { title: 'kind' },
+      { title: 'kind', plain: true },
       { title: 'tables', align: 'right' },
       { title: 'rows', align: 'right' },
       { title: 'size', align: 'right' },
       { title: 'newest row' },
-      { title: 'what it is' },
+      { title: 'what it is', plain: true },
     ],
     rows,
     width,

@@ -1,7 +1,7 @@
 /** Stores that repeat another one, byte for byte or row for row. Refuses to speak of backups: those are meant to. */
 import type { Store } from '../../stores/model.ts';
 import type { Detector, Facts } from '../model.ts';
-import { byteHeads, type Standing, standings } from '../standing.ts';
+import { byteHeads, electedBecause, type Standing, standings } from '../standing.ts';
 import { count, list, size } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
@@ -27,11 +27,11 @@ function databases(facts: Facts): readonly Draft[] {
   }
   return [...groups.values()].flatMap((copies) => {
     const first = copies[0];
-    return first === undefined ? [] : [describe(copies, first)];
+    return first === undefined ? [] : [describe(copies, first, facts)];
   });
 }
 
-function describe(copies: readonly Standing[], first: Standing): Draft {
+function describe(copies: readonly Standing[], first: Standing, facts: Facts): Draft {
   const { against, byteEqual } = first;
   const measured = copies.every((copy) => copy.measured);
   const rows = against.tables.reduce((sum, table) => sum + (table.kind === 'table' ? (table.rows ?? 0) : 0), 0);
@@ -44,7 +44,7 @@ function describe(copies: readonly Standing[], first: Standing): Draft {
     measured,
     [
       sameness(byteEqual, measured, against),
-      ...(first.primary ? [`${against.id} is the primary of its group`] : []),
+      ...(first.primary ? [electedBecause(facts, against.id)] : []),
       ...uncompared,
     ],
   );

@@ -5,7 +5,7 @@
 import { backupSets } from '../backup-sets.ts';
 import { credentialColumns } from '../credentials.ts';
 import type { Detector, Facts } from '../model.ts';
-import { type OwnTable, type Standing, standings } from '../standing.ts';
+import { electedBecause, type OwnTable, type Standing, standings } from '../standing.ts';
 import { count, list } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
@@ -35,6 +35,7 @@ function describe(standing: Standing, facts: Facts): Draft {
   const accounts = new Set(credentialColumns(store).map(({ table }) => table));
   const lost = ownTables.filter(({ rows, columns }) => rows > 0 || columns.length > 0);
   const keys = lost.filter(({ table, rows }) => rows > 0 && accounts.has(table));
+  const most = ownTables.toSorted((x, y) => y.rows - x.rows || y.conflicting - x.conflicting);
   const columns = lost.flatMap(({ table, columns: names }) => names.map((name) => `${table}.${name}`));
   const what =
     own > 0
@@ -53,13 +54,13 @@ function describe(standing: Standing, facts: Facts): Draft {
     at: (both ? [store.path, against.path].sort() : [store.path]).map((path) => ({ path })),
     stores: [store.id, against.id],
     evidence: [
-      ...ownTables.slice(0, 8).map(line),
-      ...(ownTables.length > 8 ? [`${ownTables.length - 8} more tables with rows of their own`] : []),
+      ...most.slice(0, 8).map(line),
+      ...(most.length > 8 ? [`${most.length - 8} more tables that differ`] : []),
       ...(missing > 0 ? [`${against.id} has ${count(missing, 'row')} that are not here`] : []),
       ...(both ? theirs(standing) : []),
       ...(conflicting > 0 ? [`${count(conflicting, 'row')} in both with different values`] : []),
       ...collisions(standing),
-      ...(primary ? [`${against.id} is the primary of its group`] : []),
+      ...(primary ? [electedBecause(facts, against.id)] : []),
       ...ancestry(standing, facts),
       ...(measured ? [] : ['not every row was compared']),
       ...uncompared.map((name) => `${name} was not compared`),
@@ -76,7 +77,7 @@ function describe(standing: Standing, facts: Facts): Draft {
 
 function line({ table, rows, columns, conflicting, alone }: OwnTable): string {
   if (alone) return `${table}: ${count(rows, 'row')}, a table that the other store does not have`;
-  const parts = [`${count(rows, 'row')} of its own`];
+  const parts = rows > 0 ? [`${count(rows, 'row')} of its own`] : [];
   if (conflicting > 0) parts.push(`${conflicting.toLocaleString('en-US')} differ`);
   if (columns.length > 0) parts.push(`${columns.length === 1 ? 'column' : 'columns'} of its own: ${list(columns)}`);
   return `${table}: ${parts.join(', ')}`;

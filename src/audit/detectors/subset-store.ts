@@ -1,6 +1,6 @@
 /** Stores all of whose rows another store has as well, and more. Never says so where a row or a value is missing there. */
-import type { Detector } from '../model.ts';
-import { type Standing, standings } from '../standing.ts';
+import type { Detector, Facts } from '../model.ts';
+import { electedBecause, type Standing, standings } from '../standing.ts';
 import { count, day } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
@@ -17,10 +17,11 @@ export const subsetStore: Detector = {
   detect: (facts) =>
     standings(facts)
       .filter(({ kind, store, conflicting }) => kind === 'subset' && store.role !== 'backup' && conflicting === 0)
-      .map(describe),
+      .map((standing) => describe(standing, facts)),
 };
 
-function describe({ store, against, missing, measured, primary, tables, uncompared }: Standing): Draft {
+function describe(standing: Standing, facts: Facts): Draft {
+  const { store, against, missing, measured, primary, tables, uncompared } = standing;
   const rows = store.tables.reduce((sum, table) => sum + (table.kind === 'table' ? (table.rows ?? 0) : 0), 0);
   const message =
     rows === 0
@@ -40,7 +41,7 @@ function describe({ store, against, missing, measured, primary, tables, uncompar
       ...(store.freshness === undefined || against.freshness === undefined
         ? []
         : [`newest row ${day(store.freshness.at)} here, ${day(against.freshness.at)} in ${against.id}`]),
-      ...(primary ? [`${against.id} is the primary of its group`] : []),
+      ...(primary ? [electedBecause(facts, against.id)] : []),
       ...uncompared.map((name) => `${name} was not compared`),
     ],
     consequence: `Whatever opens ${store.id} does not see the rows that only ${against.id} has, and what it writes there is lost to the others.`,

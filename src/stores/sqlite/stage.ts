@@ -16,6 +16,8 @@ export async function stageStore(reader: Reader, tables: readonly Table[], to: s
     // The file is ours and made anew after any failure: durability would only cost time.
     db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;');
     for (const table of tables) {
+      // An empty list of records has no columns, and SQLite no such table.
+      if (table.columns.length === 0) continue;
       const columns = table.columns.map(({ name }) => quoteName(name));
       db.exec(`BEGIN; CREATE TABLE ${quoteName(table.name)} (${columns.join(', ')})`);
       const cells = columns.map(
