@@ -66,7 +66,7 @@ function byContent(
   isFree: (name: string) => boolean,
   free: ReadonlyMap<string, Column>,
 ): readonly { readonly from: string; readonly to: Column }[] {
-  const candidates: { from: string; to: Column; score: number }[] = [];
+  const candidates: { from: string; to: Column; score: number; both: number }[] = [];
   for (const column of a.columns) {
     const mine = a.sketch?.columns[column.name];
     if (!isFree(column.name) || mine === undefined || !tells(column, mine)) continue;
@@ -75,10 +75,11 @@ function byContent(
       if (theirs === undefined || !tells(to, theirs)) continue;
       const { aInB, bInA } = overlap(mine, theirs);
       const score = Math.max(aInB, bInA);
-      if (score >= CONTENT_OVERLAP) candidates.push({ from: column.name, to, score });
+      if (score >= CONTENT_OVERLAP) candidates.push({ from: column.name, to, score, both: Math.min(aInB, bInA) });
     }
   }
-  return candidates.sort((x, y) => y.score - x.score);
+  // Of two that hold all its values, the one that holds no others.
+  return candidates.sort((x, y) => y.score - x.score || y.both - x.both);
 }
 
 /** Small integers, flags and constants overlap everywhere; only varied values say that two columns are one. */
