@@ -1,21 +1,12 @@
 /** Reads the command line, runs one command, turns what went wrong into words and an exit code. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { DesprawlError, EXIT } from '../errors.ts';
 import { errorText } from '../report/error-text.ts';
 import { toJson } from '../report/json.ts';
 import { VERSION } from '../version.ts';
+import type { CliCommand } from './command.ts';
 import { commands } from './commands/index.ts';
 import { type CommonOptions, type Context, page } from './context.ts';
-
-/** One command of `commands/`. */
-export interface CliCommand {
-  readonly name: string;
-  readonly summary: string;
-  /** Adds arguments and options. */
-  define(command: Command): Command;
-  /** Imports what it needs when it runs: start-up waits for nothing else. */
-  run(context: Context, args: readonly string[], options: CommonOptions): Promise<number>;
-}
 
 /** Runs one command line; resolves to the exit code and never rejects. */
 export async function main(argv: readonly string[], context: Context): Promise<number> {
@@ -43,14 +34,15 @@ export type RunCommand = (command: CliCommand, args: readonly string[], options:
 
 /** The command line as data; `scripts/docs.mjs` prints it as documentation. */
 export function buildProgram(context: Pick<Context, 'out'>, run: RunCommand): Command {
-  const program = common(new Command('desprawl'))
+  const program = common(new Command('desprawl'), false)
     .description('Brings a project with many stores to one source of truth. Looking changes nothing.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false);
   settle(program, context);
   for (const one of commands) {
-    const command = common(one.define(program.command(one.name).summary(one.summary).description(one.summary)));
+    const sentence = `${one.summary.charAt(0).toUpperCase()}${one.summary.slice(1)}.`;
+    const command = common(one.define(program.command(one.name).summary(one.summary).description(sentence)), true);
     settle(command, context);
     command.action(async () => {
       await run(one, command.args, given(command));
@@ -59,18 +51,20 @@ export function buildProgram(context: Pick<Context, 'out'>, run: RunCommand): Co
   return program;
 }
 
-/** Options that stand before or after the command's name. */
-function common(command: Command): Command {
-  return command
-    .option('-C <dir>', 'folder of the project (default: the current folder)')
-    .option('--json', 'print one JSON document')
-    .option('--no-color', 'print without colour')
-    .addOption(
-      new Option('--progress <how>', 'progress on stderr').choices(['auto', 'plain', 'ndjson', 'none']).default('auto'),
-    );
+/** Options that stand before or after the command's name; `again`: defined a second time, shown in the help once. */
+function common(command: Command, again: boolean): Command {
+  const options = [
+    new Option('-C <dir>', 'folder of the project (default: the current folder)'),
+    new Option('--json', 'print one JSON document'),
+    new Option('--no-color', 'print without colour'),
+    new Option('--progress <how>', 'progress on stderr').choices(['auto', 'plain', 'ndjson', 'none']).default('auto'),
+  ];
+  for (const option of options) command.addOption(option.hideHelp(again));
+  return command;
 }
 
 function settle(command: Command, { out }: Pick<Context, 'out'>): void {
+  command.configureHelp({ showGlobalOptions: true });
   command.exitOverride().configureOutput({
     writeOut: (text) => void out.write(text),
     // What went wrong is said once, by `report`.
@@ -121,11 +115,4 @@ function toExpected(error: unknown, context: Context): DesprawlError | undefined
   }
   if (context.signal.aborted) return new DesprawlError('DSP-CANCELLED', 'Interrupted.');
   return error instanceof DesprawlError ? error : undefined;
-}
-
-/** A number greater than zero, for `--timeout` and `--limit`. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number greater than zero.');
-  return value;
 }

@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import type { Audit, Severity } from '../../audit/model.ts';
 import { EXIT } from '../../errors.ts';
+import { type CliCommand, positive } from '../command.ts';
 import { type CommonOptions, type Context, page, projectRoot } from '../context.ts';
-import { type CliCommand, positive } from '../main.ts';
 import { progressLine } from '../progress.ts';
 
 interface Options extends CommonOptions {

@@ -1,8 +1,8 @@
 /** `desprawl diff A B`: what two stores have in common, row by row. */
 import type { Command } from 'commander';
 import { DesprawlError, EXIT } from '../../errors.ts';
+import { type CliCommand, positive } from '../command.ts';
 import { type CommonOptions, page, projectRoot } from '../context.ts';
-import { type CliCommand, positive } from '../main.ts';
 
 interface Options extends CommonOptions {
   readonly table?: string;

@@ -1,7 +1,7 @@
 /** `desprawl doctor`: what this machine offers and what follows from it. */
 import { EXIT } from '../../errors.ts';
+import type { CliCommand } from '../command.ts';
 import { page } from '../context.ts';
-import type { CliCommand } from '../main.ts';
 
 export const doctorCommand: CliCommand = {
   name: 'doctor',

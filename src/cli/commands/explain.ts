@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { FindingDoc } from '../../audit/model.ts';
 import { DesprawlError, ERRORS, EXIT } from '../../errors.ts';
+import type { CliCommand } from '../command.ts';
 import { page } from '../context.ts';
-import type { CliCommand } from '../main.ts';
 
 export const explainCommand: CliCommand = {
   name: 'explain',

@@ -1,5 +1,5 @@
 /** Every command, in the order in which they are used. */
-import type { CliCommand } from '../main.ts';
+import type { CliCommand } from '../command.ts';
 import { auditCommand } from './audit.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';

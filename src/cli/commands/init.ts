@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DEFAULT_CONFIG } from '../../config/config.ts';
 import { EXIT } from '../../errors.ts';
+import type { CliCommand } from '../command.ts';
 import { projectRoot } from '../context.ts';
-import type { CliCommand } from '../main.ts';
 import { progressLine } from '../progress.ts';
 
 export const initCommand: CliCommand = {

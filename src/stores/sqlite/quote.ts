@@ -2,8 +2,3 @@
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
-
-/** A text literal, for the few statements that take no bound values (ATTACH works with them, PRAGMA does not). */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -114,8 +114,3 @@ function readForeignKeys(db: Connection, table: string): readonly ForeignKey[] {
   }
   return [...keys.values()];
 }
-
-/** Names as SQL in `main` or in the schema of an attached file. */
-export function qualified(schema: string, table: string): string {
-  return `${quoteName(schema)}.${quoteName(table)}`;
-}
