@@ -24,10 +24,15 @@ export function findReferences(db: Connection, table: string, tables: readonly T
   const target = tables.find(({ name }) => name === table);
   if (target === undefined || target.primaryKey.length !== 1) return [];
   const key = target.primaryKey[0] ?? '';
-  const measure = (from: string, column: string, where: string): Pick<Reference, 'rows' | 'contained'> => {
+  const measure = (
+    from: string,
+    column: string,
+    where: string,
+    to: string = key,
+  ): Pick<Reference, 'rows' | 'contained'> => {
     const name = quoteName(column);
     const has = (value: string): string =>
-      `EXISTS (SELECT 1 FROM main.${quoteName(table)} t WHERE t.${quoteName(key)} = ${value})`;
+      `EXISTS (SELECT 1 FROM main.${quoteName(table)} t WHERE t.${quoteName(to)} = ${value})`;
     // Text that holds a number refers to the row of that number (`user_id TEXT`).
     const number = `CAST(r.${name} AS INTEGER)`;
     const found = `(typeof(r.${name}) = 'text' AND CAST(${number} AS TEXT) = r.${name} AND ${has(number)})`;
@@ -38,17 +43,11 @@ export function findReferences(db: Connection, table: string, tables: readonly T
   const found: Reference[] = [];
   for (const other of tables) {
     if (other.kind !== 'table') continue;
-    const declared = new Set(
-      other.foreignKeys.filter((fk) => fk.table.toLowerCase() === table.toLowerCase()).flatMap((fk) => fk.columns),
-    );
+    const declared = declaredColumns(other, target);
     for (const column of other.columns) {
       if (declared.has(column.name)) {
-        found.push({
-          table: other.name,
-          column: column.name,
-          inferred: false,
-          ...measure(other.name, column.name, '1'),
-        });
+        const measured = measure(other.name, column.name, '1', declared.get(column.name));
+        found.push({ table: other.name, column: column.name, inferred: false, ...measured });
       } else if (namesTable(column.name, table)) {
         const measured = measure(other.name, column.name, '1');
         if (measured.contained >= CONTAINED)
@@ -56,7 +55,8 @@ export function findReferences(db: Connection, table: string, tables: readonly T
       }
     }
     for (const { type, id } of polymorphicPairs(other)) {
-      const where = `lower(CAST(r.${quoteName(type)} AS TEXT)) IN ('${singular(table)}', '${plural(table)}')`;
+      const names = namesOf(table).map((name) => `'${name.replaceAll("'", "''")}'`);
+      const where = `lower(CAST(r.${quoteName(type)} AS TEXT)) IN (${names.join(', ')})`;
       const measured = measure(other.name, id, where);
       if (measured.rows > 0 && measured.contained >= CONTAINED) {
         found.push({ table: other.name, column: `${type} + ${id}`, inferred: true, ...measured });
@@ -66,11 +66,19 @@ export function findReferences(db: Connection, table: string, tables: readonly T
   return found.sort((x, y) => y.rows - x.rows);
 }
 
+/** Columns that a constraint ties to `target`, and which of its columns; the key where the constraint names none that exists. */
+function declaredColumns(table: Table, target: Table): ReadonlyMap<string, string | undefined> {
+  const existing = new Map(target.columns.map(({ name }) => [name.toLowerCase(), name]));
+  return new Map(
+    table.foreignKeys
+      .filter((fk) => fk.table.toLowerCase() === target.name.toLowerCase())
+      .flatMap((fk) => fk.columns.map((column, i) => [column, existing.get(fk.parentColumns[i]?.toLowerCase() ?? '')])),
+  );
+}
+
 function namesTable(column: string, table: string): boolean {
   const name = plainName(column);
-  return [singular(table), plural(table)].some(
-    (word) => name === `${plainName(word)}id` || name === `${plainName(word)}ids`,
-  );
+  return namesOf(table).some((word) => name === `${plainName(word)}id` || name === `${plainName(word)}ids`);
 }
 
 function polymorphicPairs(table: Table): readonly { readonly type: string; readonly id: string }[] {
@@ -82,5 +90,9 @@ function polymorphicPairs(table: Table): readonly { readonly type: string; reado
   });
 }
 
-const singular = (table: string): string => plural(table).replace(/s$/, '');
-const plural = (table: string): string => table.toLowerCase().replaceAll("'", '').replace(/s?$/, 's');
+/** `categories`, `category`: the table's name in both numbers, as far as English spelling is regular. */
+function namesOf(table: string): readonly string[] {
+  const name = table.toLowerCase();
+  const others = [name.replace(/s$/, ''), name.replace(/ies$/, 'y'), name.replace(/(ss|x|ch|sh)es$/, '$1')];
+  return [...new Set([name, `${name}s`, ...others])];
+}

@@ -6,7 +6,7 @@ import type { ColumnPair } from '../audit/model.ts';
 import type { Table } from '../stores/model.ts';
 import type { Connection, SqlValue } from '../stores/sqlite/driver.ts';
 import { quoteName } from '../stores/sqlite/quote.ts';
-import { balanced, equalCell, keyEquals, project } from './compare-sql.ts';
+import { addressOf, balanced, equalCell, keyEquals, project } from './compare-sql.ts';
 import type { Comparison } from './compare-tables.ts';
 
 export interface SampleOptions {
@@ -59,12 +59,14 @@ function onlyIn({ db, a, b, key, options }: Context, schema: 'a' | 'b', wholeRow
   const other = schema === 'a' ? b : a;
   const mine = project({ schema, table }, key, [], options.textual);
   const theirs = project({ schema: schema === 'a' ? 'b' : 'a', table: other }, key, [], options.textual);
-  const equal = wholeRows ? key.map((_, i) => `x.k${i} IS y.k${i}`).join(' AND ') : keyEquals(key, 'x', 'y');
+  const equal = wholeRows
+    ? key.map((_, i) => `x.k${i} IS y.k${i} COLLATE BINARY`).join(' AND ')
+    : keyEquals(key, 'x', 'y');
   const all = table.columns.map(({ name }) => quoteName(name)).join(', ');
-  const where = `rowid IN (SELECT x.r0 FROM (${mine}) x WHERE NOT EXISTS (SELECT 1 FROM (${theirs}) y WHERE ${equal}))`;
-  // A table without rowids is listed by its first key column instead, which may show a neighbour too many.
-  const address = table.withoutRowid ? where.replace('rowid IN', `${quoteName(table.primaryKey[0] ?? '')} IN`) : where;
-  const rows = db.rows(`SELECT ${all} FROM ${schema}.${quoteName(table.name)} WHERE ${address} LIMIT ${options.limit}`);
+  const address = addressOf(table);
+  const found = `SELECT ${address.map((_, i) => `x.r${i}`).join(', ')} FROM (${mine}) x WHERE NOT EXISTS (SELECT 1 FROM (${theirs}) y WHERE ${equal})`;
+  const from = `${schema}.${quoteName(table.name)} WHERE (${address.join(', ')}) IN (${found})`;
+  const rows = db.rows(`SELECT ${all} FROM ${from} LIMIT ${options.limit}`);
   return rows.map((row) => Object.fromEntries(table.columns.map(({ name }, i) => [name, show(row[i] ?? null)])));
 }
 
