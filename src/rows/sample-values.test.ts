@@ -80,6 +80,15 @@ describe('the rows behind a comparison', () => {
     expect(samples.onlyA).toEqual([{ k: 'c', rowid: '2' }]);
   });
 
+  it('R8: with NULL in the key are only those that the other side lacks', async () => {
+    const schema = 'CREATE TABLE t (code TEXT UNIQUE, n INT);';
+    const samples = await shown(
+      `${schema} INSERT INTO t VALUES (NULL, 1), (NULL, 2), ('k', 3), ('l', 4);`,
+      `${schema} INSERT INTO t VALUES (NULL, 1), ('k', 3), ('l', 4);`,
+    );
+    expect(samples.onlyA).toEqual([{ code: null, n: '2' }]);
+  });
+
   it('R18: without a key are whole rows, whatever collation a column has', async () => {
     const schema = 'CREATE TABLE t (v TEXT COLLATE NOCASE, w INT);';
     const samples = await shown(
@@ -88,4 +97,24 @@ describe('the rows behind a comparison', () => {
     );
     expect(samples).toEqual({ ...NOTHING, onlyA: [{ v: 'Z', w: '3' }], onlyB: [{ v: 'z', w: '3' }] });
   });
+
+  it('R18: of equal rows one is shown where a side has more of them', async () => {
+    const schema = 'CREATE TABLE t (v TEXT, w INT);';
+    const samples = await shown(
+      `${schema} INSERT INTO t VALUES ('x', 1), ('x', 1), ('x', 1), ('y', NULL), ('z', 3);`,
+      `${schema} INSERT INTO t VALUES ('x', 1), ('y', NULL), ('z', 3);`,
+    );
+    expect(samples).toEqual({ ...NOTHING, onlyA: [{ v: 'x', w: '1' }] });
+  });
+
+  it('R8: are found quickly where keys are spelt differently', async () => {
+    const rows = (spelling: string, changed: string): string =>
+      `CREATE TABLE t (email TEXT UNIQUE, v INT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) INSERT INTO t SELECT '${spelling}' || i || '@x.org', i FROM n; ${changed}`;
+    const samples = await shown(
+      rows('user', 'UPDATE t SET v = 0 WHERE v = 7;'),
+      rows('User', 'DELETE FROM t WHERE v = 9;'),
+    );
+    expect(samples.onlyA).toEqual([{ email: 'user9@x.org', v: '9' }]);
+    expect(samples.conflicting).toEqual([{ key: { email: 'user7@x.org' }, a: { v: '0' }, b: { v: '7' } }]);
+  }, 5_000);
 });
