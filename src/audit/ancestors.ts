@@ -25,6 +25,11 @@ interface Candidate {
 
 type AncestorTable = Ancestor['tables'][number];
 
+/** A candidate with what it measures against both stores. */
+export interface State extends Pick<Candidate, 'from' | 'commit' | 'at'> {
+  readonly tables: readonly AncestorTable[];
+}
+
 export async function findAncestors(
   session: Session,
   stores: readonly Store[],
@@ -64,20 +69,18 @@ export async function ancestorOf(
     .join('\n');
   const known = session.cache.ancestor(key);
   if (known !== undefined) return known ?? undefined;
-  let best: { readonly ancestor: Ancestor; readonly distance: number } | undefined;
-  for (const candidate of candidates) {
-    const measured = await measure(session, a, b, diverged, candidate);
-    if (measured.length === 0) continue;
-    const distance = measured.reduce((sum, table) => sum + distanceOf(table), 0) - measured.length / 1000;
-    if (best !== undefined && best.distance <= distance) continue;
-    const { from, commit, at } = candidate;
-    best = {
-      distance,
-      ancestor: { a: a.id, b: b.id, from, ...(commit === undefined ? {} : { commit }), at, tables: measured },
-    };
+  const states: State[] = [];
+  for (const candidate of candidates.toSorted((x, y) => (x.at < y.at ? -1 : x.at > y.at ? 1 : 0))) {
+    states.push({ ...candidate, tables: await measure(session, a, b, diverged, candidate) });
   }
-  session.cache.keepAncestor(key, best?.ancestor ?? null);
-  return best?.ancestor;
+  const fork = lastCommon(states);
+  const ancestor = fork === undefined ? undefined : toAncestor(a, b, fork);
+  session.cache.keepAncestor(key, ancestor ?? null);
+  return ancestor;
+}
+
+function toAncestor(a: Store, b: Store, { from, commit, at, tables }: State): Ancestor {
+  return { a: a.id, b: b.id, from, ...(commit === undefined ? {} : { commit }), at, tables: tables.filter(isAncestor) };
 }
 
 /** Compared exactly, by a key: what a three-way comparison can be asked of. */
@@ -164,7 +167,7 @@ async function measure(
     );
     return measured.flatMap((table, i) => {
       const name = inputs[i]?.a.name ?? '';
-      return isAncestor(table) ? [{ table: name, ...table }] : [];
+      return isKept(table) ? [{ table: name, ...table }] : [];
     });
   } catch (error) {
     // A backup that cannot be read is no ancestor; the store itself is reported as not verified elsewhere.
@@ -189,29 +192,46 @@ function columnsOf(
   return key.length === chosen.length ? { key, columns: triples } : undefined;
 }
 
-/** Both sides still hold most of it, and at least one of them moved on; a state equal to a side tells nothing. */
-function isAncestor(table: Omit<AncestorTable, 'table'>): boolean {
-  if (table.rows === 0) return false;
+/** Both sides still hold most of it: what shares less is another generation. */
+function isKept(table: Omit<AncestorTable, 'table'>): boolean {
   const kept = (deleted: number): boolean => (table.rows - deleted) / table.rows >= SHARED;
+  return table.rows > 0 && kept(table.deletedInA) && kept(table.deletedInB);
+}
+
+/** Both sides moved on: a state equal to a side tells nothing. Where each row changed on both, neither does it. */
+function isAncestor(table: AncestorTable): boolean {
   const moved = (changed: number, deleted: number, added: number): boolean => changed + deleted + added > 0;
-  // Where each row changed on both sides, it cannot tell who changed what.
-  if (table.changedInBoth >= table.rows - Math.max(table.deletedInA, table.deletedInB)) return false;
   return (
-    kept(table.deletedInA) &&
-    kept(table.deletedInB) &&
+    table.changedInBoth < table.rows - Math.max(table.deletedInA, table.deletedInB) &&
     moved(table.changedInA, table.deletedInA, table.addedInA) &&
     moved(table.changedInB, table.deletedInB, table.addedInB)
   );
 }
 
-function distanceOf(table: AncestorTable): number {
-  return (
-    table.changedInA +
-    table.changedInB +
-    table.deletedInA +
-    table.deletedInB +
-    table.addedInA +
-    table.addedInB +
-    5 * table.changedInBoth
+/**
+ * The state where the two parted: the newest that no older one is nearer to either store. A backup of one store that was taken
+ * after they parted lies between them, but an older state is nearer to the other store; taken for the ancestor, it
+ * would call a row that was deleted before it an addition, and bring it back. `states`: oldest first.
+ */
+export function lastCommon(states: readonly State[]): State | undefined {
+  return states.findLast(
+    (state, i) => state.tables.some(isAncestor) && !states.slice(0, i).some((older) => isNearer(older, state)),
   );
+}
+
+/** Compared over the tables that both were measured in. */
+function isNearer(older: State, newer: State): boolean {
+  const both = older.tables.flatMap((table) => {
+    const other = newer.tables.find((one) => one.table === table.table);
+    return other === undefined ? [] : [[table, other] as const];
+  });
+  return (['A', 'B'] as const).some((side) => {
+    const sum = (which: 0 | 1): number => both.reduce((total, pair) => total + distance(pair[which], side), 0);
+    return both.length > 0 && sum(0) < sum(1);
+  });
+}
+
+/** Rows that have to change to get from the state to one of the stores. */
+function distance(table: AncestorTable, side: 'A' | 'B'): number {
+  return table[`changedIn${side}`] + table[`deletedIn${side}`] + table[`addedIn${side}`];
 }

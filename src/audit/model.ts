@@ -112,6 +112,7 @@ export interface Ancestor {
   readonly tables: readonly {
     readonly table: string;
     readonly rows: number;
+    /** Rows changed in a, with those that changed in both. */
     readonly changedInA: number;
     readonly changedInB: number;
     readonly changedInBoth: number;
