@@ -135,7 +135,12 @@ function reasonOf(error: unknown): Store['reason'] {
   if (code === 'EACCES' || code === 'EPERM') return { code: 'permission', message: 'this user may not read it' };
   if (code === 'ENOENT') return { code: 'vanished', message: 'it was removed during the audit' };
   if (code === 'ENOSPC') return { code: 'no-space', message: 'the folder for private copies is full' };
-  return code === 'EIO' ? { code: 'error', message: 'the disk reported a read error' } : undefined;
+  if (code === 'EIO') return { code: 'error', message: 'the disk reported a read error' };
+  // Whatever else the system says of one file is no reason to say nothing about the others.
+  const { syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined
+    ? undefined
+    : { code: 'error', message: `the system refused to ${syscall} it (${code})` };
 }
 
 /** Adds what depends on where the file is: git, role, the owner's word. */

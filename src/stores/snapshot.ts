@@ -7,12 +7,15 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  lstatSync,
   openSync,
   readFileSync,
   readSync,
+  realpathSync,
   statSync,
 } from 'node:fs';
 import { chmod, open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnreadableStore } from './reader.ts';
 import type { Scratch } from './scratch.ts';
@@ -37,14 +40,24 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 
 const SIDECARS = ['-wal', '-journal'] as const;
 
-export function stampOf(path: string): Stamp {
+export function stampOf(link: string): Stamp {
+  const path = realpathSync(link);
   const parts = [statPart(statSync(path, { bigint: true })), headerPart(path)];
   for (const suffix of [...SIDECARS, '-shm']) {
-    const stat = statSync(path + suffix, { bigint: true, throwIfNoEntry: false });
+    const stat = statSidecar(path + suffix);
     // The shared-memory file changes with every reader; that it is there says enough.
     parts.push(stat === undefined ? '-' : suffix === '-shm' ? 'shm' : statPart(stat));
   }
   return parts.join(' ');
+}
+
+/** Copying a pipe would wait for its writer; SQLite follows no link here either. */
+function statSidecar(path: string): BigIntStats | undefined {
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isFile()) {
+    throw new UnreadableStore('unsupported', `${basename(path)} beside it is no regular file`);
+  }
+  return stat;
 }
 
 function statPart(stat: BigIntStats): string {
@@ -68,10 +81,12 @@ function headerPart(path: string): string {
  * changed during an earlier reading). Throws `UnreadableStore`.
  */
 export async function takeSnapshot(
-  path: string,
+  link: string,
   scratch: Scratch,
   options: { readonly force: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<Snapshot> {
+  // The sidecars of a file that a link leads to lie where the file lies.
+  const path = realpathSync(link);
   let stamp = stampOf(path);
   if (!options.force && !hasLiveSidecar(path) && !isLocked(path)) return { file: path, readBy: 'immutable', stamp };
   for (let attempt = 0; attempt < COPY_TRIES; attempt++) {
@@ -80,7 +95,7 @@ export async function takeSnapshot(
     const file = scratch.file('.db');
     await copyFile(path, file, scratch, options.signal);
     for (const suffix of SIDECARS) {
-      if (statSync(path + suffix, { throwIfNoEntry: false }) === undefined) continue;
+      if (statSidecar(path + suffix) === undefined) continue;
       try {
         await copyFile(path + suffix, file + suffix, scratch, options.signal);
       } catch (error) {
@@ -95,7 +110,7 @@ export async function takeSnapshot(
 
 /** A rollback journal of zero bytes is left by `journal_mode=TRUNCATE` and says nothing. */
 function hasLiveSidecar(path: string): boolean {
-  const size = (suffix: string): number => statSync(path + suffix, { throwIfNoEntry: false })?.size ?? -1;
+  const size = (suffix: string): number => Number(statSidecar(path + suffix)?.size ?? -1);
   return size('-wal') >= 0 || size('-shm') >= 0 || size('-journal') > 0;
 }
 
