@@ -82,6 +82,17 @@ export function unreadable(error: unknown): unknown {
   return error;
 }
 
+/**
+ * SQLite reads the file and cannot compile a query of one table: its schema names functions or collations that only its
+ * own program has, or it has more columns than a query may name. One such table leaves the store unverified.
+ */
+function unreadableTable(table: string, error: unknown): unknown {
+  const known = unreadable(error);
+  const { code, message } = error as Error & { readonly code?: string };
+  if (known instanceof UnreadableStore || code !== 'ERR_SQLITE_ERROR') return known;
+  return new UnreadableStore('unsupported', `table ${table}: ${message}`);
+}
+
 interface Format {
   readonly encoding: TextEncoding;
   readonly journalMode: SqliteFacts['journalMode'];
@@ -89,7 +100,13 @@ interface Format {
 
 function readContents(db: Connection, { encoding, journalMode }: Format, options: ReadOptions): Contents {
   const schema = readSchema(db);
-  const tables = schema.map((table) => readTable(db, table, encoding, options));
+  const tables = schema.map((table) => {
+    try {
+      return readTable(db, table, encoding, options);
+    } catch (error) {
+      throw unreadableTable(table.name, error);
+    }
+  });
   const newest = tables.flatMap(({ freshness }) => (freshness === undefined ? [] : [freshness]));
   newest.sort((x, y) => (x.at < y.at ? 1 : -1));
   const pragma = (name: string): number => Number(db.row(`PRAGMA ${name}`)?.[0] ?? 0);
