@@ -38,10 +38,14 @@ function sniffJson(head: Uint8Array, path: string): 'json' | 'jsonl' | null {
   if (!lines && !JSON_KEPT.test(name)) return null;
   const bytes = head.subarray(0, JSON_HEAD);
   const start = bytes.subarray(0, bytes.length - unfinishedUtf8(bytes));
-  if (!isUtf8(start)) return lines ? 'jsonl' : null;
+  const inUtf8 = isUtf8(start);
+  if (!inUtf8 && lines) return 'jsonl';
+  if (!inUtf8 && !/\.json$/i.test(name)) return null;
   const parser = new JsonParser();
+  // In another encoding its structure reads the same; the reader refuses it then, and says so.
+  const encoding = inUtf8 ? 'utf8' : start[0] === 0xff && start[1] === 0xfe ? 'utf16le' : 'latin1';
   parser.text = Buffer.from(start.buffer, start.byteOffset, start.byteLength)
-    .toString('utf8')
+    .toString(encoding)
     .replace(/^\ufeff/, '');
   parser.final = head.length < JSON_HEAD;
   try {
