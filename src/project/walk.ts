@@ -53,7 +53,7 @@ export function walkProject(root: string, options: { readonly ignore: readonly s
   const realRoot = realpathSync(root);
 
   const visit = (folder: string): void => {
-    const entries = list(join(root, folder), (why) => unreadable.push({ path: folder, why }));
+    const entries = list(root, folder, (why) => unreadable.push({ path: folder, why }));
     const names = new Set(entries.map(({ name }) => name));
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -70,15 +70,15 @@ export function walkProject(root: string, options: { readonly ignore: readonly s
         continue;
       }
       if (options.ignore.length > 0 && ignored.ignores(path)) continue;
-      if (entry.isFile()) {
+      if (entry.isFile() || entry.isSymbolicLink()) {
         try {
-          files.push(entryOf(path, lstatSync(join(root, path), { bigint: true })));
+          const file = entry.isFile()
+            ? entryOf(path, lstatSync(join(root, path), { bigint: true }))
+            : followLink(root, realRoot, path);
+          if (file !== undefined) files.push(file);
         } catch (error) {
-          unreadable.push({ path, why: explain(error) });
+          unreadable.push({ path, why: explain(error, path) });
         }
-      } else if (entry.isSymbolicLink()) {
-        const link = followLink(root, realRoot, path);
-        if (link !== undefined) files.push(link);
       } else if (STORE_NAME.test(entry.name)) {
         lookalikes.push({ path, bytes: 0, is: 'special file (pipe, socket or device)' });
       }
@@ -90,21 +90,23 @@ export function walkProject(root: string, options: { readonly ignore: readonly s
 }
 
 function checkRoot(root: string): void {
-  const stat = statSync(root, { throwIfNoEntry: false });
-  if (stat === undefined) throw new DesprawlError('DSP-PROJECT-MISSING', `There is no folder ${root}.`);
-  if (!stat.isDirectory()) throw new DesprawlError('DSP-PROJECT-NOT-A-FOLDER', `${root} is not a folder.`);
   try {
+    if (!statSync(root).isDirectory()) throw new DesprawlError('DSP-PROJECT-NOT-A-FOLDER', `${root} is not a folder.`);
     readdirSync(root);
   } catch (cause) {
+    if (cause instanceof DesprawlError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new DesprawlError('DSP-PROJECT-MISSING', `There is no folder ${root}.`, { cause });
     throw new DesprawlError('DSP-PROJECT-UNREADABLE', `${root} cannot be listed: ${explain(cause)}.`, { cause });
   }
 }
 
-function list(folder: string, onError: (why: string) => void): Dirent[] {
+function list(root: string, folder: string, onError: (why: string) => void): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((x, y) => (x.name < y.name ? -1 : 1));
+    return readdirSync(join(root, folder), { withFileTypes: true }).sort((x, y) => (x.name < y.name ? -1 : 1));
   } catch (error) {
-    onError(explain(error));
+    onError(explain(error, folder));
     return [];
   }
 }
@@ -134,7 +136,7 @@ function countFiles(folder: string): number {
   let count = 0;
   const queue = [folder];
   for (let next = queue.pop(); next !== undefined && count < COUNT_LIMIT; next = queue.pop()) {
-    for (const entry of list(next, () => {})) {
+    for (const entry of list(next, '', () => {})) {
       if (entry.isDirectory()) queue.push(join(next, entry.name));
       else count++;
     }
@@ -142,8 +144,11 @@ function countFiles(folder: string): number {
   return count;
 }
 
-function explain(error: unknown): string {
+/** `path`: relative to the project. */
+function explain(error: unknown, path = ''): string {
   const code = (error as NodeJS.ErrnoException).code;
+  // Bytes that are no UTF-8 were replaced when the name was read: nothing answers to it any more.
+  if (code === 'ENOENT' && path.includes('\ufffd')) return 'its name is not UTF-8';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'ENOENT') return 'it vanished during the audit';
   return code ?? String(error);
