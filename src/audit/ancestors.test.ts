@@ -76,12 +76,12 @@ it('R17: a state after the parting is never taken for the ancestor while an earl
           ...statesA.slice(0, -1).map((rows, i) => stateOf(`later ${i}`, rows, a, b)),
         ];
         const found = lastCommon(states);
-        fc.pre(found !== undefined);
+        if (found === undefined) return;
         // A step that adds and deletes the same row leaves a state equal to the one before it: that one is as good.
         const same = (x: Rows, y: Rows): boolean =>
           x.size === y.size && [...x].every(([key, value]) => y.get(key) === value);
-        const rowsOf = [...common, ...statesA.slice(0, -1)][states.findIndex((state) => state === found)] ?? START;
-        expect(found?.from.startsWith('common') || same(rowsOf, fork), found?.from).toBe(true);
+        const rowsOf = [...common, ...statesA.slice(0, -1)][states.indexOf(found)] ?? START;
+        expect(found.from.startsWith('common') || same(rowsOf, fork), found.from).toBe(true);
       },
     ),
     { numRuns: 500 },

@@ -2,7 +2,7 @@
 import type { Diff, DiffTable, RowText } from '../audit/diff-model.ts';
 import type { Ancestor } from '../audit/model.ts';
 import { count, day, list } from '../audit/wording.ts';
-import { block, commandLine, type Page, paint, printable, wrap } from './page.ts';
+import { block, commandLine, type Page, paint, printable, withEdge, wrap } from './page.ts';
 
 /** `table`: the one that was asked for. */
 export interface DiffTerminalOptions extends Page {
@@ -130,10 +130,16 @@ function ancestorLines(ancestor: Ancestor, width: number): readonly string[] {
   ];
 }
 
+/** Tables of one store that are left out for one reason stand together. */
 function notCompared(diff: Diff, width: number): readonly string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { table, store, why } of diff.notCompared) {
+    const reason = `${store}: ${why}`;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), table]);
+  }
   return [
     'not compared',
-    ...diff.notCompared.flatMap(({ table, store, why }) => block('  ', `${table} (${store}): ${why}`, width)),
+    ...[...reasons].flatMap(([reason, tables]) => block('  ', `${list(tables, 12)} of ${reason}`, width)),
   ];
 }
 
@@ -151,5 +157,5 @@ function next(diff: Diff, page: DiffTerminalOptions): readonly string[] {
   }
   if (worst.values !== undefined) return block('next   ', commandLine(['audit']), page.width);
   const args = ['diff', diff.a, diff.b, '--table', page.table ?? worst.a, '--show-values'];
-  return block('next   ', `${commandLine(args)}   the rows`, page.width);
+  return withEdge(block('next   ', commandLine(args), page.width), 'the rows', page.width);
 }

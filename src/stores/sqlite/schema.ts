@@ -1,7 +1,6 @@
 /** Reads the catalog of one SQLite file: tables with columns, keys, foreign keys, indexes, triggers. Reads no rows. */
 import type { Column, ForeignKey, Index, Table, TableKind } from '../model.ts';
 import type { Connection, SqlValue } from './driver.ts';
-import { quoteName } from './quote.ts';
 
 const text = (value: SqlValue | undefined): string => (value === null || value === undefined ? '' : String(value));
 const flag = (value: SqlValue | undefined): boolean => value === 1n;
