@@ -47,6 +47,8 @@ const SAFE = [
   'core.untrackedCache=false',
   '-c',
   'core.hooksPath=/dev/null',
+  '-c',
+  'log.showSignature=false',
   '--no-pager',
 ];
 
