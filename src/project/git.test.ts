@@ -208,7 +208,11 @@ describe('asking changes nothing and runs nothing', () => {
     ['a hook', 'core.hooksPath=.', ''],
     ['a pager', 'core.pager=RUN pager.log=RUN pager.ls-files=RUN', ''],
     ['a check of signatures', 'log.showSignature=true gpg.program=RUN', ''],
-    ['a remote', 'remote.origin.url=ext::RUN remote.origin.promisor=true extensions.partialClone=origin', ''],
+    [
+      'a remote',
+      'remote.origin.url=ext::RUN remote.origin.promisor=true extensions.partialClone=origin protocol.ext.allow=always',
+      '',
+    ],
     ['an alias', 'alias.log=!RUN alias.ls-files=!RUN', ''],
   ])('%s that the repository names is not run', async (_, settings, attributes) => {
     sign();
