@@ -210,7 +210,7 @@ describe('asking changes nothing and runs nothing', () => {
     ['a check of signatures', 'log.showSignature=true gpg.program=RUN', ''],
     [
       'a remote',
-      'remote.origin.url=ext::RUN remote.origin.promisor=true extensions.partialClone=origin protocol.ext.allow=always',
+      'remote.origin.url=ext::RUN remote.origin.promisor=true extensions.partialClone=origin protocol.ext.allow=always core.repositoryformatversion=1',
       '',
     ],
     ['an alias', 'alias.log=!RUN alias.ls-files=!RUN', ''],
