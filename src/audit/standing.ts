@@ -132,8 +132,11 @@ function standingOf(
     return isWhole(store, against, seen) ? [measureStanding(store, against, seen, isPrimary(against.id))] : [];
   });
   const common = (one: Standing): number => one.tables.reduce((sum, table) => sum + shared(table), 0);
+  // Another generation of one store is no news about what is a later state of another.
+  const isGeneration = (one: Standing): boolean => one.kind.endsWith('generation');
   return options.sort(
     (x, y) =>
+      Number(isGeneration(x)) - Number(isGeneration(y)) ||
       Number(y.against.id === anchor) - Number(x.against.id === anchor) ||
       common(y) - common(x) ||
       (x.against.id < y.against.id ? -1 : 1),
@@ -150,9 +153,13 @@ const holdsRows =
   (table: Table): boolean =>
     table.kind === 'table' && (table.rows ?? 1) > 0 && !isLedger(store, table.name);
 
-/** More than half of the smaller store's tables are in both; one shared table does not make two services rivals. */
+/**
+ * More than half of the smaller store's tables are in both: one shared table does not make two services rivals. A backup is one of
+ * something, so any rows that it shares tell of what.
+ */
 function isWhole(store: Store, against: Store, relation: StoreRelation): boolean {
   if (relation.kind !== 'diverged' && relation.kind !== 'superset') return true;
+  if (store.role === 'backup') return relation.tables.some((table) => shared(table) > 0);
   const twins = relation.tables.filter((table) => shared(table) > 0 && !isLedger(store, table.a.table));
   const tables = Math.min(...[store, against].map((one) => one.tables.filter(holdsRows(one)).length));
   return new Set(twins.map((table) => table.a.table)).size * 2 > tables;

@@ -9,7 +9,7 @@ const BACKUP_WORD =
 const DATED = /(^|[^\d])(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])([-_T.]?\d{4,6})?([^\d]|$)/;
 const NUMBERED = / \(\d+\)(?=\.\w+$)/;
 const EXPORT_FOLDER = /^(exports?|dumps?|reports?|out|outputs?|downloads?)$/i;
-const EXPORT_NAME = /(^|[-_.])(export|exported|dump|report)([-_.]|$)/i;
+const EXPORT_NAME = /(^|[-_.])(export|exported|dump)([-_.]|$)/i;
 const FIXTURE_FOLDER =
   /^(tests?|spec|specs|__tests__|fixtures?|__fixtures__|testdata|test[-_]data|mocks?|__mocks__|e2e|cypress|examples?|samples?)$/i;
 const TEXT = /\.(csv|tsv|tab|psv|json|jsonl|ndjson)$/i;
