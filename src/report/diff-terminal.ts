@@ -32,6 +32,7 @@ const n = (value: number): string => value.toLocaleString('en-US');
 function tableLines(table: DiffTable, page: Page): readonly string[] {
   const { width } = page;
   const name = table.a === table.b ? table.a : `${table.a} / ${table.b}`;
+  if (table.rowsA + table.rowsB === 0) return wrap(`${name}: empty on both sides`, width);
   const by = table.keyKind === 'row' ? 'whole rows' : table.key.join(' + ');
   const title = wrap(`${name} by ${by}: ${verdict(table)}`, width);
   const facts: (readonly [string, string])[] = [
@@ -55,7 +56,7 @@ function tableLines(table: DiffTable, page: Page): readonly string[] {
   }
   for (const key of table.keys)
     facts.push([key.chosen ? 'key' : 'not by', `${key.columns.join(' + ') || 'whole rows'}: ${key.why}`]);
-  for (const reference of table.references) {
+  for (const reference of table.references.filter(({ rows }) => rows > 0)) {
     facts.push([
       'used by',
       `${reference.table}.${reference.column} of ${reference.store} (${count(reference.rows, 'row')}${reference.inferred ? ', inferred' : ''})`,
