@@ -1,6 +1,7 @@
 /** The audit: looks at everything, changes nothing. Walk → read → compare → look for ancestors → detect. */
 import { basename } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { DesprawlError } from '../errors.ts';
 import { openGit } from '../project/git.ts';
 import { walkProject } from '../project/walk.ts';
 import { VERSION } from '../version.ts';
@@ -53,19 +54,26 @@ export async function audit(options: AuditOptions): Promise<Audit> {
   );
   const cache = openCache(options.cacheDir, root, JSON.stringify([VERSION, options.exact]));
   const session = openSession({ ...options, cache });
+  // A reading that was cut off looks like a store that cannot be read: an interrupted audit concludes nothing.
+  const unlessCancelled = (): void => {
+    if (options.signal?.aborted) throw new DesprawlError('DSP-CANCELLED', 'Interrupted.');
+  };
   try {
     let bytes = 0;
     const inventory = await takeInventory(session, walk, git, config, now, (done, total, item, size) => {
       bytes += size;
       progress({ phase: 'read', done, total, bytes, item });
     });
+    unlessCancelled();
     const { stores, lookalikes, families } = inventory;
     const twins = await findTwins(session, stores, {
       exact: options.exact,
       onPair: (done, total, item) => progress({ phase: 'compare', done, total, item }),
     });
+    unlessCancelled();
     progress({ phase: 'ancestors', done: 0, total: 1 });
     const ancestors = await findAncestors(session, stores, twins.relations, git);
+    unlessCancelled();
     const primaries = Object.entries(config.stores).flatMap(([path, { role }]) => (role === 'primary' ? [path] : []));
     const facts: Facts = {
       project: {
