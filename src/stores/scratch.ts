@@ -24,13 +24,9 @@ export function openScratch(parent: string): Scratch {
   try {
     dir = mkdtempSync(join(parent, `${PREFIX}${process.pid}-`));
   } catch (cause) {
-    throw new DesprawlError(
-      'DSP-SCRATCH',
-      `No private folder could be made in ${parent}: ${(cause as Error).message}`,
-      {
-        cause,
-      },
-    );
+    throw new DesprawlError('DSP-SCRATCH', `No private folder could be made in ${parent}: ${explain(cause)}.`, {
+      cause,
+    });
   }
   let given = 0;
   return {
@@ -42,6 +38,13 @@ export function openScratch(parent: string): Scratch {
     },
     close: () => rmSync(dir, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 }),
   };
+}
+
+function explain(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such folder';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'this user may not write there';
+  return code === 'ENOSPC' ? 'the disk is full' : message;
 }
 
 /** Removes folders of processes that no longer exist (a `kill -9` leaves no other chance). Never of other users. */
