@@ -11,7 +11,7 @@ import type { Audit } from '../src/audit/model.ts';
 import { view } from './open-project.ts';
 import { PAST, settleTimes } from './projects/fixture-project.ts';
 import { git, makeRepository } from './projects/make-repository.ts';
-import { insert, makeHotStore, makeStore } from './projects/make-store.ts';
+import { insert, makeHotStore, makeStore, makeWalStore } from './projects/make-store.ts';
 import { range } from './projects/people.ts';
 import { writeFile } from './projects/write-file.ts';
 import { type CliOptions, type CliRun, expectNoTrace, runCli } from './run-cli.ts';
@@ -38,6 +38,7 @@ const ROWS: Readonly<Record<string, number>> = {
   'archive/sound.db': 40,
   'data/busy.db': 60,
   'data/crashed.db': 2_000,
+  'data/linked.db': 5,
   'data/live.db': 3,
   'data/read.db': 60,
   'data/reserved.db': 60,
@@ -48,6 +49,8 @@ const HELD = ['data/busy.db', 'data/live.db', 'data/reserved.db'];
 
 const parent = mkdtempSync(join(tmpdir(), 'looking-'));
 const dir = join(parent, 'kiosk');
+/** Where the project keeps a store that outlives its releases: a link leads to it. */
+const shared = join(parent, 'shared');
 /** Where the command line keeps what it needs. */
 const temporary = join(parent, 'temporary');
 const home = join(parent, 'home');
@@ -55,7 +58,7 @@ const programs: StoreProcess[] = [];
 
 beforeAll(async () => {
   chmodSync(parent, 0o755);
-  for (const folder of [dir, temporary, home]) mkdirSync(folder);
+  for (const folder of [dir, shared, temporary, home]) mkdirSync(folder);
   for (const folder of [temporary, home]) chmodSync(folder, 0o777);
   // Closed, but in WAL mode: whoever opens it without care makes a -wal and a -shm beside it.
   for (const path of ['data/sound.db', 'archive/sound.db'])
@@ -76,7 +79,9 @@ beforeAll(async () => {
   writeFile(dir, 'src/app.py', 'import sqlite3\n');
   writeFile(dir, '.gitignore', '*.log\n');
   symlinkSync('../data/sound.db', join(dir, 'exports/current.db'));
-  execFileSync('chmod', ['-R', 'a+rX', dir]);
+  makeWalStore(shared, 'app.db', `${TABLE}; INSERT INTO visits (place) VALUES ('A'), ('B'), ('C'), ('D'), ('E')`);
+  symlinkSync('../../shared/app.db', join(dir, 'data/linked.db'));
+  execFileSync('chmod', ['-R', 'a+rX', dir, shared]);
   makeRepository(dir, ['src/app.py', '.gitignore', 'exports/visits.csv', 'data/sound.db']);
   settleTimes(dir);
   // Racy: as old as the index, so git reads them again to be sure. Stale: the index knows another time.
@@ -134,10 +139,10 @@ function look(args: readonly string[], options: CliOptions = {}): Promise<CliRun
 }
 
 async function untouched(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
-  const before = treeHash(dir);
+  const before = [...treeHash(dir), ...treeHash(shared)];
   expect(before.some((line) => line.startsWith('./.git/index '))).toBe(true);
   const run = await look(args, options);
-  expect(treeHash(dir)).toEqual(before);
+  expect([...treeHash(dir), ...treeHash(shared)]).toEqual(before);
   expectNoTrace(run);
   expect([0, 1], run.stderr).toContain(run.code);
   expect(readdirSync(temporary)).toEqual([]);
@@ -166,7 +171,7 @@ it.each([
     expect(seen.store(path), path).toMatchObject({ status: 'verified', sqlite: { integrity: 'ok' } });
     expect(seen.rows(path), path).toEqual({ visits: rows });
   }
-  expect(seen.store('data/live.db').readBy).toBe('private-copy');
+  for (const path of ['data/live.db', 'data/linked.db']) expect(seen.store(path).readBy).toBe('private-copy');
   expect(seen.store('archive/sound.db').readBy).toBe('immutable');
   expect(seen.store('data/sound.db')).toMatchObject({ git: 'tracked', links: ['exports/current.db'] });
   expect(readdirSync(home)).toEqual([]);
