@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import type { Git } from '../project/git.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
-import type { Ancestor, StoreRelation, TableComparison } from './model.ts';
+import type { Ancestor, AncestorTable, StoreRelation, TableComparison } from './model.ts';
 import { openable, type Session } from './session.ts';
 import { isCompared, isText } from './twins.ts';
 
@@ -22,8 +22,6 @@ interface Candidate {
   readonly at: string;
   readonly file: () => Promise<{ readonly file: string; readonly tables: readonly Table[] }>;
 }
-
-type AncestorTable = Ancestor['tables'][number];
 
 /** A candidate with what it measures against both stores. */
 export interface State extends Pick<Candidate, 'from' | 'commit' | 'at'> {

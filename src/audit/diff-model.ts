@@ -1,5 +1,5 @@
 /** Result and options of `diff`. Plain data. */
-import type { Ancestor, ColumnPair, KeyEvidence, Relation } from './model.ts';
+import type { Ancestor, KeyEvidence, TableComparison } from './model.ts';
 
 export interface DiffOptions {
   readonly root: string;
@@ -20,26 +20,14 @@ export interface DiffOptions {
 
 export type RowText = Readonly<Record<string, string | null>>;
 
-export interface DiffTable {
+/** Always of every row; `relation` reads "a is a … of b". */
+export interface DiffTable extends Omit<TableComparison, 'a' | 'b' | 'renumbered' | 'method' | 'sampledRows'> {
   readonly a: string;
   readonly b: string;
-  /** Reads "a is a … of b". */
-  readonly relation: Relation;
+  /** Columns of the chosen key. */
   readonly key: readonly string[];
   readonly keyKind: KeyEvidence['kind'];
-  readonly same: number;
-  readonly onlyA: number;
-  readonly onlyB: number;
-  readonly conflicting: number;
-  readonly ambiguous: number;
-  readonly idCollisions: number;
   readonly renumbered: number;
-  readonly rowsA: number;
-  readonly rowsB: number;
-  readonly keys: readonly KeyEvidence[];
-  readonly columns: readonly ColumnPair[];
-  readonly columnsOnlyA: readonly string[];
-  readonly columnsOnlyB: readonly string[];
   /** Columns of either store that refer to this table. */
   readonly references: readonly {
     readonly table: string;

@@ -1,4 +1,5 @@
 /** What the audit concludes: comparisons, groups, findings. Plain data; reports are functions of `Audit`. */
+import type { ThreeWay } from '../rows/three-way.ts';
 import type { FileFamily, GitState, Lookalike, Store } from '../stores/model.ts';
 
 export type Relation = 'identical' | 'subset' | 'superset' | 'diverged' | 'disjoint' | 'unrelated';
@@ -101,6 +102,11 @@ export interface StoreGroup {
   }[];
 }
 
+/** What became of the rows of one table since the earlier state. */
+export interface AncestorTable extends ThreeWay {
+  readonly table: string;
+}
+
 /** An earlier common state of two diverged stores. */
 export interface Ancestor {
   readonly a: string;
@@ -109,18 +115,7 @@ export interface Ancestor {
   readonly from: string;
   readonly commit?: string;
   readonly at: string;
-  readonly tables: readonly {
-    readonly table: string;
-    readonly rows: number;
-    /** Rows changed in a, with those that changed in both. */
-    readonly changedInA: number;
-    readonly changedInB: number;
-    readonly changedInBoth: number;
-    readonly deletedInA: number;
-    readonly deletedInB: number;
-    readonly addedInA: number;
-    readonly addedInB: number;
-  }[];
+  readonly tables: readonly AncestorTable[];
 }
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'good';

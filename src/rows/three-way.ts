@@ -5,7 +5,9 @@ import { quoteName } from '../stores/sqlite/quote.ts';
 import { balanced } from './compare-sql.ts';
 
 export interface ThreeWay {
+  /** Rows of the earlier state. */
   readonly rows: number;
+  /** With those that changed in both. */
   readonly changedInA: number;
   readonly changedInB: number;
   readonly changedInBoth: number;
