@@ -92,11 +92,14 @@ describe('a private copy is taken', () => {
     expect(rows(snapshot.file)).toEqual(['one', 'two']);
   });
 
-  it('S18: of a store with a hot journal, with the journal', async () => {
-    writeFileSync(`${file}-journal`, 'not a journal, but not empty');
+  it.each([
+    ['S18: a hot journal', '-journal'],
+    ['S3: a WAL that was copied along', '-wal'],
+  ])('of a store beside %s, with it', async (_, suffix) => {
+    writeFileSync(file + suffix, 'not one, but not empty');
     const snapshot = await take();
     expect(snapshot.readBy).toBe('private-copy');
-    expect(readFileSync(`${snapshot.file}-journal`, 'utf8')).toBe('not a journal, but not empty');
+    expect(readFileSync(snapshot.file + suffix, 'utf8')).toBe('not one, but not empty');
   });
 
   it.runIf(process.platform === 'linux')('S16: of a store that another process has locked', async () => {

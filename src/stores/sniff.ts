@@ -56,10 +56,7 @@ const OTHER_FORMATS: readonly { readonly is: string; readonly test: (head: Buffe
   { is: 'zip archive', test: (head) => head.readUInt32BE(0) === 0x504b0304 },
   { is: 'Zstandard archive', test: (head) => head.readUInt32LE(0) === 0xfd2fb528 },
   { is: 'SQL dump of PostgreSQL', test: (head) => head.toString('latin1', 0, 5) === 'PGDMP' },
-  {
-    is: 'MessagePack or pickle of Python',
-    test: (head) => head[0] === 0x80 && (head[1] ?? 9) <= 5 && head.length > 2 && head.length < 64,
-  },
+  { is: 'pickle of Python', test: (head) => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5 },
 ];
 
 /** `entries`: what the walk found; sidecars and links among them are attached to their store. */
@@ -144,7 +141,7 @@ function dangling(path: string, target: string): Found {
 
 function kindByName(path: string): StoreKind {
   if (STORE_NAME.test(path)) return 'sqlite';
-  if (/\.jsonl|\.ndjson$/i.test(path)) return 'jsonl';
+  if (/\.(jsonl|ndjson)$/i.test(path)) return 'jsonl';
   return /\.json$/i.test(path) ? 'json' : 'csv';
 }
 
