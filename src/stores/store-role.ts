@@ -39,10 +39,10 @@ export function roleOf(
 
 function hasUndatedSibling(parts: readonly string[], name: string, siblings: ReadonlySet<string>): boolean {
   const bare = name
-    .replace(DATED, '$1$5')
+    .replace(DATED, '$1$6')
     .replace(NUMBERED, '')
     .replace(/[-_.]+(?=\.\w+$)/, '');
-  return [bare, bare.replace(/[-_.]+\./, '.')].some(
+  return [bare, bare.replace(/[-_.]+\./, '.'), bare.replace(/^[-_.]+/, '')].some(
     (candidate) => candidate !== name && siblings.has([...parts, candidate].join('/')),
   );
 }
