@@ -75,6 +75,12 @@ describe('no family', () => {
     ['fewer than eight', 7, (i) => `s/job_${i}.json`, () => STATE],
     ['files that share nothing', 9, (i) => `s/job_${i}.json`, (i) => ({ [`a${i}`]: 1, [`b${i}`]: 2, [`c${i}`]: 3 })],
     ['files that share one key', 9, (i) => `s/job_${i}.json`, (i) => ({ id: 1, [`b${i}`]: 2 })],
+    [
+      'files whose keys are names of things',
+      9,
+      (i) => `s/job_${i}.json`,
+      (i) => ({ id: 1, status: 2, [`u${i}`]: 1, [`v${i}`]: 2 }),
+    ],
     ['keys that only lie deeper', 9, (i) => `s/job_${i}.json`, (i) => ({ [`a${i}`]: { id: 1, status: 2 } })],
     ['lists', 9, (i) => `s/job_${i}.json`, () => [STATE]],
     ['empty files', 9, (i) => `s/job_${i}.json`, () => ''],

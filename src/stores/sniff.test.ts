@@ -142,8 +142,9 @@ describe('what stands beside a store', () => {
   it('S1: sidecars belong to it, and are no stores', () => {
     database('app.db');
     for (const suffix of ['-wal', '-shm', '-journal', '-walrus']) put(`app.db${suffix}`, 'x');
-    const { stores } = sniff();
+    const { stores, lookalikes } = sniff();
     expect(stores.map(({ path }) => path)).toEqual(['app.db']);
+    expect(lookalikes).toEqual([]);
     expect(stores[0]?.sidecars).toEqual([
       { path: 'app.db-wal', role: 'wal', bytes: 1 },
       { path: 'app.db-shm', role: 'shm', bytes: 1 },
