@@ -1,8 +1,14 @@
 /** Words for counts, sizes and lists in findings; never sees a row value. */
+import type { TableComparison } from './model.ts';
 
 /** `1 row`, `1,204 rows`, `2 copies`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
   return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+}
+
+/** Numbers of a comparison that looked at a part of the rows are of that part: whoever says them says so. */
+export function amongSampled(comparisons: readonly Pick<TableComparison, 'method'>[]): string {
+  return comparisons.some(({ method }) => method === 'sample') ? ' among those sampled' : '';
 }
 
 /** Decimal units, as file managers and `df -H` count: `640 B`, `1.9 MB`. */

@@ -6,7 +6,7 @@
 import { type CredentialColumn, credentialColumns, isCredential } from '../credentials.ts';
 import type { Detector, Facts, TableComparison } from '../model.ts';
 import { clusterTables, joinByStores, liveComparisons, type TableCluster } from '../table-clusters.ts';
-import { count, list } from '../wording.ts';
+import { amongSampled, count, list } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
 export const conflictingTwin: Detector = {
@@ -88,10 +88,11 @@ function describe(cluster: TableCluster, secrets: readonly CredentialColumn[], f
   const who = stores.length > 2 ? `${stores.length} files disagree` : `${list(stores)} disagree`;
   const where = list(columns.map(([name, n]) => `${name} ${n.toLocaleString('en-US')}`));
   const first = comparisons[0];
+  const sampled = amongSampled(comparisons.filter(({ conflicting }) => conflicting > 0));
   return {
     severity: login.length > 0 ? 'critical' : onlyTimes(cluster, facts) ? 'low' : 'high',
     confidence: comparisons.every(({ method }) => method !== 'sample') ? 'proven' : 'likely',
-    message: `${list(names, 3)}: ${who} about ${upTo}${count(total, 'row')} (${where}).`,
+    message: `${list(names, 3)}: ${who} about ${upTo}${count(total, 'row')}${sampled} (${where}).`,
     at: stores.map((path) => ({ path })),
     stores,
     tables,

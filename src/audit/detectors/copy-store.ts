@@ -2,7 +2,7 @@
 import type { Store } from '../../stores/model.ts';
 import type { Detector, Facts } from '../model.ts';
 import { byteHeads, electedBecause, type Standing, standings } from '../standing.ts';
-import { count, list, size } from '../wording.ts';
+import { amongSampled, count, list, size } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
 export const copyStore: Detector = {
@@ -35,7 +35,8 @@ function describe(copies: readonly Standing[], first: Standing, facts: Facts): D
   const { against, byteEqual } = first;
   const measured = copies.every((copy) => copy.measured);
   const rows = against.tables.reduce((sum, table) => sum + (table.kind === 'table' ? (table.rows ?? 0) : 0), 0);
-  const what = byteEqual ? 'the same bytes as' : 'the same rows as';
+  const sampled = amongSampled(copies.flatMap((copy) => copy.tables));
+  const what = byteEqual ? 'the same bytes as' : `the same rows${sampled} as`;
   const uncompared = [...new Set(copies.flatMap((copy) => copy.uncompared))].map((name) => `${name} was not compared`);
   return draft(
     copies.map(({ store }) => store),

@@ -6,7 +6,7 @@ import { backupSets } from '../backup-sets.ts';
 import { credentialColumns } from '../credentials.ts';
 import type { Detector, Facts } from '../model.ts';
 import { electedBecause, type OwnTable, type Standing, standings } from '../standing.ts';
-import { count, list } from '../wording.ts';
+import { amongSampled, count, list } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
 export const divergedStore: Detector = {
@@ -37,9 +37,10 @@ function describe(standing: Standing, facts: Facts): Draft {
   const keys = lost.filter(({ table, rows }) => rows > 0 && accounts.has(table));
   const most = ownTables.toSorted((x, y) => y.rows - x.rows || y.conflicting - x.conflicting);
   const columns = lost.flatMap(({ table, columns: names }) => names.map((name) => `${table}.${name}`));
+  const sampled = amongSampled(standing.tables);
   const what =
     own > 0
-      ? `${count(own, 'row')} that ${against.id} lacks (${list(lost.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table} ${rows.toLocaleString('en-US')}`))})`
+      ? `${count(own, 'row')}${sampled} that ${against.id} lacks (${list(lost.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table} ${rows.toLocaleString('en-US')}`))})`
       : `values that ${against.id} has no column for (${list(columns)})`;
   // A backup holds what was deleted since. Where ids collide, something wrote to both: that is a rival, whatever its name.
   const rewritten = standing.tables.some(({ idCollisions }) => idCollisions > 0);
@@ -56,9 +57,9 @@ function describe(standing: Standing, facts: Facts): Draft {
     evidence: [
       ...most.slice(0, 8).map(line),
       ...(most.length > 8 ? [`${most.length - 8} more tables that differ`] : []),
-      ...(missing > 0 ? [`${against.id} has ${count(missing, 'row')} that are not here`] : []),
+      ...(missing > 0 ? [`${against.id} has ${count(missing, 'row')}${sampled} that are not here`] : []),
       ...(both ? theirs(standing) : []),
-      ...(conflicting > 0 ? [`${count(conflicting, 'row')} in both with different values`] : []),
+      ...(conflicting > 0 ? [`${count(conflicting, 'row')}${sampled} in both with different values`] : []),
       ...collisions(standing),
       ...(primary ? [electedBecause(facts, against.id)] : []),
       ...ancestry(standing, facts),

@@ -1,7 +1,7 @@
 /** Files such as `.old` that share a schema and no rows with the store in use (trap S8): another life of it, not a copy. */
 import type { Detector } from '../model.ts';
 import { type Standing, standings } from '../standing.ts';
-import { count, day, list } from '../wording.ts';
+import { amongSampled, count, day, list } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
 export const olderGeneration: Detector = {
@@ -32,11 +32,12 @@ export const olderGeneration: Detector = {
 function older(generation: readonly Standing[], { against }: Standing): Draft {
   const ids = generation.map(({ store }) => store.id);
   const rows = generation.reduce((sum, { own }) => sum + own, 0);
+  const sampled = amongSampled(generation.flatMap(({ tables }) => tables));
   const is = ids.length === 1 ? 'is an older generation' : 'are older generations';
   return {
     severity: 'medium',
     confidence: 'likely',
-    message: `${list(ids)} ${is} of ${against.id}, not a copy: ${count(rows, 'row')} that are not in it.`,
+    message: `${list(ids)} ${is} of ${against.id}, not a copy: ${count(rows, 'row')}${sampled} that are not in it.`,
     at: ids.map((path) => ({ path })),
     stores: [...ids, against.id],
     evidence: evidence(generation, against.id),

@@ -7,7 +7,7 @@ import { type ExportMatch, exportMatches, type MatchedTable } from '../export-ma
 import type { Detector, Facts } from '../model.ts';
 import { shared } from '../orient.ts';
 import { isRival } from '../standing.ts';
-import { count, list } from '../wording.ts';
+import { amongSampled, count, list } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
 export const orphanExport: Detector = {
@@ -56,11 +56,12 @@ function describe(
   const measured = orphans.every(
     ({ best, candidates }) => best !== undefined && candidates === 1 && shared(best) > 0 && best.method !== 'sample',
   );
+  const sampled = amongSampled(orphans.flatMap(({ best }) => (best === undefined ? [] : [best])));
   const part = own === rows ? count(own, 'row') : `${own.toLocaleString('en-US')} of ${count(rows, 'row')}`;
   return {
     severity: store.role === 'export' ? 'high' : 'medium',
     confidence: measured ? 'proven' : notCompared > 0 ? 'possible' : 'likely',
-    message: `${store.id} holds ${part} that ${sources.length === 0 ? 'no table has' : `${list(sources)} ${sources.length === 1 ? 'does' : 'do'} not have`}: do not delete it.`,
+    message: `${store.id} holds ${part}${sampled} that ${sources.length === 0 ? 'no table has' : `${list(sources)} ${sources.length === 1 ? 'does' : 'do'} not have`}: do not delete it.`,
     at: files.map((path) => ({ path })),
     stores: [...files, ...new Set(orphans.flatMap(({ source }) => (source === undefined ? [] : [source.id])))],
     evidence: [

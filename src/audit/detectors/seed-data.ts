@@ -34,19 +34,20 @@ export const seedData: Detector = {
         );
         const accounts = tables.filter(({ name }) => logins.has(name)).map(({ name }) => name);
         const primary = primaries.has(store.id);
+        const part = tables.some(({ sketch }) => sketch?.complete === false);
         return [
           {
             severity: accounts.length > 0 ? 'medium' : 'low',
             confidence: primary ? 'possible' : 'likely',
-            message: `${store.id}${primary ? ', the primary of its group,' : ''} has ${count(rows, 'row')} that ${rows === 1 ? 'looks' : 'look'} like demo data (${list(tables.map(({ name, demo }) => `${name} ${demo?.rows}`))}).`,
+            message: `${store.id}${primary ? ', the primary of its group,' : ''} has ${count(rows, 'row')}${part ? ' among those sampled' : ''} that ${rows === 1 ? 'looks' : 'look'} like demo data (${list(tables.map(({ name, demo }) => `${name} ${(demo?.rows ?? 0).toLocaleString('en-US')}`))}).`,
             at: [{ path: store.path }],
             stores: [store.id],
             tables: tables.map(({ name }) => ({ store: store.id, table: name })),
             evidence: tables
               .slice(0, 8)
               .map(
-                ({ name, rows: all, demo }) =>
-                  `${name}: ${demo?.rows} of ${count(all ?? 0, 'row')}, by ${list(demo?.columns ?? [])}`,
+                ({ name, rows: all, demo, sketch }) =>
+                  `${name}: ${(demo?.rows ?? 0).toLocaleString('en-US')} of ${sketch?.complete === false ? count(sketch.sampledRows, 'sampled row') : count(all ?? 0, 'row')}, by ${list(demo?.columns ?? [])}`,
               ),
             consequence:
               accounts.length > 0

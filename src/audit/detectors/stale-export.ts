@@ -108,7 +108,7 @@ function summary(match: MatchedTable | undefined): string {
   const columns = lost > 0 ? ` and ${best.columns.length} of the ${best.columns.length + lost} columns` : '';
   const older = best.conflicting > 0 ? `, ${best.conflicting.toLocaleString('en-US')} with other values` : '';
   const one = flat.length > 0 ? `, and one value throughout in ${list(flat)}` : '';
-  return `holds ${rows}${columns} of ${best.b.table} (${best.b.store})${older}${one}`;
+  return `holds ${rows}${columns} of ${best.b.table} (${best.b.store})${older}${one}${best.method === 'sample' ? ' (rows counted among those sampled)' : ''}`;
 }
 
 function lines(match: MatchedTable): readonly string[] {

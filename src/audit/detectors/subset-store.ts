@@ -1,7 +1,7 @@
 /** Stores all of whose rows another store has as well, and more. Never says so where a row or a value is missing there. */
 import type { Detector, Facts } from '../model.ts';
 import { electedBecause, type Standing, standings } from '../standing.ts';
-import { count, day } from '../wording.ts';
+import { amongSampled, count, day } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
 export const subsetStore: Detector = {
@@ -23,10 +23,11 @@ export const subsetStore: Detector = {
 function describe(standing: Standing, facts: Facts): Draft {
   const { store, against, missing, measured, primary, tables, uncompared } = standing;
   const rows = store.tables.reduce((sum, table) => sum + (table.kind === 'table' ? (table.rows ?? 0) : 0), 0);
+  const sampled = amongSampled(tables) !== '';
   const message =
     rows === 0
       ? `${store.id} has tables like ${against.id} and not one row.`
-      : `All ${count(rows, 'row')} of ${store.id} are also in ${against.id}, which has ${missing.toLocaleString('en-US')} more.`;
+      : `${sampled ? 'All sampled rows' : `All ${count(rows, 'row')}`} of ${store.id} are also in ${against.id}${missing > 0 ? `, which has ${sampled ? 'others' : `${missing.toLocaleString('en-US')} more`}` : ''}.`;
   return {
     severity: rows === 0 ? 'low' : 'medium',
     confidence: measured ? 'proven' : 'likely',

@@ -6,7 +6,7 @@ import type { Detector, Facts, TableComparison } from '../model.ts';
 import { shared } from '../orient.ts';
 import { standings } from '../standing.ts';
 import { clusterTables, joinByStores, liveComparisons, type TableCluster } from '../table-clusters.ts';
-import { count, list } from '../wording.ts';
+import { amongSampled, count, list } from '../wording.ts';
 import { type Draft, diffCommand } from './finding.ts';
 
 export const twinTable: Detector = {
@@ -60,7 +60,7 @@ function sharing(cluster: TableCluster): Draft {
   return {
     severity: 'medium',
     confidence: exact ? 'proven' : 'likely',
-    message: `${list(names, 3)}: ${list(stores)} share ${comparisons.length > 1 ? 'up to ' : ''}${count(rows, 'equal row')} and contradict each other nowhere.`,
+    message: `${list(names, 3)}: ${list(stores)} share ${comparisons.length > 1 ? 'up to ' : ''}${count(rows, 'equal row')}${amongSampled(comparisons)} and contradict each other nowhere.`,
     at: stores.map((path) => ({ path })),
     stores,
     tables,
