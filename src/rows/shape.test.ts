@@ -68,9 +68,10 @@ describe('S10: what looks like a credential', () => {
     ['a token of a service, in a column of tokens', JWT, 'access_token', 'token'],
     ['the same elsewhere', JWT, 'payload', 'text'],
     ['random hex in a column of tokens', HEX, 'token', 'token'],
-    ['a UUID in a column of tokens', DASHED, 'session_token', 'uuid-dashed'],
+    ['the same in a column that counts tokens', HEX, 'token_count', 'uuid-hex'],
+    ['a UUID in a column of tokens', DASHED.replace('f', 'F'), 'session_token', 'uuid-dashed'],
     ['a count of tokens', '123456789012345678901234', 'token_count', 'integer-text'],
-    ['digits in a column of tokens', '0'.repeat(24), 'token', 'text'],
+    ['digits in a column of tokens', '0'.repeat(32), 'token', 'text'],
     ['words in a column of tokens', 'the token was given to somebody', 'token', 'text'],
     ['an API key', 'sk-aaaaBBBB1111ccccDDDD', 'api_key', 'token'],
   ])('%s', (_, value, column, shape) => {
