@@ -4,6 +4,7 @@
  */
 import type { Comparison } from '../rows/compare-tables.ts';
 import { kinship } from '../rows/related.ts';
+import { tableIndex } from '../rows/table-index.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import type { KeptPair } from './cache.ts';
@@ -159,25 +160,33 @@ export function isText(store: Store): boolean {
 /** Tables of two stores that are worth comparing: namesakes, and others that share columns and values. */
 export function tablePairs(a: Store, b: Store): readonly { readonly a: Table; readonly b: Table }[] {
   const textual = isText(a) || isText(b);
+  const among = kinOf(b);
+  const names = new Set(a.tables.map(({ name }) => name.toLowerCase()));
   return comparedTables(a).flatMap((mine) => {
-    const kin = comparedTables(b).filter((theirs) => kinship(mine, theirs, textual) === 'same-kind');
+    const kin = among(mine).filter((theirs) => kinship(mine, theirs, textual) === 'same-kind');
     const namesake = kin.filter((theirs) => theirs.name.toLowerCase() === mine.name.toLowerCase());
     const others = kin
-      .filter(
-        (theirs) =>
-          !namesake.includes(theirs) &&
-          !a.tables.some((table) => table.name.toLowerCase() === theirs.name.toLowerCase()),
-      )
+      .filter((theirs) => !namesake.includes(theirs) && !names.has(theirs.name.toLowerCase()))
       .slice(0, STRANGERS);
     return [...namesake, ...others].map((theirs) => ({ a: mine, b: theirs }));
   });
 }
 
+/** Tables of a store that could be kin to one of another. */
+function kinOf(store: Store): (table: Table) => readonly Table[] {
+  const compared = new Set(comparedTables(store));
+  return (table) =>
+    tableIndex(store.tables)
+      .candidates(table)
+      .filter((one) => compared.has(one));
+}
+
 /** Tables of one name that hold different things (trap R5): said, never compared. */
 function namesakes(a: Store, b: Store): readonly TableComparison[] {
   const textual = isText(a) || isText(b);
+  const among = kinOf(b);
   return comparedTables(a).flatMap((mine) =>
-    comparedTables(b)
+    among(mine)
       .filter((theirs) => theirs.name.toLowerCase() === mine.name.toLowerCase())
       .filter((theirs) => (mine.rows ?? 0) + (theirs.rows ?? 0) > 0)
       .filter((theirs) => kinship(mine, theirs, textual) === 'name-only')

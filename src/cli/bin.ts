@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 /** The program: signals in, exit code out. */
+import { EXIT } from '../errors.ts';
 import { processContext } from './context.ts';
 import { main } from './main.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
-// `desprawl … | head`: the reader has seen enough, which is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
   abort.abort();
-  process.exit(0);
+  // `desprawl … | head`: the reader has seen enough, which is no error of ours.
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`The output could not be written: ${error.message}. DSP-WRITE-FAILED\n`);
+  process.exit(EXIT.couldNotRun);
 });
+// Nobody can be told any more.
+process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2), processContext(abort.signal));

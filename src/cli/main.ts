@@ -93,7 +93,12 @@ async function report(error: unknown, argv: readonly string[], context: Context)
     const more = process.env.DESPRAWL_DEBUG
       ? stack
       : 'DESPRAWL_DEBUG=1 shows where. Nothing of the project was changed.';
-    await context.err.write(`This is a bug in desprawl: ${message}\n  ${more}\n`);
+    if (options.includes('--json')) {
+      const document = { code: 'BUG', message: `This is a bug in desprawl: ${message}`, hint: more ?? '' };
+      await context.out.write(toJson({ version: 1, error: document }));
+    } else {
+      await context.err.write(`This is a bug in desprawl: ${message}\n  ${more}\n`);
+    }
     return EXIT.couldNotRun;
   }
   if (options.includes('--json')) {

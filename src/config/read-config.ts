@@ -10,6 +10,9 @@ import { nearest } from './nearest.ts';
 
 export const CONFIG_NAME = 'desprawl.yaml';
 
+/** A project folder that is missing or closed is reported as such by whoever looks into it. */
+const NO_PROJECT = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG']);
+
 /**
  * `file`: where the user says it is; otherwise `desprawl.yaml` of the project, which may be absent. `codes`: every finding
  * there is. Throws `DSP-CONFIG-INVALID`.
@@ -21,8 +24,7 @@ export async function readConfig(root: string, file: string | undefined, codes: 
     text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    // A project folder that is missing or closed is reported as such by whoever looks into it.
-    if (file === undefined && (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES')) return DEFAULT_CONFIG;
+    if (file === undefined && code !== undefined && NO_PROJECT.has(code)) return DEFAULT_CONFIG;
     const why = cause instanceof TypeError ? 'it is not UTF-8' : (cause as Error).message;
     throw new DesprawlError('DSP-CONFIG-INVALID', `${path} cannot be read: ${why}.`, { cause });
   }
@@ -70,7 +72,13 @@ export async function parseConfig(text: string, name: string, codes: readonly st
     return (node as { range?: readonly number[] } | null)?.range?.[0] ?? offset;
   };
 
-  const parsed = configSchema.safeParse(document.toJS());
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    fail(0, `it cannot be resolved: ${(error as Error).message}`);
+  }
+  const parsed = configSchema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     if (issue?.code === 'unrecognized_keys') {
@@ -87,7 +95,7 @@ export async function parseConfig(text: string, name: string, codes: readonly st
     const path = issue?.path ?? [];
     fail(offsetOf(path), `${path.join('.') || 'the file'}: ${issue?.message ?? 'invalid'}`);
   }
-  const file = configSchema.parse(document.toJS());
+  const file = configSchema.parse(content);
   for (const [i, code] of (file.audit?.disable ?? []).entries()) {
     if (codes.includes(code)) continue;
     const guess = nearest(code, codes);

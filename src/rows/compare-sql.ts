@@ -45,12 +45,19 @@ export function addressOf(table: Table): readonly string[] {
 export function cell(column: string, pair: Pair, emptyIsNull: boolean): string {
   const raw = emptyIsNull ? `nullif(${column}, '')` : column;
   if (pair.normaliser === 'exact') return raw;
-  if (pair.normaliser === 'text') return `CAST(${raw} AS TEXT)`;
+  // A blob is no text, even where its bytes would be one.
+  if (pair.normaliser === 'text') return `CASE typeof(${raw}) WHEN 'blob' THEN ${raw} ELSE CAST(${raw} AS TEXT) END`;
   if (pair.normaliser === 'email') {
-    // ASCII, which nearly all addresses are, stays in the engine.
-    return `CASE WHEN typeof(${raw}) <> 'text' THEN ${raw} WHEN ${raw} GLOB '*[^ -~]*' THEN coalesce(normalise('email', ${raw}), ${raw}) ELSE lower(trim(${raw})) END`;
+    // ASCII, which nearly all addresses are, stays in the engine. GLOB and length() end at a NUL, octet_length() does not.
+    const plain = `octet_length(${raw}) = length(${raw}) AND ${raw} NOT GLOB '*[^ -~]*'`;
+    return `CASE WHEN typeof(${raw}) <> 'text' THEN ${raw} WHEN ${plain} THEN lower(trim(${raw})) ELSE ${normalised('email', raw)} END`;
   }
-  return `coalesce(normalise('${pair.normaliser}', ${raw}), ${raw})`;
+  return normalised(pair.normaliser, raw);
+}
+
+/** The length tells the function when the driver has handed it a part of the text only (trap R16). */
+function normalised(how: Pair['normaliser'], raw: string): string {
+  return `coalesce(normalise('${how}', ${raw}, octet_length(${raw})), ${raw})`;
 }
 
 /** A projection of one side: address as `r0…`, the key as `k0…`, all compared columns as `c0…`. */

@@ -28,7 +28,7 @@ async function build(sql: string): Promise<{ file: string; tables: readonly Tabl
 async function compare(
   a: string,
   b: string,
-  options: { exactRows?: number; useDigest?: boolean } = {},
+  options: { exactRows?: number; useDigest?: boolean; textual?: boolean } = {},
 ): Promise<Comparison> {
   const [left, right] = [await build(a), await build(b)];
   const db = openConnection('', 'memory');
@@ -39,7 +39,7 @@ async function compare(
   if (x === undefined || y === undefined) throw new TypeError('the fixture has no table');
   const withoutDigest = ({ digest: _, ...table }: Table): Table => table;
   const result = compareTables(db, options.useDigest ? x : withoutDigest(x), y, {
-    textual: false,
+    textual: options.textual ?? false,
     exactRows: options.exactRows ?? 1_000_000,
     sampleRows: 100,
   });
@@ -197,6 +197,42 @@ function oracle(
   const same = shared.filter(([key, value]) => other.get(key) === value).length;
   return [same, shared.length - same, a.length - shared.length, b.length - shared.length];
 }
+
+describe('R16: values that only look alike', () => {
+  const items = (n: string, value: string): string =>
+    `CREATE TABLE items (id INTEGER PRIMARY KEY, code TEXT UNIQUE, value ${n}); INSERT INTO items VALUES (1, 'c-1', ${value}), (2, 'c-2', 8), (3, 'c-3', 9);`;
+  const textual = { textual: true };
+
+  it.each([
+    ['text behind a NUL and a number', "'7' || char(0) || 'x'", '7'],
+    ['a blob and the text of its bytes', "x'37'", "'7'"],
+    ['a blob and the number that its bytes spell', "x'37'", '7'],
+  ])('%s differ', async (_what, x, y) => {
+    for (const options of [{}, textual]) {
+      expect(await compare(items('', x), items('', y), options)).toMatchObject({ same: 2, conflicting: 1 });
+    }
+  });
+
+  it('e-mails that differ behind a NUL differ', async () => {
+    const mails = (one: string): string =>
+      `CREATE TABLE u (email TEXT PRIMARY KEY, n INT); INSERT INTO u VALUES ('b@x.org', 2), ('c@x.org', 3), (${one}, 1);`;
+    const result = await compare(mails("'a@x.org' || char(0) || 'Z'"), mails("'a@x.org' || char(0) || 'Y'"));
+    expect(result).toMatchObject({ same: 2, onlyA: 1, onlyB: 1 });
+  });
+});
+
+describe('samples', () => {
+  it('an empty table beside a large one shares nothing with it', async () => {
+    const large = `${PEOPLE} WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
+      INSERT INTO users SELECT i, 'p' || i || '@x.org', 'P', 'h' FROM n;`;
+    for (const [a, b] of [
+      [PEOPLE, large],
+      [large, PEOPLE],
+    ] as const) {
+      expect(await compare(a, b, { exactRows: 500 })).toMatchObject({ same: 0, conflicting: 0, method: 'sample' });
+    }
+  });
+});
 
 describe('numbers', () => {
   it('balance and agree with a naive comparison for any two tables with a declared natural key', async () => {

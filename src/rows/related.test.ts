@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { column, table } from '../../test/builders/facts.ts';
 import type { Table } from '../stores/model.ts';
-import { isNamesake, type Kinship, kinship } from './related.ts';
+import { type Kinship, kinship } from './related.ts';
 import { sketchHash, startBottom } from './sketch.ts';
+import { familyName } from './table-index.ts';
 
 /** A table of `rows` rows; `from`: where its values begin, so that two tables share what their ranges share. */
 function made(name: string, columns: readonly string[], from: number, rows = 20): Table {
@@ -93,6 +94,6 @@ describe('namesakes', () => {
     ['s', '', false],
     ['status', 'state', false],
   ])('%s and %s: %s', (a, b, expected) => {
-    expect(isNamesake(a, b)).toBe(expected);
+    expect(familyName(a) === familyName(b)).toBe(expected);
   });
 });

@@ -2,6 +2,7 @@
 import type { Table } from '../stores/model.ts';
 import { matchColumns, plainName, tells } from './match-columns.ts';
 import { overlap } from './sketch.ts';
+import { familyName } from './table-index.ts';
 
 /** `same-kind`: compare them. `name-only`: one name, other things (trap R5). `no`: nothing in common. */
 export type Kinship = 'same-kind' | 'name-only' | 'no';
@@ -48,7 +49,7 @@ const GENERIC_AGREEING = 2;
 
 export function kinship(a: Table, b: Table, textual: boolean): Kinship {
   if (a.columns.length === 0 || b.columns.length === 0) return 'no';
-  const namesakes = isNamesake(a.name, b.name);
+  const namesakes = familyName(a.name) === familyName(b.name);
   const match = matchColumns(a, b, textual);
   const union = match.pairs.length + match.onlyA.length + match.onlyB.length;
   const smaller = Math.min(a.columns.length, b.columns.length);
@@ -65,12 +66,6 @@ export function kinship(a: Table, b: Table, textual: boolean): Kinship {
   if (specific.length >= 1) return share >= STRANGER_SHARE ? 'same-kind' : 'no';
   const agreeing = overlaps.filter((one) => one >= GENERIC_OVERLAP).length;
   return share >= GENERIC_SHARE && agreeing >= GENERIC_AGREEING ? 'same-kind' : 'no';
-}
-
-/** `user` and `users`, `dynamic_tasks` stays apart from `tasks`. */
-export function isNamesake(a: string, b: string): boolean {
-  const plain = (name: string): string => plainName(name).replace(/(?<=[a-z]{2})s$/, '');
-  return plain(a) === plain(b);
 }
 
 /** Containment, whichever way is larger, for each column whose values tell rows apart. */

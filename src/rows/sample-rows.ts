@@ -24,7 +24,7 @@ function sampleOf(db: Connection, schema: 'a' | 'b', table: Table, rows: number)
     db.exec(
       `CREATE TEMP TABLE sample_${schema} AS WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < ${rows - 1})
        SELECT DISTINCT (SELECT ${list} FROM ${from} WHERE ${list} >= low + CAST((high - low) * 1.0 / ${rows - 1} * n AS INTEGER) ORDER BY ${list} LIMIT 1) AS ${list}
-       FROM step, ${span}`,
+       FROM step, ${span} WHERE high IS NOT NULL`,
     );
   }
   return { schema, table, where: `(${list}) IN (SELECT * FROM ${name})` };

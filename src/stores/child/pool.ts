@@ -94,7 +94,7 @@ export function openPool(options: PoolOptions): Pool {
     const onMessage = (reply: Reply): void => finish(() => settleJob(job, reply), true);
     const onExit = (code: number | null, signal: string | null): void => {
       running.delete(child);
-      finish(() => job.reject(deathOf(code, signal, stderr)), false);
+      finish(() => job.reject(closed ? cancelled() : deathOf(code, signal, stderr)), false);
     };
     const onError = (error: Error): void => finish(() => job.reject(error), false);
     child.on('message', onMessage);
@@ -107,7 +107,7 @@ export function openPool(options: PoolOptions): Pool {
   const close = (): void => {
     closed = true;
     for (const child of running) child.kill('SIGKILL');
-    for (const job of waiting.splice(0)) job.reject(new DesprawlError('DSP-CANCELLED', 'Interrupted.'));
+    for (const job of waiting.splice(0)) job.reject(cancelled());
   };
   options.signal?.addEventListener('abort', close, { once: true });
 
@@ -115,7 +115,7 @@ export function openPool(options: PoolOptions): Pool {
     ask: (op, input, seconds) =>
       new Promise((resolve, reject) => {
         if (closed) {
-          reject(new DesprawlError('DSP-CANCELLED', 'Interrupted.'));
+          reject(cancelled());
           return;
         }
         waiting.push({ message: { op, input }, seconds, resolve: resolve as (result: never) => void, reject });
@@ -125,10 +125,20 @@ export function openPool(options: PoolOptions): Pool {
   };
 }
 
+function cancelled(): DesprawlError {
+  return new DesprawlError('DSP-CANCELLED', 'Interrupted.');
+}
+
 function settleJob(job: Job, reply: Reply): void {
   if (reply.ok) job.resolve(reply.result as never);
   else if ('reason' in reply) job.reject(new UnreadableStore(reply.reason, reply.message));
-  else job.reject(new Error(reply.bug));
+  else job.reject(bugOf(reply.bug));
+}
+
+/** What the child threw, with the child's stack. */
+function bugOf(stack: string): Error {
+  const [message = ''] = stack.split('\n');
+  return Object.assign(new Error(message), { stack });
 }
 
 /** A child that ended without an answer. */

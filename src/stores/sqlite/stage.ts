@@ -21,7 +21,8 @@ export async function stageStore(reader: Reader, tables: readonly Table[], to: s
       const columns = table.columns.map(({ name }) => quoteName(name));
       db.exec(`BEGIN; CREATE TABLE ${quoteName(table.name)} (${columns.join(', ')})`);
       const cells = columns.map(
-        (_, i) => `CASE WHEN ?${2 * i + 2} THEN CAST(?${2 * i + 1} AS TEXT) ELSE ?${2 * i + 1} END`,
+        (_, i) =>
+          `CASE ?${2 * i + 2} WHEN 0 THEN ?${2 * i + 1} WHEN 1 THEN CAST(?${2 * i + 1} AS TEXT) ELSE ?${2 * i + 1} / ?${2 * i + 2} END`,
       );
       const insert = db.prepare(`INSERT INTO ${quoteName(table.name)} SELECT ${cells.join(', ')}`);
       for await (const row of reader.rows(table)) {
@@ -36,10 +37,18 @@ export async function stageStore(reader: Reader, tables: readonly Table[], to: s
   return rows;
 }
 
-/** A value and whether it has to be bound as bytes and cast: the driver cuts text at NUL and refuses broken UTF-8. */
-function bindable(value: Value): [SqlValue, bigint] {
-  if (value instanceof BrokenText) return [value.bytes, 1n];
-  if (typeof value === 'boolean') return [value ? 1n : 0n, 0n];
-  if (typeof value === 'string' && value.includes('\0')) return [Buffer.from(value, 'utf8'), 1n];
-  return [value, 0n];
+/** The driver binds smaller reals as the integer 0; a power of two times as large, divided in SQL, they are exact. */
+const SMALLEST_BOUND = 2 ** -52;
+const SCALE = 2 ** 1023;
+
+/**
+ * A value and how it is stored. 0: as it is. 1: bytes, cast to text, since the driver cuts text at NUL and refuses broken UTF-8.
+ * Else: to be divided by.
+ */
+function bindable(value: Value): [SqlValue, number] {
+  if (value instanceof BrokenText) return [value.bytes, 1];
+  if (typeof value === 'boolean') return [value ? 1n : 0n, 0];
+  if (typeof value === 'string' && value.includes('\0')) return [Buffer.from(value, 'utf8'), 1];
+  if (typeof value === 'number' && value !== 0 && Math.abs(value) < SMALLEST_BOUND) return [value * SCALE, SCALE];
+  return [value, 0];
 }
