@@ -7,6 +7,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DesprawlError } from '../errors.ts';
 import { openGit } from '../project/git.ts';
 import { walkProject } from '../project/walk.ts';
+import type { CompareOptions } from '../rows/compare-sql.ts';
 import type { TableSamples } from '../rows/sample-values.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { type ReadOptions, UnreadableStore } from '../stores/reader.ts';
@@ -15,6 +16,7 @@ import { roleOf } from '../stores/store-role.ts';
 import { ancestorOf } from './ancestors.ts';
 import { openCache } from './cache.ts';
 import type { Diff, DiffOptions, DiffTable } from './diff-model.ts';
+import { divideWork, type TablePair } from './divide-work.ts';
 import type { Ancestor, TableComparison } from './model.ts';
 import { bothOf, openable, openSession, type ReadableKind, readStore, type Session } from './session.ts';
 import { isCompared, isText, tablePairs } from './twins.ts';
@@ -28,9 +30,10 @@ export async function diff(options: DiffOptions): Promise<Diff> {
   try {
     const [a, b] = await Promise.all([readNamed(session, options.a), readNamed(session, options.b)]);
     const pairs = choosePairs(a, b, options.table);
+    const prepared = await prepare(session, a, b, pairs);
     // The other child looks for references while one compares.
     const [measured, references] = await bothOf(
-      compareExactly(session, a, b, pairs, options),
+      compareExactly(session, a, b, prepared, options),
       Promise.all(pairs.map((pair) => referencesOf(session, a, b, pair))),
     );
     const comparisons = measured.map(({ comparison }) => comparison);
@@ -54,23 +57,34 @@ interface Measured {
   readonly samples: TableSamples | undefined;
 }
 
+/** All that comparing asks of the children, with what they have measured together already. */
+interface Prepared {
+  readonly a: string;
+  readonly b: string;
+  readonly pairs: readonly TablePair[];
+  readonly options: CompareOptions;
+}
+
+async function prepare(session: Session, a: Store, b: Store, pairs: Pairs): Promise<Prepared> {
+  const [left, right] = [(await openable(session, a)).file, (await openable(session, b)).file];
+  const options = { textual: isText(a) || isText(b), exactRows: Number.MAX_SAFE_INTEGER, sampleRows: 0 };
+  const divided = await unreadableIsError(`${a.id} and ${b.id}`, () =>
+    divideWork(session, left, right, pairs, options, session.seconds(a.bytes + b.bytes)),
+  );
+  return { a: left, b: right, pairs: divided, options };
+}
+
 async function compareExactly(
   session: Session,
   a: Store,
   b: Store,
-  pairs: Pairs,
+  prepared: Prepared,
   options: DiffOptions,
 ): Promise<readonly Measured[]> {
+  const { pairs } = prepared;
   if (pairs.length === 0) return [];
-  const [left, right] = [await openable(session, a), await openable(session, b)];
-  const textual = isText(a) || isText(b);
-  const request = {
-    a: left.file,
-    b: right.file,
-    pairs,
-    options: { textual, exactRows: Number.MAX_SAFE_INTEGER, sampleRows: 0 },
-    ...(options.showValues ? { samples: { limit: options.limit, textual } } : {}),
-  };
+  const samples = options.showValues ? { limit: options.limit, textual: prepared.options.textual } : undefined;
+  const request = { ...prepared, ...(samples === undefined ? {} : { samples }) };
   const compared = await unreadableIsError(`${a.id} and ${b.id}`, () =>
     session.pool.ask('compare', request, session.seconds(a.bytes + b.bytes)),
   );

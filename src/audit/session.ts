@@ -24,6 +24,8 @@ export interface SessionOptions {
 export interface Session {
   readonly root: string;
   readonly pool: Pool;
+  /** Requests that run at the same time. */
+  readonly children: number;
   readonly scratch: Scratch;
   readonly cache: AuditCache;
   readonly signal: AbortSignal | undefined;
@@ -49,6 +51,7 @@ export function openSession(options: SessionOptions): Session {
   return {
     root: options.root,
     pool,
+    children: size,
     scratch,
     cache: options.cache,
     signal: options.signal,

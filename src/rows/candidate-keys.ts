@@ -150,3 +150,9 @@ function rank(pair: Pair): number {
   const at = TELLING_NAMES.findIndex((telling) => name === telling || name.endsWith(telling));
   return at === -1 ? TELLING_NAMES.length : at;
 }
+
+/** The surrogate first: it is the cheapest to measure, and often enough nothing is left over. Then what is declared. */
+export function inOrder(candidates: readonly CandidateKey[]): readonly CandidateKey[] {
+  const rank = (key: CandidateKey): number => (key.surrogate ? 0 : key.kind === 'natural' ? 2 : 1);
+  return [...candidates].sort((x, y) => rank(x) - rank(y));
+}

@@ -6,7 +6,7 @@ import type { ColumnPair } from '../audit/model.ts';
 import type { Table } from '../stores/model.ts';
 import type { Connection } from '../stores/sqlite/driver.ts';
 import { quoteName } from '../stores/sqlite/quote.ts';
-import type { ColumnMatch } from './match-columns.ts';
+import { type ColumnMatch, matchColumns } from './match-columns.ts';
 
 export type Pair = Omit<ColumnPair, 'conflicting'>;
 
@@ -16,6 +16,15 @@ export interface Side {
   readonly table: Table;
   /** Only these rows take part: a condition on the table's own columns. */
   readonly where?: string;
+}
+
+export interface CompareOptions {
+  /** A side is a text store: `''` equals NULL, `'7'` equals 7. */
+  readonly textual: boolean;
+  /** Tables with more rows than this are compared by sample. (A number that JSON can carry: `Number.MAX_SAFE_INTEGER` compares all.) */
+  readonly exactRows: number;
+  /** Rows taken from each side of a large table. */
+  readonly sampleRows: number;
 }
 
 /** Two attached tables, ready to be compared. */
@@ -29,6 +38,15 @@ export interface Pairing {
   readonly rowsB: number;
   readonly textual: boolean;
   readonly sampled: boolean;
+  /** Schemas in which other processes have left their part of measuring the first key. */
+  readonly parts?: readonly string[];
+}
+
+/** All rows of both tables. */
+export function makePairing(a: Table, b: Table, { textual }: CompareOptions): Omit<Pairing, 'db'> {
+  const sides = { a: wholeSide('a', a), b: wholeSide('b', b) };
+  const [rowsA, rowsB] = [a.rows ?? 0, b.rows ?? 0];
+  return { a, b, sides, match: matchColumns(a, b, textual), rowsA, rowsB, textual, sampled: false };
 }
 
 /** All rows of a table. */

@@ -5,22 +5,13 @@
 import type { ColumnPair, KeyEvidence, Relation, TableComparison } from '../audit/model.ts';
 import type { Table } from '../stores/model.ts';
 import type { Connection } from '../stores/sqlite/driver.ts';
-import { type CandidateKey, candidateKeys } from './candidate-keys.ts';
-import { type Pairing, wholeSide } from './compare-sql.ts';
-import { type ColumnMatch, matchColumns } from './match-columns.ts';
+import { type CandidateKey, candidateKeys, inOrder } from './candidate-keys.ts';
+import { type CompareOptions, makePairing, type Pairing } from './compare-sql.ts';
+import type { ColumnMatch } from './match-columns.ts';
 import { conflictsPerColumn, isUnique, type Measured, measure, renumbered } from './measure-key.ts';
 import { ambiguous, missingFromA, nullKeys, probe } from './other-keys.ts';
 import { countOf, sampleSides } from './sample-rows.ts';
 import { type WholeRows, wholeRows } from './whole-rows.ts';
-
-export interface CompareOptions {
-  /** A side is a text store: `''` equals NULL, `'7'` equals 7. */
-  readonly textual: boolean;
-  /** Tables with more rows than this are compared by sample. (A number that JSON can carry: `Number.MAX_SAFE_INTEGER` compares all.) */
-  readonly exactRows: number;
-  /** Rows taken from each side of a large table. */
-  readonly sampleRows: number;
-}
 
 /** Everything of a `TableComparison` but the names of the stores. */
 export type Comparison = Omit<TableComparison, 'a' | 'b'>;
@@ -28,20 +19,33 @@ export type Comparison = Omit<TableComparison, 'a' | 'b'>;
 /** Keys that are measured in full; the probe of the others is cheap. */
 const MEASURED_KEYS = 3;
 
-/** `a` and `b` are attached under these names. Leaves temporary tables behind, which go with the connection. */
-export function compareTables(db: Connection, a: Table, b: Table, options: CompareOptions): Comparison {
-  const match = matchColumns(a, b, options.textual);
+/**
+ * `a` and `b` are attached under these names, and so are `parts`, what other processes found (see `parts.ts`). Leaves temporary
+ * tables behind, which go with the connection.
+ */
+export function compareTables(
+  db: Connection,
+  a: Table,
+  b: Table,
+  options: CompareOptions,
+  parts: readonly string[] = [],
+): Comparison {
   const sampled = Math.max(a.rows ?? 0, b.rows ?? 0) > options.exactRows;
-  const sides = sampled ? sampleSides(db, a, b, options.sampleRows) : { a: wholeSide('a', a), b: wholeSide('b', b) };
-  const rowsA = sampled ? countOf(db, sides.a) : (a.rows ?? 0);
-  const rowsB = sampled ? countOf(db, sides.b) : (b.rows ?? 0);
-  const pairing: Pairing = { db, a, b, sides, match, rowsA, rowsB, textual: options.textual, sampled };
+  const whole: Pairing = { ...makePairing(a, b, options), db, ...(parts.length === 0 ? {} : { parts }) };
+  const pairing = sampled ? sample(whole, options.sampleRows) : whole;
+  const { match, rowsA, rowsB } = pairing;
   if (match.pairs.length === 0)
     return conclude(pairing, { same: 0, conflicting: 0, onlyA: rowsA, onlyB: rowsB }, [], []);
   if (!sampled && sameDigest(a, b, match)) return identical(pairing);
   if (rowsA === 0 || rowsB === 0)
     return conclude(pairing, { same: 0, conflicting: 0, onlyA: rowsA, onlyB: rowsB }, [], []);
   return byIdentity(pairing);
+}
+
+function sample(pairing: Pairing, rows: number): Pairing {
+  const sides = sampleSides(pairing.db, pairing.a, pairing.b, rows);
+  const [rowsA, rowsB] = [countOf(pairing.db, sides.a), countOf(pairing.db, sides.b)];
+  return { ...pairing, sides, rowsA, rowsB, sampled: true };
 }
 
 interface Counts {
@@ -111,12 +115,6 @@ function byIdentity(pairing: Pairing): Comparison {
   };
   const keys = measured.map((one) => evidence(one, one === chosen, chosen));
   return conclude(pairing, counts, conflictsPerColumn(pairing, chosen), [...keys, ...probed]);
-}
-
-/** The surrogate first: it is the cheapest to measure, and often enough nothing is left over. Then what is declared. */
-function inOrder(candidates: readonly CandidateKey[]): readonly CandidateKey[] {
-  const rank = (key: CandidateKey): number => (key.surrogate ? 0 : key.kind === 'natural' ? 2 : 1);
-  return [...candidates].sort((x, y) => rank(x) - rank(y));
 }
 
 /** Nothing is left over on one side, and nothing contradicts: no other key could match more. */

@@ -45,10 +45,28 @@ export function isUnique(pairing: Pairing, key: CandidateKey): boolean {
   });
 }
 
-/** One pass over `a`, looking up `b`: keeps the addresses of rows that have no equal partner, and what differs. */
+/** `at`: the how many-th key it is; parts that other processes measured are of the first. */
 export function measure(pairing: Pairing, key: CandidateKey, at: number): Measured {
-  const { db, sides, textual } = pairing;
+  const { db, parts } = pairing;
   const diff = `diff_${at}`;
+  const compared = comparedWith(pairing, key);
+  const found =
+    at === 0 && parts !== undefined
+      ? parts.map((part) => `SELECT * FROM ${part}.differences`).join(' UNION ALL ')
+      : differencesSql(pairing, key);
+  db.exec(`DROP TABLE IF EXISTS temp.${diff}; CREATE TEMP TABLE ${diff} AS ${found}`);
+  const agree = key.needsAgreement ? agreement(pairing, key, compared) : '1';
+  const [alone = 0, differing = 0, agreeing = 0] = (
+    db.row(`SELECT count(*) - count(s0), count(s0), total(s0 IS NOT NULL AND ${agree}) FROM temp.${diff}`) ?? []
+  ).map(Number);
+  const matched = pairing.rowsA - alone;
+  const collisions = differing - agreeing;
+  return { key, diff, compared, matched, same: matched - differing, conflicting: agreeing, collisions };
+}
+
+/** One pass over `a`, looking up `b`: the addresses of rows that have no equal partner, and what differs. */
+export function differencesSql(pairing: Pairing, key: CandidateKey): string {
+  const { sides, textual } = pairing;
   const compared = comparedWith(pairing, key);
   const x = project(sides.a, key.pairs, compared, textual);
   const y = project({ schema: 'b', table: pairing.b }, key.pairs, compared, textual);
@@ -62,21 +80,11 @@ export function measure(pairing: Pairing, key: CandidateKey, at: number): Measur
   const direct = isDirect(pairing, key, 'b');
   const partner = direct ? `(${y})` : 'partner';
   const cte = direct ? '' : `WITH partner AS MATERIALIZED (${y}) `;
-  db.exec(`DROP TABLE IF EXISTS temp.${diff}`);
-  db.exec(
-    `CREATE TEMP TABLE ${diff} AS ${cte}SELECT ${columns.join(', ')} FROM (${x}) x LEFT JOIN ${partner} y ON ${keyEquals(key.pairs, 'x', 'y')} WHERE y.r0 IS NULL OR NOT ${balanced(equal, 'AND')}`,
-  );
-  const agree = key.needsAgreement ? agreement(pairing, key, compared) : '1';
-  const [alone = 0, differing = 0, agreeing = 0] = (
-    db.row(`SELECT count(*) - count(s0), count(s0), total(s0 IS NOT NULL AND ${agree}) FROM temp.${diff}`) ?? []
-  ).map(Number);
-  const matched = pairing.rowsA - alone;
-  const collisions = differing - agreeing;
-  return { key, diff, compared, matched, same: matched - differing, conflicting: agreeing, collisions };
+  return `${cte}SELECT ${columns.join(', ')} FROM (${x}) x LEFT JOIN ${partner} y ON ${keyEquals(key.pairs, 'x', 'y')} WHERE y.r0 IS NULL OR NOT ${balanced(equal, 'AND')}`;
 }
 
 /** Whether rows of one side can be looked up by the key as it is, through the index that declares it. */
-export function isDirect(pairing: Pairing, key: CandidateKey, schema: 'a' | 'b'): boolean {
+export function isDirect(pairing: Pick<Pairing, 'textual'>, key: CandidateKey, schema: 'a' | 'b'): boolean {
   return key.declared[schema] && !pairing.textual && key.pairs.every((pair) => pair.normaliser === 'exact');
 }
 

@@ -13,12 +13,14 @@ export interface Reference {
   /** Rows that refer to something (not NULL). */
   readonly rows: number;
   readonly inferred: boolean;
-  /** Share of the referring values that exist in the table. */
+  /** Share of the referring values that exist in the table, of the first rows where there are many. */
   readonly contained: number;
 }
 
 /** Fewer values found than this: the name promises a reference, the data does not keep it. */
 const CONTAINED = 0.5;
+/** Rows whose values are looked up; all are counted. */
+const LOOKED_UP = 20_000;
 
 export function findReferences(db: Connection, table: string, tables: readonly Table[]): readonly Reference[] {
   const target = tables.find(({ name }) => name === table);
@@ -30,15 +32,17 @@ export function findReferences(db: Connection, table: string, tables: readonly T
     where: string,
     to: string = key,
   ): Pick<Reference, 'rows' | 'contained'> => {
-    const name = quoteName(column);
+    const name = `r.${quoteName(column)}`;
     const has = (value: string): string =>
       `EXISTS (SELECT 1 FROM main.${quoteName(table)} t WHERE t.${quoteName(to)} = ${value})`;
     // Text that holds a number refers to the row of that number (`user_id TEXT`).
-    const number = `CAST(r.${name} AS INTEGER)`;
-    const found = `(typeof(r.${name}) = 'text' AND CAST(${number} AS TEXT) = r.${name} AND ${has(number)})`;
-    const sql = `SELECT count(*), total(${has(`r.${name}`)} OR ${found}) FROM main.${quoteName(from)} r WHERE r.${name} IS NOT NULL AND ${where}`;
-    const [rows = 0n, inside = 0] = db.row(sql) ?? [];
-    return { rows: Number(rows), contained: Number(rows) === 0 ? 0 : Number(inside) / Number(rows) };
+    const number = 'CAST(v AS INTEGER)';
+    const found = `(typeof(v) = 'text' AND CAST(${number} AS TEXT) = v AND ${has(number)})`;
+    const referring = `FROM main.${quoteName(from)} r WHERE ${name} IS NOT NULL AND ${where}`;
+    const rows = Number(db.row(`SELECT count(*) ${referring}`)?.[0] ?? 0);
+    const sql = `SELECT total(${has('v')} OR ${found}) FROM (SELECT ${name} AS v ${referring} LIMIT ${LOOKED_UP})`;
+    const inside = Number(rows === 0 ? 0 : db.row(sql)?.[0]);
+    return { rows, contained: rows === 0 ? 0 : inside / Math.min(rows, LOOKED_UP) };
   };
   const found: Reference[] = [];
   for (const other of tables) {

@@ -1,5 +1,7 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
-import type { CompareOptions, Comparison } from '../../rows/compare-tables.ts';
+import type { CompareOptions } from '../../rows/compare-sql.ts';
+import type { Comparison } from '../../rows/compare-tables.ts';
+import type { Slice, Work } from '../../rows/parts.ts';
 import type { Reference } from '../../rows/references.ts';
 import type { SampleOptions, TableSamples } from '../../rows/sample-values.ts';
 import type { ThreeWay, ThreeWayInput } from '../../rows/three-way.ts';
@@ -18,10 +20,21 @@ export interface Requests {
   readonly check: { readonly file: string };
   /** Writes all rows of a store into a new SQLite file, so that it can be compared inside SQLite. */
   readonly stage: { readonly source: Source; readonly tables: readonly Table[]; readonly to: string };
+  /** Does one slice of the work on a large pair of tables and leaves the result in a new file. */
+  readonly part: {
+    readonly a: string;
+    readonly b: string;
+    readonly pair: { readonly a: Table; readonly b: Table };
+    readonly options: CompareOptions;
+    readonly work: Work;
+    readonly slice: Slice;
+    readonly to: string;
+  };
   readonly compare: {
     readonly a: string;
     readonly b: string;
-    readonly pairs: readonly { readonly a: Table; readonly b: Table }[];
+    /** `parts`: files of `part`. */
+    readonly pairs: readonly { readonly a: Table; readonly b: Table; readonly parts?: readonly string[] }[];
     readonly options: CompareOptions;
     readonly samples?: SampleOptions;
   };
@@ -38,6 +51,8 @@ export interface Responses {
   readonly contents: Contents;
   readonly check: Pick<SqliteFacts, 'integrity' | 'integrityMessages' | 'fkViolations'>;
   readonly stage: { readonly rows: number };
+  /** Rows without a partner. */
+  readonly part: { readonly alone: number };
   readonly compare: readonly { readonly comparison: Comparison; readonly samples?: TableSamples }[];
   readonly threeWay: readonly ThreeWay[];
   readonly references: readonly Reference[];

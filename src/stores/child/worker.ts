@@ -1,6 +1,7 @@
 /** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between. */
 import { compareTables } from '../../rows/compare-tables.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
+import { measurePart } from '../../rows/parts.ts';
 import { findReferences } from '../../rows/references.ts';
 import { sampleValues } from '../../rows/sample-values.ts';
 import { threeWay } from '../../rows/three-way.ts';
@@ -39,6 +40,20 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
       reader.close();
     }
   },
+  part({ a, b, pair, options, work, slice, to }) {
+    const db = openConnection('', 'memory');
+    try {
+      db.define('normalise', normaliseConforming);
+      attach(db, 'a', a);
+      attach(db, 'b', b);
+      db.rows('ATTACH ? AS part', fileUri(to, 'create'));
+      // Made anew after any failure: durability would only cost time.
+      db.exec('PRAGMA part.journal_mode = OFF; PRAGMA part.synchronous = OFF;');
+      return { alone: measurePart(db, pair.a, pair.b, options, work, slice) };
+    } finally {
+      db.close();
+    }
+  },
   compare({ a, b, pairs, options, samples }) {
     const db = openConnection('', 'memory');
     try {
@@ -46,7 +61,9 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
       attach(db, 'a', a);
       attach(db, 'b', b);
       return pairs.map((pair) => {
-        const comparison = compareTables(db, pair.a, pair.b, options);
+        const parts = (pair.parts ?? []).map((file, i) => attach(db, `part${i}`, file));
+        const comparison = compareTables(db, pair.a, pair.b, options, parts);
+        for (const part of parts) db.exec(`DETACH ${part}`);
         if (samples === undefined) return { comparison };
         return { comparison, samples: sampleValues(db, pair.a, pair.b, comparison, samples) };
       });
@@ -78,8 +95,10 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   },
 };
 
-function attach(db: Connection, name: 'a' | 'b' | 'c', file: string): void {
+/** Returns the name of the schema. */
+function attach(db: Connection, name: string, file: string): string {
   db.rows(`ATTACH ? AS ${name}`, fileUri(file, 'immutable'));
+  return name;
 }
 
 async function answer(request: Request): Promise<Reply> {
