@@ -1,7 +1,6 @@
 /** Reads the command line, runs one command, turns what went wrong into words and an exit code. */
 import { Command, CommanderError, Option } from 'commander';
 import { DesprawlError, EXIT } from '../errors.ts';
-import { errorText } from '../report/error-text.ts';
 import { toJson } from '../report/json.ts';
 import { VERSION } from '../version.ts';
 import type { CliCommand } from './command.ts';
@@ -105,6 +104,8 @@ async function report(error: unknown, argv: readonly string[], context: Context)
     const { code, message, hint } = expected;
     await context.out.write(toJson({ version: 1, error: { code, message, hint } }));
   } else {
+    // Only what goes wrong waits for what lays out text.
+    const { errorText } = await import('../report/error-text.ts');
     await context.err.write(errorText(expected, page(context.err, { color: !options.includes('--no-color') })));
   }
   return expected.exitCode;

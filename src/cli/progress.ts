@@ -1,7 +1,7 @@
 /** Progress on stderr, only where somebody waits for more than a second: how far, how fast, how long still. */
 import type { Progress } from '../audit/audit.ts';
 import { size } from '../audit/wording.ts';
-import { printable } from '../report/page.ts';
+import { printable } from '../report/printable.ts';
 import type { CommonOptions, Context } from './context.ts';
 
 const SILENT_MS = 1000;

@@ -7,6 +7,7 @@ import { join, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import { DesprawlError } from '../errors.ts';
 import type { Lookalike } from '../stores/model.ts';
+import { STORE_NAME } from '../stores/store-name.ts';
 import { vendoredBecause } from './vendored.ts';
 
 export interface FileEntry {
@@ -37,8 +38,6 @@ export interface Walk {
   readonly lookalikes: readonly Lookalike[];
 }
 
-/** Names that say "database" to a person. */
-export const STORE_NAME: RegExp = /\.(db|db3|sqlite|sqlite3|s3db|sl3|database)$/i;
 /** Counting a skipped folder stops here. */
 const COUNT_LIMIT = 200_000;
 

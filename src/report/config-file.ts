@@ -1,7 +1,7 @@
 /** A first `desprawl.yaml`: what the audit concluded, as settings that its reader confirms by removing a `#`. */
 import type { Audit } from '../audit/model.ts';
 import { list } from '../audit/wording.ts';
-import { printable } from './page.ts';
+import { printable } from './printable.ts';
 
 export function configFromAudit(audit: Audit): string {
   const foreign = audit.stores.filter((store) => store.foreign !== undefined);

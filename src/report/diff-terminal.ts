@@ -2,7 +2,8 @@
 import type { Diff, DiffTable, RowText } from '../audit/diff-model.ts';
 import type { Ancestor } from '../audit/model.ts';
 import { count, day, list } from '../audit/wording.ts';
-import { block, commandLine, type Page, paint, printable, withEdge, wrap } from './page.ts';
+import { block, commandLine, type Page, paint, withEdge, wrap } from './page.ts';
+import { printable } from './printable.ts';
 
 /** `table`: the one that was asked for. */
 export interface DiffTerminalOptions extends Page {

@@ -1,7 +1,8 @@
 /** An audit as Markdown, for an issue or a pull request: the verdict, the findings with their evidence, the stores. */
 import type { Audit, Finding } from '../audit/model.ts';
 import { count, day, size } from '../audit/wording.ts';
-import { commandLine, printable } from './page.ts';
+import { commandLine } from './page.ts';
+import { printable } from './printable.ts';
 import { SEVERITIES } from './screen.ts';
 import { standingOf } from './standing-of.ts';
 import { rowsOf } from './terminal.ts';

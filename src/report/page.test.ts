@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { block, commandLine, printable, table, withEdge, wrap } from './page.ts';
+import { block, commandLine, table, withEdge, wrap } from './page.ts';
+import { printable } from './printable.ts';
 
 it('control characters and marks that reorder text cannot reach the terminal', () => {
   expect(printable('a\u001b[2Jb\nc\u202ed\u0000')).toBe('a\\e[2Jb\\nc\\u{202e}d\\u{0}');

@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { ESCAPES, printable } from './printable.ts';
 
 export interface Page {
   /** Columns of the terminal. */
@@ -15,16 +16,6 @@ export type Style = Parameters<typeof styleText>[0];
 
 export function paint(page: Page, style: Style, text: string): string {
   return page.colour ? styleText(style, text, { validateStream: false }) : text;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
-
-/** Control characters, and marks that reorder text, as escapes: a file may be named `\e[2J`. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu,
-    (mark) => ESCAPES[mark] ?? `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }
 
 /** Lines of at most `width` columns, broken at spaces, inside a word only where it is wider than a line. */

@@ -5,7 +5,8 @@
 
 import type { Audit, Finding, Severity } from '../audit/model.ts';
 import { count, list, size } from '../audit/wording.ts';
-import { block, commandLine, type Page, paint, printable, type Style, withEdge, wrap } from './page.ts';
+import { block, commandLine, type Page, paint, type Style, withEdge, wrap } from './page.ts';
+import { printable } from './printable.ts';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 const STYLES: Readonly<Record<Severity, Style>> = {

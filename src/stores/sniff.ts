@@ -4,8 +4,9 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type FileEntry, STORE_NAME } from '../project/walk.ts';
+import type { FileEntry } from '../project/walk.ts';
 import type { Lookalike, Sidecar, Store, StoreKind } from './model.ts';
+import { STORE_NAME } from './store-name.ts';
 import { sniffText } from './text-sniff.ts';
 
 export interface Sniffed {

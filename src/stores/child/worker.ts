@@ -17,7 +17,7 @@ import type { Op, Reply, Request, Requests, Responses } from './protocol.ts';
 const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Promise<Responses[K]> } = {
   async contents({ source, settle, options }) {
     if (settle) recover(source.file);
-    const reader = openReader(source);
+    const reader = await openReader(source);
     try {
       return await reader.contents(options);
     } finally {
@@ -33,7 +33,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
     }
   },
   async stage({ source, tables, to }) {
-    const reader = openReader(source);
+    const reader = await openReader(source);
     try {
       return { rows: await stageStore(reader, tables, to) };
     } finally {
