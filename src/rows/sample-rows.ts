@@ -20,7 +20,9 @@ function sampleOf(db: Connection, schema: 'a' | 'b', table: Table, rows: number)
       `SELECT * FROM (SELECT ${list} FROM ${from} ORDER BY ${address.map((part) => `${part} ${direction}`).join(', ')} LIMIT ${rows >> 1})`;
     db.exec(`CREATE TEMP TABLE sample_${schema} AS ${end('ASC')} UNION ${end('DESC')}`);
   } else {
-    const span = `(SELECT min(${list}) AS low, max(${list}) AS high FROM ${from})`;
+    // Each end by itself is looked up; both in one query would be a pass over the table.
+    const end = (which: 'min' | 'max'): string => `(SELECT ${which}(${list}) FROM ${from})`;
+    const span = `(SELECT ${end('min')} AS low, ${end('max')} AS high)`;
     db.exec(
       `CREATE TEMP TABLE sample_${schema} AS WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < ${rows - 1})
        SELECT DISTINCT (SELECT ${list} FROM ${from} WHERE ${list} >= low + CAST((high - low) * 1.0 / ${rows - 1} * n AS INTEGER) ORDER BY ${list} LIMIT 1) AS ${list}
