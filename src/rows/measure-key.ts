@@ -3,6 +3,8 @@
  * the rows without an equal partner; everything else is asked of those only.
  */
 import type { ColumnPair } from '../audit/model.ts';
+import { quoteName } from '../stores/sqlite/quote.ts';
+import { keysLieApart } from './apart.ts';
 import { type CandidateKey, surrogatePairs } from './candidate-keys.ts';
 import { addressOf, balanced, equalCell, keyEquals, type Pair, type Pairing, project } from './compare-sql.ts';
 
@@ -14,7 +16,7 @@ const MASK_BITS = 60;
 export interface Measured {
   readonly key: CandidateKey;
   /**
-   * Temporary table: the addresses of rows of `a` (`r…`) without a partner (`s0` is NULL) or with one (`s…`) that differs;
+   * Temporary table or view: the addresses of rows of `a` (`r…`) without a partner (`s0` is NULL) or with one (`s…`) that differs;
    * `m…` has a bit set for each compared column that differs.
    */
   readonly diff: string;
@@ -48,8 +50,9 @@ export function isUnique(pairing: Pairing, key: CandidateKey): boolean {
 /** `at`: the how many-th key it is; parts that other processes measured are of the first. */
 export function measure(pairing: Pairing, key: CandidateKey, at: number): Measured {
   const { db, parts } = pairing;
-  const diff = `diff_${at}`;
   const compared = comparedWith(pairing, key);
+  if (parts === undefined && liesApart(pairing, key)) return allAlone(pairing, key, compared, at);
+  const diff = `diff_${at}`;
   const found =
     at === 0 && parts !== undefined
       ? parts.map((part) => `SELECT * FROM ${part}.differences`).join(' UNION ALL ')
@@ -62,6 +65,24 @@ export function measure(pairing: Pairing, key: CandidateKey, at: number): Measur
   const matched = pairing.rowsA - alone;
   const collisions = differing - agreeing;
   return { key, diff, compared, matched, same: matched - differing, conflicting: agreeing, collisions };
+}
+
+function liesApart(pairing: Pairing, key: CandidateKey): boolean {
+  const direct = isDirect(pairing, key, 'a') && isDirect(pairing, key, 'b');
+  return direct && !pairing.sampled && keysLieApart(pairing, key);
+}
+
+/** No key is on both sides: every row of `a` is without a partner, which need not be written down row by row. */
+function allAlone(pairing: Pairing, key: CandidateKey, compared: readonly Pair[], at: number): Measured {
+  const diff = `apart_${at}`;
+  const columns = [
+    ...addressOf(pairing.a).map((address, i) => `${address} AS r${i}`),
+    ...addressOf(pairing.b).map((_, i) => `NULL AS s${i}`),
+    ...maskGroups(compared).map((_, i) => `NULL AS m${i}`),
+  ];
+  const rows = `SELECT ${columns.join(', ')} FROM a.${quoteName(pairing.a.name)}`;
+  pairing.db.exec(`DROP VIEW IF EXISTS temp.${diff}; CREATE TEMP VIEW ${diff} AS ${rows}`);
+  return { key, diff, compared, matched: 0, same: 0, conflicting: 0, collisions: 0 };
 }
 
 /** One pass over `a`, looking up `b`: the addresses of rows that have no equal partner, and what differs. */
@@ -90,14 +111,17 @@ export function isDirect(pairing: Pick<Pairing, 'textual'>, key: CandidateKey, s
 
 /** SQL integers with a bit set for each column that differs. */
 function masks(equal: readonly string[]): readonly string[] {
-  const groups = Array.from({ length: Math.ceil(equal.length / MASK_BITS) }, (_, i) =>
-    equal.slice(i * MASK_BITS, (i + 1) * MASK_BITS),
-  );
-  return groups.map((group) =>
+  return maskGroups(equal).map((group) =>
     balanced(
       group.map((condition, bit) => `((NOT ${condition}) << ${bit})`),
       '+',
     ),
+  );
+}
+
+function maskGroups<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / MASK_BITS) }, (_, i) =>
+    all.slice(i * MASK_BITS, (i + 1) * MASK_BITS),
   );
 }
 

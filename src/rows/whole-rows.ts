@@ -1,5 +1,6 @@
 /** Keyless rows are multisets: two equal rows are two (trap R18). */
 import { quoteName } from '../stores/sqlite/quote.ts';
+import { rowsLieApart } from './apart.ts';
 import { surrogatePairs } from './candidate-keys.ts';
 import { cell, type Pair, type Pairing } from './compare-sql.ts';
 
@@ -19,7 +20,7 @@ export function wholeRows(
   if (chosen !== undefined && chosen.collisions === 0 && chosen.matched > 0) return undefined;
   const pairs = pairing.match.pairs.filter((pair) => !surrogates.includes(pair));
   if (pairs.length === 0) return undefined;
-  return { pairs, same: multiset(pairing, pairs) };
+  return { pairs, same: rowsLieApart(pairing, pairs) ? 0 : multiset(pairing, pairs) };
 }
 
 export function multiset(pairing: Pairing, pairs: readonly Pair[], whereA?: string, whereB?: string): number {
