@@ -20,12 +20,8 @@ export async function divideWork(
   options: CompareOptions,
   seconds: number,
 ): Promise<readonly TablePair[]> {
-  const done: TablePair[] = [];
-  for (const pair of pairs) {
-    if (session.children < 2 || !isDivisible(pair.a, pair.b, options)) {
-      done.push(pair);
-      continue;
-    }
+  const divide = async (pair: TablePair): Promise<TablePair> => {
+    if (session.children < 2 || !isDivisible(pair.a, pair.b, options)) return pair;
     const parts = Array.from({ length: session.children }, () => session.scratch.file('.part.db'));
     const measure = async (work: Work): Promise<number> => {
       const asked = parts.map((to, index) => {
@@ -37,7 +33,8 @@ export async function divideWork(
     const alone = await measure('differences');
     // Only where both sides have rows left over could another key match some of them.
     if (alone > 0 && (pair.b.rows ?? 0) > (pair.a.rows ?? 0) - alone) await measure('left-over');
-    done.push({ ...pair, parts });
-  }
-  return done;
+    return { ...pair, parts };
+  };
+  // All at once: while one pair waits for its last slice, the other children begin the next.
+  return Promise.all(pairs.map(divide));
 }

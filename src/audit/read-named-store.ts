@@ -8,7 +8,7 @@ import { sniffFiles } from '../stores/sniff.ts';
 import { type ReadableKind, readStore, type Session } from './session.ts';
 
 /** As much as finding the tables that belong together takes: rows are compared afterwards, all of them. */
-const READ: Omit<ReadOptions, 'now'> = { sampleRows: 256, digestRows: 5_000, integrity: false, freshness: false };
+const READ: Omit<ReadOptions, 'now'> = { sampleRows: 128, digestRows: 5_000, integrity: false, freshness: false };
 
 /** `name`: relative to the project or absolute. Throws `DSP-STORE-MISSING`, `DSP-STORE-UNREADABLE`. */
 export async function readNamedStore(session: Session, name: string): Promise<Store> {

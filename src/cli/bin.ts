@@ -16,4 +16,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Nobody can be told any more.
 process.stderr.on('error', () => {});
 
-process.exitCode = await main(process.argv.slice(2), processContext(abort.signal));
+// What was written has arrived; waiting for the children that were just killed would only cost time.
+process.exit(await main(process.argv.slice(2), processContext(abort.signal)));

@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DesprawlError } from '../../errors.ts';
 import { UnreadableStore } from '../reader.ts';
+import { endWithParent } from './orphan-guard.ts';
 import type { Op, Reply, Requests, Responses } from './protocol.ts';
 
 export interface Pool {
@@ -53,6 +54,7 @@ export function openPool(options: PoolOptions): Pool {
       serialization: 'json',
     });
     running.add(child);
+    endWithParent(child);
     child.on('exit', () => {
       running.delete(child);
       const at = idle.indexOf(child);

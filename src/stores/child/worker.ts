@@ -11,7 +11,6 @@ import { type Connection, fileUri, openConnection } from '../sqlite/driver.ts';
 import { recover } from '../sqlite/recover.ts';
 import { openSqliteReader, unreadable } from '../sqlite/sqlite-reader.ts';
 import { stageStore } from '../sqlite/stage.ts';
-import { guardAgainstOrphanhood } from './orphan-guard.ts';
 import type { Op, Reply, Request, Requests, Responses } from './protocol.ts';
 
 const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Promise<Responses[K]> } = {
@@ -112,7 +111,6 @@ async function answer(request: Request): Promise<Reply> {
   }
 }
 
-guardAgainstOrphanhood();
 process.on('message', (request: Request) => {
   answer(request).then((reply) => process.send?.(reply));
 });
