@@ -13,6 +13,7 @@ import { type Contents, type ReadOptions, UnreadableStore } from '../stores/read
 import { stampOf } from '../stores/snapshot.ts';
 import { type Sniffed, sniffFiles } from '../stores/sniff.ts';
 import { roleOf } from '../stores/store-role.ts';
+import { possibleTwins } from './byte-twins.ts';
 import { hashFile, type ReadableKind, readStore, type Session } from './session.ts';
 
 export interface Inventory {
@@ -171,13 +172,13 @@ const ROLES = {
   fixture: 'fixture',
 } as const;
 
-/** Hashes only where another store has the same size: nothing else can have the same bytes. */
+/** Hashes only where another store could have the same bytes. */
 async function withHashes(session: Session, stores: readonly Store[]): Promise<readonly Store[]> {
-  const sizes = new Map<number, number>();
-  for (const { bytes } of stores) sizes.set(bytes, (sizes.get(bytes) ?? 0) + 1);
+  const verified = stores.filter(({ status }) => status === 'verified');
+  const twins = possibleTwins(verified, ({ path }) => join(session.root, path));
   const hashed: Store[] = [];
   for (const store of stores) {
-    if (store.status !== 'verified' || store.bytes === 0 || (sizes.get(store.bytes) ?? 0) < 2) {
+    if (!twins.has(store)) {
       hashed.push(store);
       continue;
     }
