@@ -28,8 +28,12 @@ async function comparing(dir, rows, runs) {
   console.log(
     `\nTwo tables of ${rows.toLocaleString('en')} rows by key, every column (1 % differ, 0.5 % only on each side)`,
   );
-  const theirs = await median(runs, () => measure('sqldiff', ['--summary', join(dir, 'a.db'), join(dir, 'b.db')]));
-  const ours = await median(runs, () => measure(process.execPath, [CLI, '-C', dir, 'diff', 'a.db', 'b.db', '--json']));
+  const theirs = await median(runs, (how) =>
+    measure('sqldiff', ['--summary', join(dir, 'a.db'), join(dir, 'b.db')], how),
+  );
+  const ours = await median(runs, (how) =>
+    measure(process.execPath, [CLI, '-C', dir, 'diff', 'a.db', 'b.db', '--json'], how),
+  );
   row('sqldiff --summary', theirs);
   row('desprawl diff', ours, theirs, 0.8);
   const table = JSON.parse(ours.stdout).tables[0];
@@ -59,18 +63,19 @@ async function auditing(dir, cache, gigabytes, runs) {
         `sqlite3 '${path}' 'PRAGMA quick_check; SELECT count(*) FROM people; SELECT count(*) FROM visits;' && sha256sum '${path}'`,
     )
     .join(' && ');
-  const audit = (folder, ...more) =>
-    measure(process.execPath, [CLI, '-C', dir, 'audit', '--json', ...more], {
+  const audit = (folder, how) =>
+    measure(process.execPath, [CLI, '-C', dir, 'audit', '--json'], {
+      ...how,
       env: { ...process.env, XDG_CACHE_HOME: folder },
     });
-  const theirs = await median(Math.min(runs, 2), () => measure('sh', ['-c', script]));
+  const theirs = await median(Math.min(runs, 2), (how) => measure('sh', ['-c', script], how));
   row('sqlite3 quick_check + count(*) + sha256sum', theirs);
-  const cold = await median(Math.min(runs, 2), async () => {
+  const cold = await median(Math.min(runs, 2), async (how) => {
     rmSync(cache, { recursive: true, force: true });
-    return audit(cache);
+    return audit(cache, how);
   });
   row('desprawl audit, first', cold, theirs, 1.5);
-  const warm = await median(runs, () => audit(cache));
+  const warm = await median(runs, (how) => audit(cache, how));
   row('desprawl audit, nothing changed', warm);
   console.log(
     `  aims: second audit < 0.5 s, memory of all processes < 300 MiB; now ${warm.seconds.toFixed(2)} s, ${Math.ceil(cold.peakMib)} MiB`,
