@@ -68,7 +68,11 @@ export function openConnection(path: string, mode: OpenMode): Connection {
       db.function(name, { deterministic: true, useBigIntArguments: true, varargs: true }, fn as never);
     },
     close: () => {
-      if (db.isOpen) db.close();
+      if (!db.isOpen) return;
+      // SQLite lets go of a connection with its last statement, which here is when garbage is collected: a child that reads one
+      // store after the other would hold the caches of many.
+      db.exec('PRAGMA shrink_memory');
+      db.close();
     },
   };
 }
