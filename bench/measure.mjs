@@ -31,13 +31,22 @@ export function measure(command, args, options = {}) {
   });
 }
 
-/** The median of several runs by time, unwatched; then one more run that is watched, for the memory: watching costs time. */
-export async function median(runs, once) {
-  const all = [];
-  for (let i = 0; i < runs; i++) all.push(await once({ memory: false }));
-  all.sort((a, b) => a.seconds - b.seconds);
-  const { peakMib } = await once({ memory: true });
-  return { ...all[all.length >> 1], peakMib };
+/**
+ * Runs several things in turns, so that a machine that is slow for a while is slow for all of them, unwatched; then each once
+ * more, watched, for the memory: watching costs time. `{ median, fastest, peakMib, stdout }` per thing.
+ */
+export async function inTurns(runs, things) {
+  const seconds = things.map(() => []);
+  for (let i = 0; i < runs; i++) {
+    for (const [at, once] of things.entries()) seconds[at].push((await once({ memory: false })).seconds);
+  }
+  const results = [];
+  for (const [at, once] of things.entries()) {
+    const sorted = seconds[at].sort((a, b) => a - b);
+    const { peakMib, stdout } = await once({ memory: true });
+    results.push({ median: sorted[sorted.length >> 1], fastest: sorted[0], peakMib, stdout });
+  }
+  return results;
 }
 
 function treeOf(pid) {

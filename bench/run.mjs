@@ -11,7 +11,7 @@ const { positionals, values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
     gigabytes: { type: 'string', default: '2' },
-    runs: { type: 'string', default: '3' },
+    runs: { type: 'string', default: '5' },
     keep: { type: 'string' },
   },
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { measure, median } from './measure.mjs';
+import { inTurns, measure } from './measure.mjs';
 
 const CLI = resolve('dist/cli/bin.js');
 
@@ -28,12 +28,10 @@ async function comparing(dir, rows, runs) {
   console.log(
     `\nTwo tables of ${rows.toLocaleString('en')} rows by key, every column (1 % differ, 0.5 % only on each side)`,
   );
-  const theirs = await median(runs, (how) =>
-    measure('sqldiff', ['--summary', join(dir, 'a.db'), join(dir, 'b.db')], how),
-  );
-  const ours = await median(runs, (how) =>
-    measure(process.execPath, [CLI, '-C', dir, 'diff', 'a.db', 'b.db', '--json'], how),
-  );
+  const [theirs, ours] = await inTurns(runs, [
+    (how) => measure('sqldiff', ['--summary', join(dir, 'a.db'), join(dir, 'b.db')], how),
+    (how) => measure(process.execPath, [CLI, '-C', dir, 'diff', 'a.db', 'b.db', '--json'], how),
+  ]);
   row('sqldiff --summary', theirs);
   row('desprawl diff', ours, theirs, 0.8);
   const table = JSON.parse(ours.stdout).tables[0];
@@ -44,7 +42,7 @@ async function auditing(dir, cache, gigabytes, runs) {
   if (!exists(dir)) {
     mkdirSync(dir, { recursive: true });
     // Eight lines of five generations each: live stores, diverged copies and backups of one schema.
-    const each = Math.round((gigabytes * 1e9) / 40 / 185);
+    const each = Math.round((gigabytes * 1e9) / 40 / 149);
     for (let line = 0; line < 8; line++) {
       for (let generation = 0; generation < 5; generation++) {
         mkdirSync(join(dir, `service${line}`), { recursive: true });
@@ -68,17 +66,19 @@ async function auditing(dir, cache, gigabytes, runs) {
       ...how,
       env: { ...process.env, XDG_CACHE_HOME: folder },
     });
-  const theirs = await median(Math.min(runs, 2), (how) => measure('sh', ['-c', script], how));
+  const [theirs, cold] = await inTurns(runs, [
+    (how) => measure('sh', ['-c', script], how),
+    (how) => {
+      rmSync(cache, { recursive: true, force: true });
+      return audit(cache, how);
+    },
+  ]);
   row('sqlite3 quick_check + count(*) + sha256sum', theirs);
-  const cold = await median(Math.min(runs, 2), async (how) => {
-    rmSync(cache, { recursive: true, force: true });
-    return audit(cache, how);
-  });
   row('desprawl audit, first', cold, theirs, 1.5);
-  const warm = await median(runs, (how) => audit(cache, how));
+  const [warm] = await inTurns(runs, [(how) => audit(cache, how)]);
   row('desprawl audit, nothing changed', warm);
   console.log(
-    `  aims: second audit < 0.5 s, memory of all processes < 300 MiB; now ${warm.seconds.toFixed(2)} s, ${Math.ceil(cold.peakMib)} MiB`,
+    `  aims: second audit < 0.5 s, memory of all processes < 300 MiB; now ${warm.median.toFixed(2)} s, ${Math.ceil(cold.peakMib)} MiB`,
   );
 }
 
@@ -113,8 +113,10 @@ function age(dir) {
 
 function row(name, run, against, aim) {
   const ratio =
-    against === undefined ? '' : `  ${(run.seconds / against.seconds).toFixed(2)} × (aim: at most ${aim} ×)`;
+    against === undefined
+      ? ''
+      : `  ${(run.median / against.median).toFixed(2)} ×, fastest runs ${(run.fastest / against.fastest).toFixed(2)} × (aim: at most ${aim} ×)`;
   console.log(
-    `  ${name.padEnd(44)} ${run.seconds.toFixed(2).padStart(6)} s ${String(Math.ceil(run.peakMib)).padStart(5)} MiB${ratio}`,
+    `  ${name.padEnd(44)} ${run.median.toFixed(2).padStart(6)} s ${String(Math.ceil(run.peakMib)).padStart(5)} MiB${ratio}`,
   );
 }
