@@ -63,7 +63,8 @@ function rangesOf(pairing: Pairing, schema: 'a' | 'b', pairs: readonly Pair[]): 
   const columns = pairs.map((pair) => pair[schema]);
   const file = pairing.db.row('SELECT file FROM pragma_database_list WHERE name = ?', schema)?.[0];
   const key = JSON.stringify([String(file ?? ''), table.name, columns]);
-  const before = known.get(key);
+  // What has no file has no name that would stay its own.
+  const before = file ? known.get(key) : undefined;
   if (before !== undefined) return before;
   const ends = columns.map(quoteName).map((column) => `min(${column}), max(${column}), count(*) > count(${column})`);
   const cells = pairing.db.row(`SELECT ${ends.join(', ')} FROM ${schema}.${quoteName(table.name)}`) ?? [];
