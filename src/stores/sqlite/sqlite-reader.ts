@@ -140,7 +140,11 @@ function readTable(db: Connection, schema: Schema, encoding: TextEncoding, optio
     for (const row of streamRows(db, schema, encoding, window)) summary.add(row);
   }
   const { profiles, digest, sketch, demo, ...seen } = summary.finish();
-  const fresh = whole ? seen.freshness : !options.freshness ? undefined : newestOf(db, schema, profiles, options.now);
+  const fresh = whole
+    ? seen.freshness
+    : !options.freshness
+      ? undefined
+      : newestOf(db, schema, profiles, options.now, count);
   const freshness: Freshness | undefined = fresh === undefined ? undefined : { ...fresh, table: schema.name };
   return {
     ...schema,
@@ -186,12 +190,17 @@ function sampleWindows(schema: Schema, rows: number): readonly string[] {
   return [`ORDER BY ${order('ASC')} LIMIT ${rows - last}`, `ORDER BY ${order('DESC')} LIMIT ${last}`];
 }
 
-/** The newest event time of a table that was only sampled: one pass inside SQLite over the columns that qualify. */
+/** Above this many rows only the last ones are searched for the newest moment, unless an index leads to it. */
+const SEARCHED_WHOLE = 200_000;
+const SEARCHED_LAST = 50_000;
+
+/** The newest event time of a table that was only sampled: inside SQLite, over the columns that qualify. */
 function newestOf(
   db: Connection,
   schema: Schema,
   profiles: TableSummary['profiles'],
   now: number,
+  rows: number,
 ): { readonly at: string; readonly column: string } | undefined {
   const limits: Readonly<Record<string, string | bigint>> = {
     'timestamp-t': new Date(now).toISOString(),
@@ -205,9 +214,18 @@ function newestOf(
     return limit !== undefined && isEventTime(name) ? [{ name, limit }] : [];
   });
   if (columns.length === 0) return undefined;
-  const select = columns.map(({ name }) => `max(CASE WHEN ${quoteName(name)} <= ? THEN ${quoteName(name)} END)`);
-  const sql = `SELECT ${select.join(', ')} FROM main.${quoteName(schema.name)}`;
-  const values = db.row(sql, ...columns.map(({ limit }) => limit)) ?? [];
+  const from = `main.${quoteName(schema.name)}`;
+  const indexed = (name: string): boolean =>
+    schema.indexes.some((index) => !index.partial && index.columns[0] === name);
+  const some = rows > SEARCHED_WHOLE && !schema.withoutRowid;
+  const searched = some ? `(SELECT * FROM ${from} ORDER BY rowid DESC LIMIT ${SEARCHED_LAST})` : from;
+  const newest = columns.map(({ name }) => {
+    const column = quoteName(name);
+    return some && indexed(name)
+      ? `(SELECT max(${column}) FROM ${from} WHERE ${column} <= ?)`
+      : `max(CASE WHEN ${column} <= ? THEN ${column} END)`;
+  });
+  const values = db.row(`SELECT ${newest.join(', ')} FROM ${searched}`, ...columns.map(({ limit }) => limit)) ?? [];
   let best: { readonly at: string; readonly column: string } | undefined;
   columns.forEach(({ name }, i) => {
     const ms = parseTimestamp(values[i] ?? null);
