@@ -3,7 +3,8 @@
  * stores for reading so that nobody notices, each at most once.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openPool, type Pool } from '../stores/child/pool.ts';
@@ -43,6 +44,7 @@ const CHILDREN = 2;
 /** A slow disk delivers this much; a large store gets the time it needs. */
 const BYTES_PER_SECOND = 10 * 1024 * 1024;
 const READ_TRIES = 3;
+const HASH_BYTES = 1024 * 1024;
 
 export function openSession(options: SessionOptions): Session {
   const scratch = openScratch(options.scratchDir);
@@ -214,10 +216,19 @@ function isTruncated(error: unknown, full: string): boolean {
   return countIsValid && head.readUInt32BE(28) * pageSize > statSync(full).size;
 }
 
-/** SHA-256 of a file's bytes, hex. Streams; never in a process that has the file open with SQLite. */
+/** SHA-256 of a file's bytes, hex. One buffer for all of it; never in a process that has the file open with SQLite. */
 export async function hashFile(session: Session, path: string): Promise<string> {
   const hash = createHash('sha256');
-  const stream = createReadStream(join(session.root, path), { highWaterMark: 1024 * 1024, signal: session.signal });
-  for await (const chunk of stream) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  const chunk = Buffer.allocUnsafe(HASH_BYTES);
+  const file = await open(join(session.root, path), 'r');
+  try {
+    for (;;) {
+      session.signal?.throwIfAborted();
+      const { bytesRead } = await file.read(chunk, 0, HASH_BYTES, null);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
