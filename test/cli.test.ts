@@ -84,6 +84,20 @@ it('diff: 0 where all is equal, 1 where something differs, rows only on request'
   expect(rows.stdout).toMatch(/~ {4}id=2\n {5}A price=3\n {5}B price=9/);
 });
 
+it('diff compares stores that lie outside the project, named in any way', async () => {
+  const outside = join(parent, 'clean', 'one.db');
+  for (const name of [outside, '../clean/one.db']) {
+    const run = await runCli(['-C', dir, 'diff', name, 'old/shop.db', '--json']);
+    expectNoTrace(run);
+    expect(JSON.parse(run.stdout), run.stdout).toMatchObject({
+      a: outside,
+      tables: [{ a: 'items', same: 1, onlyB: 2 }],
+    });
+  }
+  const both = await runCli(['diff', outside, outside, '--json'], { cwd: tmpdir() });
+  expect(both.code, both.stdout).toBe(0);
+});
+
 it('init writes desprawl.yaml once; the audit then follows it', async () => {
   const project = join(parent, 'init');
   mkdirSync(project);

@@ -2,6 +2,7 @@
  * Compares two stores that were read: which tables belong together, all rows of these, what refers to them, and the state that
  * both stores came from.
  */
+import { isAbsolute } from 'node:path';
 import { DesprawlError } from '../errors.ts';
 import type { CompareOptions } from '../rows/compare-sql.ts';
 import type { TableSamples } from '../rows/sample-values.ts';
@@ -13,7 +14,7 @@ import type { Diff, DiffOptions, DiffTable } from './diff-model.ts';
 import { divideWork, type TablePair } from './divide-work.ts';
 import type { Ancestor, TableComparison } from './model.ts';
 import { readNamedStore, unreadableIsError } from './read-named-store.ts';
-import { bothOf, openable, type Session } from './session.ts';
+import { assertUnchanged, bothOf, openable, type Session } from './session.ts';
 import { isCompared, isText, tablePairs } from './twins.ts';
 
 /** Throws `DSP-STORE-UNREADABLE`, `DSP-TABLE-MISSING`. */
@@ -26,12 +27,15 @@ export async function diffStores(session: Session, a: Store, b: Store, options: 
     compareExactly(session, a, b, prepared, options),
     Promise.all(pairs.map((pair) => referencesOf(session, a, b, pair))),
   );
+  await unreadableIsError(`${a.id} and ${b.id}`, async () => assertUnchanged(session, [a, b]));
   const comparisons = measured.map(({ comparison }) => comparison);
   let ancestors: readonly Ancestor[] = [];
   if (options.ancestors && comparisons.some(({ relation }) => relation === 'diverged') && !isText(a) && !isText(b)) {
     const { openGit } = await import('../project/git.ts');
-    const git = await openGit(root, [a.path, b.path]);
-    const tracked = (store: Store): Store => ({ ...store, git: git?.state(store.path) ?? 'outside' });
+    const inside = [a.path, b.path].filter((path) => !isAbsolute(path));
+    const git = await openGit(root, inside);
+    const stateOf = (path: string): Store['git'] => (inside.includes(path) ? git?.state(path) : undefined) ?? 'outside';
+    const tracked = (store: Store): Store => ({ ...store, git: stateOf(store.path) });
     const others = await readBackups(session, root, [a.path, b.path]);
     const found = await ancestorOf(session, tracked(a), tracked(b), comparisons, others, git);
     ancestors = found === undefined ? [] : [found];

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { openPool, type Pool } from '../stores/child/pool.ts';
 import type { Store, StoreKind } from '../stores/model.ts';
 import { type Contents, type ReadOptions, UnreadableStore } from '../stores/reader.ts';
@@ -90,7 +90,7 @@ export async function readStore(
   kind: ReadableKind,
   options: ReadOptions,
 ): Promise<ReadStore> {
-  const full = join(session.root, path);
+  const full = resolve(session.root, path);
   const stamp = stampOf(full);
   const cached = session.cache.store(path, stamp);
   if (cached !== undefined) {
@@ -174,7 +174,7 @@ function snapshotOf(session: Session, full: string, force: boolean): Promise<Sna
 
 /** A SQLite file that a child may open immutably: in place, the private copy, or a staged text store. */
 export async function openable(session: Session, store: Store): Promise<Openable> {
-  const full = join(session.root, store.path);
+  const full = resolve(session.root, store.path);
   const known = session.opened.get(full);
   if (known !== undefined) return known;
   const staged = store.kind !== 'sqlite' || store.sqlite?.encoding !== 'UTF-8';
@@ -199,6 +199,19 @@ export async function openable(session: Session, store: Store): Promise<Openable
   return snapshot;
 }
 
+/**
+ * What children found in a file that they read in place counts only if nobody wrote to it meanwhile. Throws `UnreadableStore`.
+ * A private copy is a state of the store, whatever happens to the store afterwards.
+ */
+export function assertUnchanged(session: Session, stores: readonly Store[]): void {
+  for (const { path, kind } of stores) {
+    const full = resolve(session.root, path);
+    const opened = session.opened.get(full);
+    if (opened === undefined || (opened.file !== full && kind === 'sqlite') || stampOf(full) === opened.stamp) continue;
+    throw new UnreadableStore('changing', `somebody wrote to ${path} while it was compared`);
+  }
+}
+
 const NOTHING: ReadOptions = { sampleRows: 0, digestRows: 0, integrity: false, freshness: false, now: 0 };
 
 /** Whether the header promises more pages than the file has. https://sqlite.org/fileformat2.html#the_database_header */
@@ -220,7 +233,7 @@ function isTruncated(error: unknown, full: string): boolean {
 export async function hashFile(session: Session, path: string): Promise<string> {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafe(HASH_BYTES);
-  const file = await open(join(session.root, path), 'r');
+  const file = await open(resolve(session.root, path), 'r');
   try {
     for (;;) {
       session.signal?.throwIfAborted();

@@ -9,7 +9,7 @@ import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import type { KeptPair } from './cache.ts';
 import type { StoreRelation, TableComparison } from './model.ts';
-import { openable, type Session } from './session.ts';
+import { assertUnchanged, openable, type Session } from './session.ts';
 import { storeRelation } from './store-relation.ts';
 
 export interface TwinOptions {
@@ -241,6 +241,7 @@ export async function compareStores(
   const options = { textual: isText(a) || isText(b), exactRows, sampleRows: SAMPLE_ROWS };
   const seconds = session.seconds(a.bytes + b.bytes);
   const compared = await session.pool.ask('compare', { a: left.file, b: right.file, pairs: tables, options }, seconds);
+  assertUnchanged(session, [a, b]);
   const measured: KeptPair[] = compared.map(({ comparison }, i) => ({
     a: tables[i]?.a.name ?? '',
     b: tables[i]?.b.name ?? '',
