@@ -6,9 +6,9 @@ import { statSync } from 'node:fs';
 import type { Git } from '../project/git.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
+import { isCompared, isText } from './compared-tables.ts';
 import type { Ancestor, AncestorTable, StoreRelation, TableComparison } from './model.ts';
 import { openable, type Session } from './session.ts';
-import { isCompared, isText } from './twins.ts';
 
 /** Versions of a path that are fetched from git, newest first, and the largest that is. */
 const VERSIONS = 10;

@@ -10,12 +10,13 @@ import type { Store, Table } from '../stores/model.ts';
 import { sniffFiles } from '../stores/sniff.ts';
 import { roleOf } from '../stores/store-role.ts';
 import { ancestorOf } from './ancestors.ts';
+import { isCompared, isText } from './compared-tables.ts';
 import type { Diff, DiffOptions, DiffTable } from './diff-model.ts';
 import { divideWork, type TablePair } from './divide-work.ts';
 import type { Ancestor, TableComparison } from './model.ts';
 import { readNamedStore, unreadableIsError } from './read-named-store.ts';
 import { assertUnchanged, bothOf, openable, type Session } from './session.ts';
-import { isCompared, isText, tablePairs } from './twins.ts';
+import { tablePairs } from './twins.ts';
 
 /** Throws `DSP-STORE-UNREADABLE`, `DSP-TABLE-MISSING`. */
 export async function diffStores(session: Session, a: Store, b: Store, options: DiffOptions): Promise<Diff> {

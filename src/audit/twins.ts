@@ -7,7 +7,9 @@ import { kinship } from '../rows/related.ts';
 import { tableIndex } from '../rows/table-index.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
+import { byteEqual, groupByBytes } from './byte-equal.ts';
 import type { KeptPair } from './cache.ts';
+import { comparedTables, isText } from './compared-tables.ts';
 import type { StoreRelation, TableComparison } from './model.ts';
 import { assertUnchanged, openable, type Session } from './session.ts';
 import { storeRelation } from './store-relation.ts';
@@ -62,73 +64,6 @@ export async function findTwins(session: Session, stores: readonly Store[], opti
 
 const compareText = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
 
-/** Views and shadow tables hold no rows of their own; a list of empty records has no columns. */
-export function isCompared(table: Table): boolean {
-  return table.kind === 'table' && table.rows !== null && table.columns.length > 0;
-}
-
-/** What a migration tool wrote down is compared as a ledger, not as rows (trap S17). */
-export function comparedTables(store: Store): readonly Table[] {
-  const ledgers = new Set(store.migrations.map(({ table }) => table));
-  return store.tables.filter((table) => isCompared(table) && !ledgers.has(table.name));
-}
-
-/** Same bytes and no sidecars: one of them is compared for all. The first is the one in use, if any is. */
-function groupByBytes(stores: readonly Store[]): {
-  readonly representatives: readonly Store[];
-  readonly copies: readonly (readonly [Store, Store])[];
-} {
-  const rank = (store: Store): number => (store.role === 'live' ? 0 : store.role === 'export' ? 1 : 2);
-  const ordered = [...stores].sort(
-    (x, y) => rank(x) - rank(y) || x.path.length - y.path.length || compareText(x.id, y.id),
-  );
-  const first = new Map<string, Store>();
-  const representatives: Store[] = [];
-  const copies: (readonly [Store, Store])[] = [];
-  for (const store of ordered) {
-    const key = store.sha256 === undefined || store.sidecars.length > 0 ? undefined : store.sha256;
-    const known = key === undefined ? undefined : first.get(key);
-    if (known !== undefined) {
-      copies.push([store, known]);
-      continue;
-    }
-    if (key !== undefined) first.set(key, store);
-    representatives.push(store);
-  }
-  return { representatives, copies };
-}
-
-function byteEqual(a: Store, b: Store): StoreRelation {
-  const tables = comparedTables(a).map((table): TableComparison => {
-    const rows = table.rows ?? 0;
-    return {
-      a: { store: a.id, table: table.name },
-      b: { store: b.id, table: table.name },
-      relation: 'identical',
-      rowsA: rows,
-      rowsB: rows,
-      same: rows,
-      onlyA: 0,
-      onlyB: 0,
-      conflicting: 0,
-      ambiguous: 0,
-      idCollisions: 0,
-      keys: [],
-      columns: table.columns.map(({ name }) => ({
-        a: name,
-        b: name,
-        via: 'name',
-        normaliser: 'exact',
-        conflicting: 0,
-      })),
-      columnsOnlyA: [],
-      columnsOnlyB: [],
-      method: 'digest',
-    };
-  });
-  return { a: a.id, b: b.id, kind: 'copy', byteEqual: true, exact: true, onlyA: 0, onlyB: 0, conflicting: 0, tables };
-}
-
 interface CandidatePair {
   readonly a: Store;
   readonly b: Store;
@@ -151,10 +86,6 @@ function candidatePairs(stores: readonly Store[]): readonly CandidatePair[] {
     }
   });
   return pairs;
-}
-
-export function isText(store: Store): boolean {
-  return store.kind !== 'sqlite';
 }
 
 /** Tables of two stores that are worth comparing: namesakes, and others that share columns and values. */

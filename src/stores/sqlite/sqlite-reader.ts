@@ -4,14 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { startSummary, type TableSummary } from '../../rows/summary.ts';
-import { isEventTime, parseTimestamp } from '../../rows/timestamp.ts';
+import { startSummary } from '../../rows/summary.ts';
 import type { Row } from '../../rows/value.ts';
 import { findLedgers } from '../migration-ledgers.ts';
 import type { FkViolation, Freshness, MigrationLedger, SqliteFacts, Table } from '../model.ts';
 import { type Contents, type Reader, type ReadOptions, UnreadableStore } from '../reader.ts';
 import { cellExpressions, decodeRow, type TextEncoding } from './cells.ts';
 import { type Connection, type OpenMode, openConnection } from './driver.ts';
+import { newestOf } from './newest.ts';
 import { quoteName } from './quote.ts';
 import { readSchema, type Schema } from './schema.ts';
 
@@ -188,52 +188,6 @@ function sampleWindows(schema: Schema, rows: number): readonly string[] {
   const order = (direction: string): string => key.map((column) => `${column} ${direction}`).join(', ');
   const last = Math.floor(rows / 4);
   return [`ORDER BY ${order('ASC')} LIMIT ${rows - last}`, `ORDER BY ${order('DESC')} LIMIT ${last}`];
-}
-
-/** Above this many rows only the last ones are searched for the newest moment, unless an index leads to it. */
-const SEARCHED_WHOLE = 200_000;
-const SEARCHED_LAST = 50_000;
-
-/** The newest event time of a table that was only sampled: inside SQLite, over the columns that qualify. */
-function newestOf(
-  db: Connection,
-  schema: Schema,
-  profiles: TableSummary['profiles'],
-  now: number,
-  rows: number,
-): { readonly at: string; readonly column: string } | undefined {
-  const limits: Readonly<Record<string, string | bigint>> = {
-    'timestamp-t': new Date(now).toISOString(),
-    'timestamp-space': new Date(now).toISOString().replace('T', ' '),
-    date: new Date(now).toISOString(),
-    'epoch-s': BigInt(Math.floor(now / 1000)),
-    'epoch-ms': BigInt(now),
-  };
-  const columns = schema.columns.flatMap(({ name }, i) => {
-    const limit = limits[profiles[i]?.shape ?? ''];
-    return limit !== undefined && isEventTime(name) ? [{ name, limit }] : [];
-  });
-  if (columns.length === 0) return undefined;
-  const from = `main.${quoteName(schema.name)}`;
-  const indexed = (name: string): boolean =>
-    schema.indexes.some((index) => !index.partial && index.columns[0] === name);
-  const some = rows > SEARCHED_WHOLE && !schema.withoutRowid;
-  const searched = some ? `(SELECT * FROM ${from} ORDER BY rowid DESC LIMIT ${SEARCHED_LAST})` : from;
-  const newest = columns.map(({ name }) => {
-    const column = quoteName(name);
-    return some && indexed(name)
-      ? `(SELECT max(${column}) FROM ${from} WHERE ${column} <= ?)`
-      : `max(CASE WHEN ${column} <= ? THEN ${column} END)`;
-  });
-  const values = db.row(`SELECT ${newest.join(', ')} FROM ${searched}`, ...columns.map(({ limit }) => limit)) ?? [];
-  let best: { readonly at: string; readonly column: string } | undefined;
-  columns.forEach(({ name }, i) => {
-    const ms = parseTimestamp(values[i] ?? null);
-    if (ms === null || ms > now) return;
-    const at = new Date(ms).toISOString();
-    if (best === undefined || at > best.at) best = { at, column: name };
-  });
-  return best;
 }
 
 function readLedgers(db: Connection, tables: readonly Table[]): readonly MigrationLedger[] {
