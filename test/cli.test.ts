@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { main } from '../dist/cli/main.js';
 import { audit, auditDocument, DEFAULT_CONFIG, DesprawlError, diff } from '../dist/index.js';
 import { makeStore } from './projects/make-store.ts';
 import { expectNoTrace, runCli } from './run-cli.ts';
@@ -175,6 +176,8 @@ it('a second audit remembers the first, and a broken or closed cache is no failu
   rmSync(cache, { recursive: true });
   writeFileSync(cache, 'a file where the folder should be');
   expect(await cached()).toBe(0);
+  const nowhere = await runCli(['-C', dir, 'audit'], { env: { XDG_CACHE_HOME: '/proc/none/cache' } });
+  expect(nowhere.code).toBe(1);
 });
 
 it('the library gives what the command prints', async () => {
@@ -211,4 +214,29 @@ it('a scratch folder that cannot be used is an error, and nothing was touched', 
   expect(run.code).toBe(2);
   expect(run.stderr).toContain('DSP-SCRATCH');
   expect(existsSync(join(dir, 'desprawl.yaml'))).toBe(false);
+});
+
+it('on Windows it says what is supported, and does nothing', async () => {
+  const written: string[] = [];
+  const output = {
+    isTerminal: false,
+    width: 80,
+    colour: false,
+    write: async (text: string) => {
+      written.push(text);
+    },
+  };
+  const context = {
+    cwd: dir,
+    cacheDir: parent,
+    stateDir: parent,
+    scratchDir: parent,
+    platform: 'win32' as const,
+    out: output,
+    err: output,
+    signal: new AbortController().signal,
+    now: () => 0,
+  };
+  expect(await main(['audit'], context)).toBe(2);
+  expect(written.join('')).toMatch(/Linux and macOS[\s\S]*DSP-PLATFORM[\s\S]*WSL 2/);
 });

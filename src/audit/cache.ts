@@ -112,7 +112,7 @@ export function openCache(folder: string | null, root: string, options: string):
     save: () => {
       if (file === null || !dirty) return;
       try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        makeFolder(dirname(file));
         writeFileSync(`${file}.${process.pid}`, JSON.stringify(next), { mode: 0o600 });
         renameSync(`${file}.${process.pid}`, file);
       } catch {
@@ -120,6 +120,19 @@ export function openCache(folder: string | null, root: string, options: string):
       }
     },
   };
+}
+
+/** `mkdirSync` with `recursive` never returns below a folder in which none can be made and none is missed, as in /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path, { mode: 0o700 });
+  }
 }
 
 function keyOf(pair: PairKey): string {

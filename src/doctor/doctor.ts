@@ -155,7 +155,6 @@ function checkReflink(scratchDir: string): Check {
   let dir: string | undefined;
   try {
     dir = mkdtempSync(join(scratchDir, 'desprawl-doctor-'));
-    mkdirSync(dir, { recursive: true });
     writeFileSync(join(dir, 'a'), 'a'.repeat(8192));
     copyFileSync(join(dir, 'a'), join(dir, 'b'), constants.COPYFILE_FICLONE_FORCE);
     return { name, state: 'ok', found: 'the scratch folder shares blocks: copies are instant' };

@@ -34,6 +34,14 @@ describe('unreadable-store', () => {
     }
   });
 
+  it('X2: one line of a text file that breaks its form is no damaged database', () => {
+    const found = unreadableStore.detect(facts([closed('list.csv', 'corrupt'), closed('hub.db', 'corrupt')]));
+    expect(found.map(({ severity, at }) => [at[0]?.path, severity])).toEqual([
+      ['list.csv', 'low'],
+      ['hub.db', 'critical'],
+    ]);
+  });
+
   it('S14: a damaged store in use is critical, a damaged backup is not; nothing else is said about them', () => {
     const found = detectAll(facts([closed('hub.db', 'corrupt'), closed('hub.bak', 'corrupt', { role: 'backup' })]), []);
     expect(found.map(({ code, severity, at }) => [code, severity, at[0]?.path])).toEqual([

@@ -105,8 +105,16 @@ const REASONS: Readonly<Record<UnreadableReason, Reason>> = {
   },
 };
 
+/** A text store that breaks its own form. */
+const MALFORMED: Reason = {
+  severity: 'low',
+  is: 'not of the form that its beginning has',
+  consequence: 'Whoever reads it stops at that line, or reads cells into the wrong columns.',
+  action: 'Look at the line named; write the file again with the program that made it.',
+};
+
 const RANK: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-/** Losing a backup or a fixture hurts less than losing what is in use. */
+/** Losing a backup or a fixture hurts less than losing what is in use, and a text file is not damaged by one line that breaks its form. */
 const LESSER = 'medium';
 
 export const unreadableStore: Detector = {
@@ -114,15 +122,15 @@ export const unreadableStore: Detector = {
     code: 'unreadable-store',
     title: 'A store could not be verified',
     severity: 'critical',
-    when: 'A store, a folder or a comparison could not be read: damage, truncation, encryption, permissions, a Git LFS pointer, a running writer, a limit of time or memory. Files of one folder with one reason are one finding. The severity follows the reason; damaged stores in use are critical.',
+    when: 'A store, a folder or a comparison could not be read: damage, truncation, encryption, permissions, a Git LFS pointer, a running writer, a limit of time or memory. Files of one folder with one reason are one finding. The severity follows the reason; damaged databases in use are critical.',
     why: 'Nothing is concluded from what was not read: it may be a copy, a rival or the only place of its rows. Not verified never means empty.',
     fix: 'Each finding names its reason and the way out. Then audit again.',
     not: 'Stores that read well and fail only a check of their rows (see corrupt-store), empty files (see empty-residue).',
   },
   detect(facts) {
     const stores = facts.stores.filter(({ status }) => status === 'not-verified');
-    const groups = groupBy(stores, ({ path, reason, role }) =>
-      [reason?.code ?? 'error', role === 'live', path.split('/').slice(0, -1).join('/')].join('\n'),
+    const groups = groupBy(stores, ({ path, kind, reason, role }) =>
+      [reason?.code ?? 'error', kind === 'sqlite', role === 'live', path.split('/').slice(0, -1).join('/')].join('\n'),
     );
     return [...[...groups.values()].map(describe), ...folders(facts), ...pairs(facts)];
   },
@@ -130,7 +138,9 @@ export const unreadableStore: Detector = {
 
 function describe(stores: readonly Store[]): Draft {
   const first = stores[0];
-  const { severity, is, consequence, action } = REASONS[first?.reason?.code ?? 'error'];
+  const text = first?.kind === 'csv' || first?.kind === 'json' || first?.kind === 'jsonl';
+  const code = first?.reason?.code ?? 'error';
+  const { severity, is, consequence, action } = text && code === 'corrupt' ? MALFORMED : REASONS[code];
   const lesser = first?.role !== 'live' && RANK.indexOf(severity) < RANK.indexOf(LESSER);
   const ids = stores.map(({ id }) => id);
   return {
