@@ -2,9 +2,7 @@
 
 export type BindingConfidence =
   /** Follows from the files, if what it assumes holds. */
-  | 'proven'
-  | 'likely'
-  | 'unknown';
+  'proven' | 'likely' | 'unknown';
 
 export type BindingTarget =
   /** A store of this project, by its id. */

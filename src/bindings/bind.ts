@@ -1,0 +1,324 @@
+/** Joins code to stores: every opening of a file, settled in every context that the file runs in (design, section 7). */
+import type { Context, Contexts, Located } from './contexts.ts';
+import type { Evaluator } from './evaluate.ts';
+import type { Binding, BindingAccess, BindingConfidence, BindingTarget, Evidence, TableUse } from './model.ts';
+import { type FileOpenings, openingKey, openingsOf } from './openings.ts';
+import { HOLE } from './path-functions.ts';
+import { absolute, meaningOf, readable, type StoreIndex, targetOf } from './place.ts';
+import { purposeOf } from './purpose.ts';
+import { redactSecrets, shorten } from './redact.ts';
+import { type Outcome, settle } from './settle.ts';
+import type { Source } from './symbol.ts';
+import type { Opening } from './value.ts';
+
+export interface BindInput {
+  readonly evaluator: Evaluator;
+  readonly contexts: Contexts;
+  readonly stores: StoreIndex;
+  /** Files whose structure is read, in order. */
+  readonly files: readonly string[];
+  /** Files that `file` imports directly. */
+  readonly importsOf: (file: string) => readonly string[];
+}
+
+/** Names of text files that hold rows; others that code opens are no stores. */
+const ROWS_AS_TEXT = /\.(?:csv|tsv|jsonl|ndjson|db|sqlite3?|db3)$/i;
+
+export function bindAll(input: BindInput): readonly Binding[] {
+  const found = new Map<string, FileOpenings>(input.files.map((file) => [file, openingsOf(input.evaluator, file)]));
+  const uses = attribute(found, input);
+  const bindings: Binding[] = [];
+  for (const [file, { openings }] of found) {
+    for (const group of sites(openings)) bindings.push(...bindSite(group, input, uses, file));
+  }
+  return bindings.sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
+}
+
+/** Openings of one call: one per caller that gives it another path. */
+function sites(openings: readonly Opening[]): readonly (readonly Opening[])[] {
+  const byStart = new Map<number, Opening[]>();
+  for (const opening of openings) byStart.set(opening.start, [...(byStart.get(opening.start) ?? []), opening]);
+  return [...byStart.values()];
+}
+
+interface Attributed {
+  readonly use: TableUse;
+  readonly followed: boolean;
+}
+
+/** What is done through each opening; SQL whose connection nobody could follow goes to the only one around, or to none. */
+function attribute(found: ReadonlyMap<string, FileOpenings>, input: BindInput): ReadonlyMap<string, Attributed[]> {
+  const byOpening = new Map<string, Attributed[]>();
+  const add = (opening: Opening, use: TableUse, followed: boolean): void => {
+    for (const key of [openingKey(opening), `${opening.file}:${opening.start}`]) {
+      const list = byOpening.get(key);
+      if (list === undefined) byOpening.set(key, [{ use, followed }]);
+      else list.push({ use, followed });
+    }
+  };
+  const databases = (file: string): readonly Opening[] =>
+    sites((found.get(file)?.openings ?? []).filter(({ engine }) => engine !== 'file')).map(
+      (group) => group[0] as Opening,
+    );
+  const all = [...found.keys()].flatMap((file) => (purposeOf(file) === 'application' ? databases(file) : []));
+  for (const [file, { uses }] of found) {
+    for (const { openings, uses: done, followed } of uses) {
+      let to = openings;
+      if (to.length === 0) {
+        const own = databases(file);
+        const imported = own.length > 0 ? own : [...new Set(input.importsOf(file))].flatMap(databases);
+        const near = imported.length > 0 ? imported : all;
+        to = near.length === 1 ? near : [];
+      }
+      for (const opening of to) for (const use of done) add(opening, use, followed);
+    }
+  }
+  return byOpening;
+}
+
+interface Settled {
+  readonly opening: Opening;
+  readonly context: Context;
+  readonly outcome: Outcome;
+  readonly target: BindingTarget;
+  readonly located?: Located;
+  readonly path?: string;
+  readonly exampled: boolean;
+  readonly usesCwd: boolean;
+}
+
+function bindSite(
+  group: readonly Opening[],
+  input: BindInput,
+  uses: ReadonlyMap<string, readonly Attributed[]>,
+  file: string,
+): readonly Binding[] {
+  const settled: Settled[] = [];
+  for (const opening of group) {
+    for (const context of input.contexts.of(file)) settled.push(...settleIn(opening, context, input.stores));
+  }
+  const kept = chosen(settled.filter((one) => counts(one, input.stores)));
+  const merged = new Map<string, Settled[]>();
+  for (const one of kept) {
+    const key = JSON.stringify([one.target, one.outcome.assumes]);
+    merged.set(key, [...(merged.get(key) ?? []), one]);
+  }
+  const contexts = new Set(settled.map(({ context }) => context.label));
+  return [...merged.values()].map((same) => {
+    const everywhere =
+      same.every(({ usesCwd, outcome }) => !usesCwd && outcome.variables.length === 0) &&
+      new Set(same.map(({ context }) => context.label)).size === contexts.size;
+    return describe(same, everywhere, input, uses);
+  });
+}
+
+function settleIn(opening: Opening, context: Context, stores: StoreIndex): readonly Settled[] {
+  if (opening.target === undefined) {
+    const outcome: Outcome = {
+      value: null,
+      assumes: [],
+      evidence: [],
+      variables: [],
+      unset: [],
+      usesCwd: false,
+      sure: false,
+      holes: [],
+    };
+    return [
+      {
+        opening,
+        context,
+        outcome,
+        target: { kind: 'unknown', why: 'it is given no path that could be read' },
+        exampled: false,
+        usesCwd: false,
+      },
+    ];
+  }
+  const first = settle(opening.target, context).map((outcome) => interpret(opening, context, outcome, stores, false));
+  // A variable that only an example file sets tells at least what was meant.
+  const proposed: Context = { ...context, variable: (name) => context.variable(name) ?? context.example(name) };
+  return first.flatMap((one): readonly Settled[] => {
+    const unset = one.target.kind === 'unknown' || (one.target.kind === 'server' && one.target.url === undefined);
+    if (!unset || !one.outcome.unset.some((name) => context.example(name) !== undefined)) return [one];
+    return settle(opening.target as never, proposed).map((outcome) =>
+      interpret(opening, context, outcome, stores, true),
+    );
+  });
+}
+
+function interpret(
+  opening: Opening,
+  context: Context,
+  outcome: Outcome,
+  stores: StoreIndex,
+  exampled: boolean,
+): Settled {
+  const base = { opening, context, outcome, exampled };
+  const unset = outcome.unset.map((name) => `${name} is set nowhere in this project`);
+  if (outcome.value === null || outcome.value.replaceAll(HOLE, '') === '') {
+    const [variable] = outcome.unset;
+    if (variable !== undefined && isServer(opening.engine)) {
+      return { ...base, target: { kind: 'server', engine: engineName(opening.engine), variable }, usesCwd: false };
+    }
+    return {
+      ...base,
+      target: { kind: 'unknown', why: [...unset, ...outcome.holes][0] ?? 'nothing says which' },
+      usesCwd: false,
+    };
+  }
+  const meaning = meaningOf(outcome.value, opening);
+  if (meaning.is === 'memory') return { ...base, target: { kind: 'memory' }, usesCwd: false };
+  if (meaning.is === 'unknown')
+    return { ...base, target: { kind: 'unknown', why: outcome.holes[0] ?? meaning.why }, usesCwd: false };
+  if (meaning.is === 'server') {
+    const [variable] = outcome.variables;
+    return {
+      ...base,
+      target: {
+        kind: 'server',
+        engine: meaning.engine,
+        url: meaning.url,
+        ...(variable === undefined ? {} : { variable }),
+      },
+      usesCwd: false,
+    };
+  }
+  let { path } = meaning;
+  let usesCwd = outcome.usesCwd;
+  if (!path.startsWith('/')) {
+    const base = opening.base === undefined ? undefined : settle(opening.base, context)[0]?.value;
+    if (base !== undefined && base !== null) path = `${base}/${path}`;
+    else usesCwd = true;
+  }
+  const { target, located } = targetOf(path, context, opening, stores);
+  return { ...base, target, located, path: absolute(path, context), usesCwd };
+}
+
+const isServer = (engine: string): boolean =>
+  /^(?:postgres|mysql|mongodb|redis|mssql|oracle|mariadb|cockroach)/.test(engine);
+const engineName = (engine: string): string => (engine.startsWith('postgres') ? 'postgresql' : engine);
+
+/** Plain files count where they hold rows. */
+function counts({ opening, target }: Settled, stores: StoreIndex): boolean {
+  if (opening.engine !== 'file') return true;
+  switch (target.kind) {
+    case 'store':
+      return true;
+    case 'family':
+      return target.stores.length > 0 || ROWS_AS_TEXT.test(target.pattern);
+    case 'missing':
+    case 'runtime':
+      return ROWS_AS_TEXT.test(target.path) && stores.byPath(target.path) === undefined;
+    default:
+      return false;
+  }
+}
+
+/** Of the guesses, those that lead to a store that is there; where none does, the first. */
+function chosen(settled: readonly Settled[]): readonly Settled[] {
+  const sure = settled.filter(({ context, usesCwd }) => context.cwdSure || !usesCwd);
+  const guessed = settled.filter(({ context, usesCwd }) => !context.cwdSure && usesCwd);
+  const there = guessed.filter(
+    ({ target }) => target.kind === 'store' || (target.kind === 'family' && target.stores.length > 0),
+  );
+  const rest = there.length > 0 ? there : sure.length > 0 ? [] : guessed.slice(0, 1);
+  return [...sure, ...rest];
+}
+
+function confidenceOf({ outcome, context, target, usesCwd, exampled }: Settled): BindingConfidence {
+  if (target.kind === 'unknown') return 'unknown';
+  if (exampled || !outcome.sure || (usesCwd && !context.cwdSure) || target.kind === 'family') return 'likely';
+  return target.kind === 'server' && target.url === undefined ? 'likely' : 'proven';
+}
+
+const RANK: Readonly<Record<BindingConfidence, number>> = { proven: 2, likely: 1, unknown: 0 };
+
+function describe(
+  same: readonly Settled[],
+  everywhere: boolean,
+  input: BindInput,
+  uses: ReadonlyMap<string, readonly Attributed[]>,
+): Binding {
+  const best = [...same].sort((x, y) => RANK[confidenceOf(y)] - RANK[confidenceOf(x)])[0] as Settled;
+  const { opening, outcome, target, context } = best;
+  const { program } = input.evaluator;
+  const labels = [...new Set(same.map((one) => one.context.label))];
+  const done = uses.get(openingKey(opening)) ?? uses.get(`${opening.file}:${opening.start}`) ?? [];
+  const tables = uniqueUses(done.map(({ use }) => use));
+  const access = new Set<BindingAccess>(tables.map((use) => use.access));
+  if (opening.access === 'read' || opening.access === 'read-write') access.add('read');
+  if (opening.access === 'write' || opening.access === 'read-write') access.add('write');
+  const assumes = [
+    ...outcome.unset.map((name) => `${name} is not set`),
+    ...outcome.assumes,
+    ...(best.exampled ? ['variables are as the example file proposes'] : []),
+    ...(best.usesCwd && !everywhere
+      ? [context.cwdSure ? `started ${describeCwd(best)}` : `started ${describeCwd(best)}, which nothing says`]
+      : []),
+  ];
+  return {
+    path: opening.file,
+    line: opening.line,
+    spelling: shorten(redactSecrets(program.source(opening.file, opening.line).text)),
+    context: everywhere ? 'wherever it is started' : labels.join('; '),
+    store: target.kind === 'store' ? target.store : null,
+    target,
+    access: (['read', 'write', 'ddl'] as const).filter((one) => access.has(one)),
+    tables,
+    assumes,
+    changesIf: changes(best),
+    confidence: confidenceOf(best),
+    evidence: evidenceOf(best),
+    by: opening.rule,
+    purpose: purposeOf(opening.file),
+  };
+}
+
+function describeCwd({ context }: Settled): string {
+  const located = context.locate(context.cwd);
+  if (located.in === 'project') return located.path === '' ? 'from the project’s root' : `from ${located.path}`;
+  return `from ${context.cwd}`;
+}
+
+function changes({ outcome, usesCwd, located }: Settled): readonly string[] {
+  return [
+    ...outcome.unset.map((name) => `${name} is set`),
+    ...outcome.variables
+      .filter((name) => !outcome.unset.includes(name))
+      .map((name) => `${name} is set to something else`),
+    ...(usesCwd ? ['it is started from another folder'] : []),
+    ...(located !== undefined && 'by' in located && located.by !== undefined ? ['the mount moves'] : []),
+  ];
+}
+
+function evidenceOf(one: Settled): readonly Evidence[] {
+  const { outcome, context, located, usesCwd, path } = one;
+  const evidence: Evidence[] = outcome.evidence.map(toEvidence);
+  for (const name of outcome.unset) evidence.push({ text: `${name} is set nowhere in this project` });
+  if (usesCwd && path !== undefined) {
+    const where = {
+      text: shorten(`relative to ${context.cwd === '/' ? '/' : describeCwd(one).replace(/^from /, '')}`),
+    };
+    const { cwdSource } = context;
+    evidence.push(cwdSource === undefined ? where : { ...where, path: cwdSource.path, line: cwdSource.line });
+  }
+  if (located !== undefined && 'by' in located && located.by !== undefined) evidence.push(toEvidence(located.by));
+  if (located?.in === 'image') {
+    evidence.push({
+      text:
+        located.copyOf === undefined
+          ? `${readable(located.path)} lies in the container only: no mount keeps it`
+          : `a copy of ${located.copyOf} inside the image: no mount keeps what is written there`,
+    });
+  }
+  if (located?.in === 'volume') evidence.push({ text: `in the named volume ${located.name}` });
+  return evidence;
+}
+
+const toEvidence = ({ path, line, text }: Source): Evidence => ({ text: shorten(redactSecrets(text)), path, line });
+
+function uniqueUses(uses: readonly TableUse[]): readonly TableUse[] {
+  const seen = new Map(uses.map((use) => [`${use.path}:${use.line}:${use.table}:${use.access}`, use]));
+  return [...seen.values()].sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
+}

@@ -1,0 +1,461 @@
+/**
+ * How a file runs: from which folder, with which variables, in which container. Each context is one way that the project
+ * itself names (compose, Dockerfile, scripts, units, README), or a guess where it names none.
+ */
+import { posix } from 'node:path';
+import type { FileFacts, PlaceFact, VariableFact } from '../code/facts.ts';
+import type { SourceTree } from '../code/resolve.ts';
+import type { Variable } from './settle.ts';
+import type { Source } from './symbol.ts';
+
+/** Where an absolute path of a context lies. */
+export type Located =
+  | { readonly in: 'project'; readonly path: string; readonly by?: Source }
+  /** A named volume of Docker. */
+  | { readonly in: 'volume'; readonly name: string; readonly path: string; readonly by?: Source }
+  /** In the image: made anew with each container. `copyOf`: the project's file that was copied there. */
+  | { readonly in: 'image'; readonly path: string; readonly copyOf?: string }
+  | { readonly in: 'outside'; readonly path: string };
+
+export interface Context {
+  readonly label: string;
+  readonly cwd: string;
+  /** The working directory is said by the project; else it is a guess. */
+  readonly cwdSure: boolean;
+  readonly cwdSource?: Source;
+  readonly home: string;
+  readonly temp: string;
+  variable(name: string): Variable | undefined;
+  /** Proposed by an example file only. */
+  example(name: string): Variable | undefined;
+  placeOf(file: string): string;
+  locate(path: string): Located;
+}
+
+/** A file that something starts, and where from. */
+export interface Start {
+  readonly file: string;
+  /** Relative to the project, or absolute in a container. */
+  readonly cwd?: string;
+  readonly label: string;
+  readonly source?: Source;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Label of the compose service (`service web`) and the file that says so. */
+  readonly service?: { readonly path: string; readonly label: string };
+  /** Documentation only. */
+  readonly weak: boolean;
+}
+
+export interface ContextInput {
+  /** Absolute path of the project. */
+  readonly root: string;
+  readonly home: string;
+  readonly tree: SourceTree;
+  readonly starts: readonly Start[];
+  /** Files that lead to `file` by imports, itself included. */
+  readonly leadingTo: (file: string) => ReadonlySet<string>;
+  readonly source: (file: string, line: number) => Source;
+}
+
+export interface Contexts {
+  /** Ways in which a file runs; at least one. */
+  of(file: string): readonly Context[];
+  /** Changes when any of them could. */
+  readonly fingerprint: string;
+}
+
+const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+const within = (folder: string, path: string): boolean =>
+  folder === '' || path === folder || path.startsWith(`${folder}/`);
+const EXAMPLE =
+  /(?:^|\/)\.?env[\w.-]*\.(?:example|sample|template|dist|tpl)$|(?:example|sample|template)[\w.-]*\.env$/i;
+
+export function buildContexts(input: ContextInput): Contexts {
+  const { tree, root } = input;
+  const dotenv = [...tree.facts.values()].some(
+    (facts) =>
+      facts.imports.some(
+        ({ module }) =>
+          module !== null &&
+          /^(?:dotenv(?:\/|$)|environ$|decouple$|pydantic_settings$|@nestjs\/config$|next(?:\/|$)|vite$)/.test(module),
+      ) || facts.settings?.some(({ key }) => key.startsWith('datasource.')),
+  );
+  const variableFiles = new Map<string, Map<string, Variable>>();
+  const examples = new Map<string, Variable>();
+  for (const [path, facts] of tree.facts) {
+    if (facts.language !== 'env') continue;
+    const isExample = EXAMPLE.test(path);
+    const found = new Map<string, Variable>();
+    for (const fact of facts.variables) {
+      if (fact.value === null || (isExample && fact.value === '')) continue;
+      const variable: Variable = {
+        value: fact.value,
+        source: input.source(path, fact.at[2]),
+        sure: dotenv && !isExample,
+      };
+      found.set(fact.name, variable);
+      if (isExample && !examples.has(fact.name)) examples.set(fact.name, { ...variable, sure: false });
+    }
+    variableFiles.set(path, found);
+  }
+  const hostVariable = (
+    cwd: string,
+    file: string,
+    given: Readonly<Record<string, string>>,
+    source: Source | undefined,
+    name: string,
+  ): Variable | undefined => {
+    const set = given[name];
+    if (set !== undefined && source !== undefined) return { value: set, source, sure: true };
+    // `.env` is looked for where the program starts, then above the file that asks.
+    const folders = new Set<string>([cwd, ...foldersAbove(file)]);
+    for (const folder of folders) {
+      for (const base of ['.env.local', '.env']) {
+        const found = variableFiles.get(folder === '' ? base : `${folder}/${base}`)?.get(name);
+        if (found !== undefined) return expand(found, (other) => hostVariable(cwd, file, given, source, other));
+      }
+    }
+    return undefined;
+  };
+  const host = (file: string, cwd: string, cwdSure: boolean, label: string, start?: Start): Context => ({
+    label,
+    cwd: cwd === '' ? root : `${root}/${cwd}`,
+    cwdSure,
+    ...(start?.source === undefined ? {} : { cwdSource: start.source }),
+    home: input.home,
+    temp: '/tmp',
+    variable: (name) => hostVariable(cwd, file, start?.variables ?? {}, start?.source, name),
+    example: (name) => examples.get(name),
+    placeOf: (path) => `${root}/${path}`,
+    locate: (path) => {
+      if (path === root || path.startsWith(`${root}/`)) return { in: 'project', path: path.slice(root.length + 1) };
+      return { in: 'outside', path };
+    },
+  });
+
+  const containers = buildContainers(input, variableFiles);
+  const startsOf = new Map<string, Start[]>();
+  for (const start of input.starts) {
+    if (start.service !== undefined) continue;
+    const list = startsOf.get(start.file);
+    if (list === undefined) startsOf.set(start.file, [start]);
+    else list.push(start);
+  }
+
+  const cache = new Map<string, readonly Context[]>();
+  return {
+    fingerprint: JSON.stringify([
+      dotenv,
+      [...variableFiles].map(([path, found]) => [path, [...found].map(([name, { value }]) => [name, value])]),
+      containers.map(({ key }) => key),
+      input.starts.map(({ file, cwd, label, variables }) => [file, cwd, label, variables]),
+    ]),
+    of(file) {
+      const known = cache.get(file);
+      if (known !== undefined) return known;
+      const found: Context[] = [];
+      const leading = input.leadingTo(file);
+      for (const container of containers) {
+        if (container.runs(file, leading)) found.push(container.context(file));
+      }
+      const byPlace = new Map<string, Start[]>();
+      for (const lead of leading) {
+        for (const start of startsOf.get(lead) ?? []) {
+          const key = `${start.cwd ?? ''}\n${JSON.stringify(start.variables)}`;
+          byPlace.set(key, [...(byPlace.get(key) ?? []), start]);
+        }
+      }
+      for (const starts of [...byPlace.values()].slice(0, 6)) {
+        const start = starts.find(({ weak }) => !weak) ?? (starts[0] as Start);
+        found.push(host(file, start.cwd ?? '', !start.weak, start.label, start));
+      }
+      if (byPlace.size === 0) {
+        for (const { cwd, why } of guesses(file, tree)) {
+          found.push(
+            host(file, cwd, false, cwd === '' ? 'started from the project’s root' : `started from ${cwd}`, undefined),
+          );
+          void why;
+        }
+      }
+      cache.set(file, found);
+      return found;
+    },
+  };
+}
+
+function foldersAbove(file: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
+    folders.push(folder);
+    if (folder === '') return folders;
+  }
+}
+
+/** `${OTHER}` inside a value. */
+function expand(variable: Variable, lookUp: (name: string) => Variable | undefined, depth = 0): Variable {
+  if (!variable.value.includes('$') || depth > 5) return variable;
+  const value = variable.value.replace(/\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g, (_whole, braced, fallback, plain) => {
+    const other = lookUp(braced ?? plain);
+    return other === undefined ? (fallback ?? '') : other.value;
+  });
+  return { ...variable, value };
+}
+
+/** Where programs of this kind are usually started when nobody says: beside their manifest, at the root, in their own folder. */
+function guesses(file: string, tree: SourceTree): readonly { cwd: string; why: string }[] {
+  const above = foldersAbove(file);
+  const manifests = [
+    'package.json',
+    'manage.py',
+    'pyproject.toml',
+    'requirements.txt',
+    'composer.json',
+    'setup.py',
+    'Pipfile',
+  ];
+  const manifest = above.find((folder) =>
+    manifests.some((name) => tree.paths.has(folder === '' ? name : `${folder}/${name}`)),
+  );
+  const folders = new Set<string>([...(manifest === undefined ? [] : [manifest]), '', folderOf(file)]);
+  return [...folders].slice(0, 3).map((cwd) => ({ cwd, why: cwd === manifest ? 'its manifest lies there' : '' }));
+}
+
+interface Container {
+  readonly key: string;
+  runs(file: string, leading: ReadonlySet<string>): boolean;
+  context(file: string): Context;
+}
+
+interface Layer {
+  readonly source: string;
+  readonly target: string;
+  readonly named?: boolean;
+  readonly by: Source;
+}
+
+function buildContainers(
+  input: ContextInput,
+  variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>,
+): readonly Container[] {
+  const { tree } = input;
+  const containers: Container[] = [];
+  const used = new Set<string>();
+  for (const [path, facts] of tree.facts) {
+    if (facts.language !== 'yaml') continue;
+    for (const place of facts.places) {
+      if (!place.label.startsWith('service ')) continue;
+      const dockerfile = dockerfileOf(path, place, tree);
+      if (dockerfile !== undefined) used.add(dockerfile.path);
+      containers.push(container(input, variableFiles, path, facts, place, dockerfile));
+    }
+  }
+  for (const [path, facts] of tree.facts) {
+    if (facts.language !== 'dockerfile' || used.has(path) || facts.places.length === 0) continue;
+    containers.push(container(input, variableFiles, path, facts, undefined, { path, facts, folder: folderOf(path) }));
+  }
+  return containers;
+}
+
+interface Dockerfile {
+  readonly path: string;
+  readonly facts: FileFacts;
+  /** The build folder. */
+  readonly folder: string;
+}
+
+function dockerfileOf(composePath: string, place: PlaceFact, tree: SourceTree): Dockerfile | undefined {
+  if (place.build === undefined) return undefined;
+  const folder = relative(posix.join(folderOf(composePath), place.build));
+  const path = relative(posix.join(folder, place.dockerfile ?? 'Dockerfile'));
+  const facts = tree.facts.get(path);
+  return facts === undefined ? undefined : { path, facts, folder };
+}
+
+/** `./a/../b` → `b`; the project's root is ''. */
+function relative(path: string): string {
+  const normal = posix.normalize(path).replace(/^\.\/?|\/+$/g, '');
+  return normal === '.' ? '' : normal;
+}
+
+function container(
+  input: ContextInput,
+  variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>,
+  path: string,
+  facts: FileFacts,
+  place: PlaceFact | undefined,
+  dockerfile: Dockerfile | undefined,
+): Container {
+  const stages = stageChain(dockerfile);
+  const service = place?.label.slice('service '.length);
+  const workdir = place?.workdir ?? stages.findLast((stage) => stage.workdir !== undefined)?.workdir ?? '/';
+  const copies: Layer[] = [];
+  for (const stage of stages) {
+    for (const copy of stage.copies ?? []) {
+      if (copy.stage !== undefined) continue;
+      const by = input.source(dockerfile?.path ?? path, copy.at[2]);
+      for (const from of copy.from) {
+        const source = relative(posix.join(dockerfile?.folder ?? '', from.replace(/^\//, '')));
+        const base = stage.workdir ?? '/';
+        const to = posix.resolve('/', base, copy.to);
+        const intoFolder = copy.to.endsWith('/') || copy.to === '.' || copy.to === './' || copy.from.length > 1;
+        const isFolder = source === '' || input.tree.folders.has(source);
+        copies.push({ source, target: isFolder || !intoFolder ? to : posix.join(to, posix.basename(source)), by });
+      }
+    }
+  }
+  const mounts: Layer[] = (place?.mounts ?? []).map((mount) => ({
+    source:
+      mount.named || mount.source.startsWith('/') || mount.source.startsWith('~')
+        ? mount.source
+        : relative(posix.join(folderOf(path), mount.source)),
+    target: posix.normalize(mount.target).replace(/(.)\/$/, '$1'),
+    named: mount.named === true || mount.source.startsWith('/') || mount.source.startsWith('~'),
+    by: input.source(path, mount.at[2]),
+  }));
+  const variables = containerVariables(input, variableFiles, path, facts, place, dockerfile, stages);
+  const entries = new Set(
+    input.starts
+      .filter(
+        (start) =>
+          start.service !== undefined &&
+          ((start.service.path === path && start.service.label === place?.label) ||
+            start.service.path === dockerfile?.path),
+      )
+      .map(({ file }) => file),
+  );
+  const label =
+    service === undefined ? `in the container of ${dockerfile?.path}` : `in docker compose (service ${service})`;
+  const cwdSource =
+    place?.workdir !== undefined ? input.source(path, place.at[2]) : workdirSource(input, dockerfile, stages);
+  const placeOf = (file: string): string => {
+    const layer = deepest(
+      [...copies, ...mounts.filter(({ named }) => !named)],
+      ({ source }) => within(source, file),
+      ({ source }) => source,
+    );
+    if (layer === undefined) return posix.join(workdir, file);
+    return layer.source === file
+      ? layer.target
+      : posix.join(layer.target, file.slice(layer.source === '' ? 0 : layer.source.length + 1));
+  };
+  const inContainer = (file: string): boolean =>
+    [...copies, ...mounts].some(({ source, named }) => !named && within(source, file));
+  const locate = (full: string): Located => {
+    const mount = deepest(
+      mounts,
+      ({ target }) => within(target, full),
+      ({ target }) => target,
+    );
+    if (mount !== undefined) {
+      const rest = full.slice(mount.target.length).replace(/^\//, '');
+      if (mount.named) return { in: 'volume', name: mount.source, path: rest, by: mount.by };
+      if (mount.source.startsWith('..')) return { in: 'outside', path: full };
+      return { in: 'project', path: [mount.source, rest].filter((part) => part !== '').join('/'), by: mount.by };
+    }
+    const copy = deepest(
+      copies,
+      ({ target }) => within(target, full),
+      ({ target }) => target,
+    );
+    if (copy !== undefined) {
+      const rest = full.slice(copy.target === '/' ? 1 : copy.target.length).replace(/^\//, '');
+      const copyOf = [copy.source, rest].filter((part) => part !== '').join('/');
+      return input.tree.paths.has(copyOf) ? { in: 'image', path: full, copyOf } : { in: 'image', path: full };
+    }
+    return { in: 'image', path: full };
+  };
+  return {
+    key: JSON.stringify([
+      label,
+      workdir,
+      copies.map(({ source, target }) => [source, target]),
+      mounts.map(({ source, target }) => [source, target]),
+      [...variables].map(([name, { value }]) => [name, value]),
+      [...entries],
+    ]),
+    runs(file, leading) {
+      if (!inContainer(file)) return false;
+      if (entries.size === 0) return true;
+      for (const entry of entries) if (leading.has(entry)) return true;
+      return false;
+    },
+    context: () => ({
+      label,
+      cwd: workdir,
+      cwdSure: true,
+      ...(cwdSource === undefined ? {} : { cwdSource }),
+      home: '/root',
+      temp: '/tmp',
+      variable: (name) => variables.get(name),
+      example: () => undefined,
+      placeOf,
+      locate,
+    }),
+  };
+}
+
+function deepest<T>(all: readonly T[], matches: (one: T) => boolean, key: (one: T) => string): T | undefined {
+  let best: T | undefined;
+  for (const one of all) {
+    if (matches(one) && (best === undefined || key(one).length >= key(best).length)) best = one;
+  }
+  return best;
+}
+
+/** The last stage and those it is built on, oldest first. */
+function stageChain(dockerfile: Dockerfile | undefined): readonly PlaceFact[] {
+  if (dockerfile === undefined) return [];
+  const chain: PlaceFact[] = [];
+  const all = dockerfile.facts.places;
+  for (let stage = all.at(-1); stage !== undefined && !chain.includes(stage); ) {
+    chain.unshift(stage);
+    const { from } = stage;
+    stage = from === undefined ? undefined : all.find(({ label }) => label === from || label === `stage ${from}`);
+  }
+  return chain;
+}
+
+function workdirSource(
+  input: ContextInput,
+  dockerfile: Dockerfile | undefined,
+  stages: readonly PlaceFact[],
+): Source | undefined {
+  const stage = stages.findLast(({ workdir }) => workdir !== undefined);
+  return dockerfile === undefined || stage === undefined ? undefined : input.source(dockerfile.path, stage.at[2]);
+}
+
+function containerVariables(
+  input: ContextInput,
+  variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>,
+  path: string,
+  facts: FileFacts,
+  place: PlaceFact | undefined,
+  dockerfile: Dockerfile | undefined,
+  stages: readonly PlaceFact[],
+): ReadonlyMap<string, Variable> {
+  const variables = new Map<string, Variable>();
+  // compose itself reads `.env` beside the compose file for `${X}` inside it.
+  const beside = variableFiles.get([folderOf(path), '.env'].filter((part) => part !== '').join('/'));
+  const add = (from: string, fact: VariableFact): void => {
+    const source = input.source(from, fact.at[2]);
+    if (fact.value === null) {
+      const passed = beside?.get(fact.name);
+      if (passed !== undefined) variables.set(fact.name, { ...passed, sure: true });
+      return;
+    }
+    variables.set(
+      fact.name,
+      expand({ value: fact.value, source, sure: true }, (name) => beside?.get(name)),
+    );
+  };
+  for (const stage of stages) {
+    for (const fact of dockerfile?.facts.variables ?? [])
+      if (fact.by === stage.label) add(dockerfile?.path ?? path, fact);
+  }
+  for (const file of place?.envFiles ?? []) {
+    const found = variableFiles.get(relative(posix.join(folderOf(path), file.path)));
+    for (const [name, variable] of found ?? []) variables.set(name, { ...variable, sure: true });
+  }
+  if (place !== undefined) for (const fact of facts.variables) if (fact.by === place.label) add(path, fact);
+  return variables;
+}

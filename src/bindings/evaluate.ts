@@ -1,0 +1,756 @@
+/**
+ * What an expression stands for. Follows names through assignments, parameters, modules, classes and calls of the
+ * project's own functions; what libraries do is told by `libraries/` (strings and paths) and `openers/` (connections).
+ * Never runs anything. One file, since its parts call each other in a circle.
+ */
+import type { Call, CallSite } from '../code/calls.ts';
+import type { Assign, Expr, FileFacts, ImportFact, Scope } from '../code/facts.ts';
+import type { Libraries } from './libraries/library.ts';
+import type { Candidate, Program } from './program.ts';
+import { apply, hole, text } from './symbol.ts';
+import { asSymbol, either, type Frame, symbolOf, unknown, type Value, withSource } from './value.ts';
+
+/** Where an expression stands. */
+export interface Standing {
+  readonly file: string;
+  readonly scope: number;
+  /** Names assigned after this offset in the same scope are not known yet. */
+  readonly before: number;
+  readonly frame?: Frame | undefined;
+  /** Line of the statement, for the chain of evidence. */
+  readonly line?: number;
+}
+
+export interface Evaluator {
+  readonly program: Program;
+  evaluate(expr: Expr, at: Standing): Value;
+  /** What a file gives to others under `name`. */
+  exported(file: string, name: string): Value;
+  attribute(of: Value, name: string, at: Standing): Value;
+  /** The value of argument `index` or keyword `name`. */
+  argument(call: Call, index: number, name: string | undefined, at: Standing): Value | undefined;
+}
+
+/** Project functions inside project functions; deeper is `unknown`. */
+const DEPTH = 8;
+/** Steps for one question: a program that leads in circles ends here. */
+const STEPS = 4_000;
+const CALLERS = 6;
+
+export function createEvaluator(program: Program, libraries: Libraries): Evaluator {
+  const running = new Set<unknown>();
+  let steps = 0;
+  const memo = new WeakMap<Expr, Value>();
+
+  function evaluate(expr: Expr, at: Standing): Value {
+    const plain = at.frame === undefined;
+    const known = plain ? memo.get(expr) : undefined;
+    if (known !== undefined) return known;
+    const outermost = running.size === 0;
+    if (outermost) steps = 0;
+    if (++steps > STEPS) return unknown('too many steps');
+    if (running.has(expr) && plain) return unknown('it is defined by itself');
+    if (running.size > 300) return unknown('too deep');
+    const added = !running.has(expr);
+    running.add(expr);
+    try {
+      const value = read(expr, at);
+      // What was cut off by a circle is not what the expression means elsewhere.
+      if (plain && outermost) memo.set(expr, value);
+      return value;
+    } finally {
+      if (added) running.delete(expr);
+    }
+  }
+
+  function read(expr: Expr, at: Standing): Value {
+    switch (expr.k) {
+      case 'text':
+        return symbolOf(text(expr.v));
+      case 'number':
+        return { v: 'number', n: expr.v };
+      case 'bool':
+        return { v: 'bool', b: expr.v };
+      case 'null':
+        return { v: 'nothing' };
+      case 'sql':
+        return { v: 'sql', uses: expr.uses };
+      case 'concat':
+        return symbolOf(apply('concat', ...expr.parts.map((part) => asSymbol(evaluate(part, at)))));
+      case 'if':
+        return readIf(expr, at);
+      case 'list':
+        return { v: 'list', items: expr.items.slice(0, 200).map((item) => evaluate(item, at)) };
+      case 'map':
+        return readMap(expr, at);
+      case 'function':
+        return { v: 'function', file: at.file, scope: expr.scope };
+      case 'name':
+        return readName(expr.v, at);
+      case 'member':
+        return attribute(evaluate(expr.of, at), expr.v, at);
+      case 'index':
+        return readIndex(expr, at);
+      case 'op':
+        return readOperator(expr, at);
+      case 'call':
+        return readCall(expr, at);
+      case 'unknown':
+        return unknown(expr.why);
+    }
+  }
+
+  function readIf(expr: Expr & { k: 'if' }, at: Standing): Value {
+    const test = evaluate(expr.test, at);
+    if (test.v === 'bool') return evaluate(test.b ? expr.then : expr.else, at);
+    // `X ? X : 'default'` and `getenv('X') ?: 'default'` are the common way to give a default.
+    if (JSON.stringify(expr.test, withoutSpans) === JSON.stringify(expr.then, withoutSpans)) {
+      return orElse(evaluate(expr.then, at), evaluate(expr.else, at), false);
+    }
+    return either([
+      { value: evaluate(expr.then, at), when: 'its condition holds' },
+      { value: evaluate(expr.else, at), when: 'its condition does not hold' },
+    ]);
+  }
+
+  function readMap(expr: Expr & { k: 'map' }, at: Standing): Value {
+    const entries = new Map<string, Value>();
+    for (const [key, value] of expr.entries.slice(0, 500)) {
+      const name = key.k === 'text' || key.k === 'name' ? key.v : undefined;
+      if (name !== undefined) entries.set(name, evaluate(value, at));
+    }
+    return { v: 'map', entries };
+  }
+
+  // Names
+
+  function readName(name: string, at: Standing): Value {
+    const special = libraries.name(program.facts(at.file).language, name, at.file);
+    if (special !== undefined) return special;
+    if (name === 'this' || name === 'self' || name === 'cls') {
+      const self = selfOf(at);
+      if (self !== undefined) return self;
+    }
+    const found = program.lookUp(at.file, at.scope, name, at.before);
+    if (found !== undefined) return candidatesOf(found, name, at);
+    const starred = fromStar(at.file, name);
+    if (starred !== undefined) return starred;
+    return { v: 'external', name };
+  }
+
+  function candidatesOf(
+    found: { readonly scope: number; readonly candidates: readonly Candidate[] },
+    name: string,
+    at: Standing,
+  ): Value {
+    const values = found.candidates.map((candidate) => ({
+      value: candidateValue(candidate, name, at),
+      when: candidate.is === 'assign' ? whenOf(at.file, candidate.assign.at[2]) : 'it is the one in force',
+    }));
+    return values.length === 1 ? (values[0] as { value: Value }).value : either(values);
+  }
+
+  function candidateValue(candidate: Candidate, name: string, at: Standing): Value {
+    switch (candidate.is) {
+      case 'assign':
+        return assigned(candidate.assign, at.file, at.frame);
+      case 'scope': {
+        const kind = program.facts(at.file).scopes[candidate.scope]?.kind;
+        return { v: kind === 'class' ? 'class' : 'function', file: at.file, scope: candidate.scope };
+      }
+      case 'param':
+        return parameter(at.file, candidate.scope, candidate.index, at);
+      case 'import':
+        return imported(at.file, candidate.fact, candidate.name);
+      case 'with': {
+        const {
+          value,
+          scope,
+          at: span,
+        } = program.facts(at.file).statements[candidate.statement] as never as {
+          value: Expr;
+          scope: number;
+          at: readonly [number, number, number];
+        };
+        return evaluate(value, { file: at.file, scope, before: span[0] + 1, frame: at.frame });
+      }
+    }
+    return unknown(name);
+  }
+
+  function assigned(assign: Assign, file: string, frame: Frame | undefined): Value {
+    const inFrame = frame !== undefined && frame.file === file ? frame : undefined;
+    const value = evaluate(assign.value, {
+      file,
+      scope: assign.scope,
+      before: assign.at[0],
+      frame: inFrame,
+      line: assign.at[2],
+    });
+    return withSource(value, program.source(file, assign.at[2]));
+  }
+
+  function parameter(file: string, scope: number, index: number, at: Standing): Value {
+    const facts = program.facts(file);
+    const param = facts.scopes[scope]?.params?.[index];
+    if (param === undefined) return unknown('a parameter');
+    if (at.frame !== undefined && at.frame.file === file && at.frame.scope === scope) {
+      const given = at.frame.args.get(param.name);
+      if (given !== undefined) return given;
+      return param.default === undefined
+        ? unknown(`parameter ${param.name} is not given`)
+        : withSource(
+            evaluate(param.default, {
+              file,
+              scope: facts.scopes[scope]?.parent ?? 0,
+              before: Number.POSITIVE_INFINITY,
+              line: facts.scopes[scope]?.at[2] ?? 1,
+            }),
+            program.source(file, facts.scopes[scope]?.at[2] ?? 1),
+          );
+    }
+    const key = `${file}:${scope}:${index}`;
+    if (running.has(key)) return unknown('it is called by itself');
+    running.add(key);
+    try {
+      return fromCallers(file, scope, index, param.name);
+    } finally {
+      running.delete(key);
+    }
+  }
+
+  /** What the callers of a function give for a parameter, and its default where one of them gives nothing. */
+  function fromCallers(file: string, scope: number, index: number, name: string): Value {
+    const facts = program.facts(file);
+    const own = facts.scopes[scope] as Scope;
+    const param = own.params?.[index];
+    const isConstructor = own.name === '__init__' || own.name === 'constructor' || own.name === '__construct';
+    const owner = facts.scopes[own.parent];
+    const called = isConstructor ? (owner?.name ?? '') : own.name;
+    const values: { value: Value; when: string }[] = [];
+    let defaulted = false;
+    let seen = 0;
+    if (called !== '') {
+      for (const site of program.callsNamed(called)) {
+        if (seen >= CALLERS) break;
+        if (!callsThis(site, file, scope, isConstructor)) continue;
+        seen++;
+        const standing = { file: site.file, scope: site.scope, before: site.call.at[0], line: site.call.at[2] };
+        const args = bind(own, site.call, standing, owner?.kind === 'class');
+        const given = args.get(name);
+        const source = program.source(site.file, site.call.at[2]);
+        if (given !== undefined) {
+          values.push({ value: withSource(given, source), when: `called at ${site.file}:${site.call.at[2]}` });
+        } else if (param?.default !== undefined) defaulted = true;
+      }
+    }
+    if (param?.default !== undefined && (defaulted || values.length === 0)) {
+      const value = evaluate(param.default, {
+        file,
+        scope: Math.max(0, own.parent),
+        before: Number.POSITIVE_INFINITY,
+        line: own.at[2],
+      });
+      values.push({ value: withSource(value, program.source(file, own.at[2])), when: `${name} is not given` });
+    }
+    if (values.length === 0) return unknown(`parameter ${name} of ${own.name || 'a function'} is given nowhere`);
+    return values.length === 1 ? (values[0] as { value: Value }).value : either(values);
+  }
+
+  function callsThis(site: CallSite & { file: string }, file: string, scope: number, isConstructor: boolean): boolean {
+    const facts = program.facts(file);
+    const own = facts.scopes[scope] as Scope;
+    const target = evaluate(site.call.fn, { file: site.file, scope: site.scope, before: site.call.at[0] });
+    const wanted = isConstructor ? own.parent : scope;
+    if (target.v === 'function' || target.v === 'class') return target.file === file && target.scope === wanted;
+    if (target.v === 'either') {
+      return target.of.some(
+        ({ value }) => (value.v === 'function' || value.v === 'class') && value.file === file && value.scope === wanted,
+      );
+    }
+    // A method called on something nobody could follow counts where its name is not a common one.
+    return false;
+  }
+
+  /** `import` facts: the module, or one name of it. */
+  function imported(file: string, fact: ImportFact, name: string | null): Value {
+    const { language } = program.facts(file);
+    if (fact.module === null) return unknown('a module whose name is computed');
+    const resolution = program.resolverOf(file)?.resolve(file, fact);
+    if (resolution?.status === 'project' && resolution.file !== undefined) {
+      if (name === null) {
+        // `import a.b` binds `a`: attributes walk down from there.
+        if (
+          language === 'python' &&
+          fact.as !== undefined &&
+          fact.module.includes('.') &&
+          fact.module.split('.')[0] === fact.as
+        ) {
+          return { v: 'external', name: `package:${fact.as}` };
+        }
+        return program.has(resolution.file) ? { v: 'module', file: resolution.file } : unknown(resolution.file);
+      }
+      const submodule = resolution.submodules?.[name];
+      if (submodule !== undefined) return { v: 'module', file: submodule };
+      return program.has(resolution.file) ? exported(resolution.file, name) : unknown(resolution.file);
+    }
+    if (resolution?.status === 'missing') return unknown(`module ${fact.module} is not there`);
+    const module = libraries.moduleName(language, fact.module);
+    if (name === null && language === 'python' && fact.module.split('.')[0] === fact.as)
+      return { v: 'external', name: fact.as as string };
+    return { v: 'external', name: name === null || name === 'default' ? module : `${module}.${name}` };
+  }
+
+  function fromStar(file: string, name: string): Value | undefined {
+    for (const fact of program.facts(file).imports) {
+      if (!fact.names.some((one) => one.name === '*') || fact.kind === 'reexport') continue;
+      const resolution = program.resolverOf(file)?.resolve(file, fact);
+      if (resolution?.file === undefined || !program.has(resolution.file)) continue;
+      if (defines(program.facts(resolution.file), name)) return exported(resolution.file, name);
+    }
+    return undefined;
+  }
+
+  function exported(file: string, name: string): Value {
+    const key = `${file}\n${name}`;
+    if (running.has(key)) return unknown('it is exported in a circle');
+    running.add(key);
+    try {
+      return exportOf(file, name);
+    } finally {
+      running.delete(key);
+    }
+  }
+
+  function exportOf(file: string, name: string): Value {
+    const facts = program.facts(file);
+    const standing: Standing = { file, scope: 0, before: Number.POSITIVE_INFINITY };
+    const fact = facts.exports.find((one) => one.name === name);
+    const local = fact?.local ?? name;
+    const found = program.lookUp(file, 0, local, Number.POSITIVE_INFINITY);
+    if (found !== undefined && found.scope === 0) return candidatesOf(found, local, standing);
+    for (const to of [`exports.${name}`, `module.exports.${name}`]) {
+      const assign = facts.assigns.findLast((one) => one.to === to);
+      if (assign !== undefined) return assigned(assign, file, undefined);
+    }
+    for (const fact of facts.imports) {
+      if (fact.kind !== 'reexport') continue;
+      const taken = fact.names.find((one) => one.as === name);
+      const all = fact.names.some((one) => one.name === '*' && (one.as === '*' || one.as === ''));
+      if (taken === undefined && !all) continue;
+      const resolution = program.resolverOf(file)?.resolve(file, fact);
+      if (resolution?.file === undefined || !program.has(resolution.file)) {
+        if (taken !== undefined && fact.module !== null)
+          return { v: 'external', name: `${libraries.moduleName(facts.language, fact.module)}.${taken.name}` };
+        continue;
+      }
+      const value =
+        taken?.name === '*'
+          ? ({ v: 'module', file: resolution.file } as const)
+          : exported(resolution.file, taken?.name ?? name);
+      if (value.v !== 'unknown') return value;
+    }
+    const whole = facts.assigns.findLast(
+      (one) => one.to === 'module.exports' || one.to === 'exports' || one.to === 'default',
+    );
+    if (whole !== undefined) {
+      const value = assigned(whole, file, undefined);
+      if (name === 'default') return value;
+      if (value.v === 'map') return value.entries.get(name) ?? unknown(`${file} exports no ${name}`);
+      if (whole.to !== 'default') return attribute(value, name, standing);
+    }
+    if (facts.language === 'python') {
+      const starred = fromStar(file, name);
+      if (starred !== undefined) return starred;
+    }
+    return unknown(`${file} has no ${name}`);
+  }
+
+  // Objects
+
+  function selfOf(at: Standing): Value | undefined {
+    if (at.frame?.self !== undefined && at.frame.file === at.file) return at.frame.self;
+    const { scopes } = program.facts(at.file);
+    for (let scope = at.scope; scope >= 0; scope = scopes[scope]?.parent ?? -1) {
+      if (scopes[scope]?.kind === 'class') return { v: 'object', file: at.file, scope };
+    }
+    return undefined;
+  }
+
+  function attribute(of: Value, name: string, at: Standing): Value {
+    switch (of.v) {
+      case 'either':
+        return either(of.of.map((one) => ({ value: attribute(one.value, name, at), when: one.when })));
+      case 'external': {
+        if (of.name.startsWith('package:')) return inPackage(of.name.slice(8), name, at);
+        return (
+          libraries.attribute(
+            program.facts(at.file).language,
+            of.name,
+            name,
+            program.source(at.file, at.line ?? 1),
+          ) ?? { v: 'external', name: `${of.name}.${name}` }
+        );
+      }
+      case 'module':
+        return moduleAttribute(of.file, name);
+      case 'object':
+      case 'class':
+        return field(of, name) ?? unknown(`nothing sets ${name}`);
+      case 'map':
+        return of.entries.get(name) ?? unknown(`it has no ${name}`);
+      case 'connection':
+        return of;
+      case 'symbol':
+        return libraries.textAttribute(of, name) ?? { v: 'external', name: `text.${name}`, self: of };
+      case 'made':
+        return (
+          libraries.madeAttribute(of, name, evaluator, program.source(at.file, of.call.at[2])) ?? {
+            v: 'external',
+            name: `${of.name}().${name}`,
+            self: of,
+          }
+        );
+      default:
+        return { v: 'external', name: `?.${name}`, self: of };
+    }
+  }
+
+  function moduleAttribute(file: string, name: string): Value {
+    const value = exported(file, name);
+    if (value.v !== 'unknown' || program.facts(file).language !== 'python') return value;
+    const folder = file.replace(/\/?__init__\.pyi?$/, '');
+    for (const candidate of [`${folder}/${name}.py`, `${folder}/${name}/__init__.py`]) {
+      const path = candidate.replace(/^\//, '');
+      if (file.endsWith('__init__.py') && program.has(path)) return { v: 'module', file: path };
+    }
+    return value;
+  }
+
+  /** `a.b.c` after `import a.b.c`: each step is a package or module of the project. */
+  function inPackage(prefix: string, name: string, at: Standing): Value {
+    const dotted = `${prefix}.${name}`;
+    const fact: ImportFact = { module: dotted, names: [], as: dotted, kind: 'static', scope: 0, at: [0, 0, 0] };
+    const resolution = program.resolverOf(at.file)?.resolve(at.file, fact);
+    if (resolution?.status === 'project' && resolution.file !== undefined && program.has(resolution.file)) {
+      const isFolder = resolution.file.endsWith('/__init__.py');
+      return isFolder ? { v: 'external', name: `package:${dotted}` } : { v: 'module', file: resolution.file };
+    }
+    const parent = program.resolverOf(at.file)?.resolve(at.file, { ...fact, module: prefix, as: prefix });
+    if (parent?.file !== undefined && program.has(parent.file)) return exported(parent.file, name);
+    return unknown(`${dotted} is not there`);
+  }
+
+  function field(of: Value & { v: 'object' | 'class' }, name: string, seen = 0): Value | undefined {
+    const facts = program.facts(of.file);
+    const own = facts.scopes[of.scope];
+    if (own === undefined || seen > 8) return undefined;
+    const args = of.v === 'object' ? of.args : undefined;
+    const method = facts.scopes.findIndex(
+      (scope) => scope.parent === of.scope && scope.kind === 'function' && scope.name === name,
+    );
+    if (method >= 0) {
+      const isProperty = (facts.scopes[method]?.decorators ?? []).some(
+        (one) => (one.k === 'name' || one.k === 'member') && /^(?:cached_)?property$/.test(one.v),
+      );
+      const fn: Value = { v: 'function', file: of.file, scope: method, self: of };
+      return isProperty ? callFunction(fn, new Map(), 0) : fn;
+    }
+    const values: { value: Value; when: string }[] = [];
+    const maker = facts.scopes.findIndex(
+      (scope) => scope.parent === of.scope && /^(?:__init__|constructor|__construct)$/.test(scope.name),
+    );
+    for (const assign of facts.assigns) {
+      const inClass =
+        assign.scope === of.scope &&
+        (assign.to === name || assign.to === `this.${name}` || assign.to === `self.${name}`);
+      const onSelf =
+        /^(?:self|this|cls)\./.test(assign.to) &&
+        assign.to.slice(assign.to.indexOf('.') + 1) === name &&
+        isInside(facts, assign.scope, of.scope);
+      if (!inClass && !onSelf) continue;
+      if (assign.value.k === 'null') continue;
+      const settings = inClass
+        ? libraries.settingsField(facts, own, assign, program.source(of.file, assign.at[2]))
+        : undefined;
+      if (settings !== undefined) {
+        const fallback = assigned(assign, of.file, undefined);
+        values.push({ value: orElse(settings, fallback, true), when: whenOf(of.file, assign.at[2]) });
+        continue;
+      }
+      const frame: Frame | undefined =
+        args !== undefined && maker >= 0 && assign.scope === maker
+          ? { file: of.file, scope: maker, args, self: of, depth: 1 }
+          : undefined;
+      values.push({ value: assigned(assign, of.file, frame), when: whenOf(of.file, assign.at[2]) });
+    }
+    if (values.length === 0 && args?.has(name)) return args.get(name);
+    if (values.length === 0 && maker >= 0) {
+      // TypeScript's `constructor(private readonly path: string)`.
+      const index = facts.scopes[maker]?.params?.findIndex((param) => param.name === name) ?? -1;
+      if (index >= 0 && facts.language !== 'python')
+        return parameter(of.file, maker, index, {
+          file: of.file,
+          scope: maker,
+          before: Number.POSITIVE_INFINITY,
+          frame: args === undefined ? undefined : { file: of.file, scope: maker, args, depth: 1 },
+        });
+    }
+    if (values.length > 0) return values.length === 1 ? (values[0] as { value: Value }).value : either(values);
+    for (const base of own.bases ?? []) {
+      const value = evaluate(base, { file: of.file, scope: Math.max(0, own.parent), before: Number.POSITIVE_INFINITY });
+      if (value.v === 'class') {
+        const inherited = field({ ...of, file: value.file, scope: value.scope }, name, seen + 1);
+        if (inherited !== undefined) return inherited;
+      }
+    }
+    return undefined;
+  }
+
+  // Operators and indexes
+
+  function readOperator(expr: Expr & { k: 'op' }, at: Standing): Value {
+    const a = evaluate(expr.a, at);
+    if (expr.b === undefined) return unknown(`operator ${expr.op}`);
+    const b = (): Value => evaluate(expr.b as Expr, at);
+    switch (expr.op) {
+      case '+':
+      case '.':
+        if (a.v === 'sql') return a;
+        return symbolOf(apply('concat', asSymbol(a), asSymbol(b())));
+      case '/':
+        return symbolOf(apply('pathlib', asSymbol(a), asSymbol(b())), 'pathlib');
+      case '%':
+        return libraries.format(a, b()) ?? unknown('operator %');
+      case '||':
+      case 'or':
+      case '?:':
+        return orElse(a, b(), false);
+      case '??':
+        return orElse(a, b(), true);
+      case '&&':
+      case 'and':
+        return b();
+      default:
+        return unknown(`operator ${expr.op}`);
+    }
+  }
+
+  function orElse(a: Value, b: Value, nullish: boolean): Value {
+    if (a.v === 'nothing') return b;
+    if (a.v === 'symbol') {
+      const symbol = { s: 'or' as const, a: a.symbol, b: asSymbol(b), ...(nullish ? { nullish: true as const } : {}) };
+      return a.path === undefined ? symbolOf(symbol) : symbolOf(symbol, a.path);
+    }
+    if (a.v === 'unknown' || a.v === 'made' || a.v === 'external') {
+      return either([
+        { value: a.v === 'unknown' ? a : symbolOf(hole(a.name)), when: 'it is given' },
+        { value: b, when: 'it is not given' },
+      ]);
+    }
+    return a;
+  }
+
+  function readIndex(expr: Expr & { k: 'index' }, at: Standing): Value {
+    const of = evaluate(expr.of, at);
+    const key = expr.key.k === 'text' ? expr.key.v : undefined;
+    const special = libraries.index(
+      program.facts(at.file).language,
+      of,
+      key,
+      expr.key,
+      program.source(at.file, lineOf(expr.key) ?? at.line ?? 1),
+    );
+    if (special !== undefined) return special;
+    if (of.v === 'map' && key !== undefined) return of.entries.get(key) ?? unknown(`it has no ${key}`);
+    if (of.v === 'list' && expr.key.k === 'number') return of.items[expr.key.v] ?? unknown('beyond its end');
+    if (of.v === 'connection') return of;
+    if (key !== undefined) return setting(key, at) ?? unknown(`${key} is set nowhere`);
+    return unknown('an element');
+  }
+
+  /** `app.config["X"]`: whoever writes it, in code or in a class of settings. */
+  function setting(key: string, _at: Standing): Value | undefined {
+    if (!/^[A-Z][A-Z0-9_]+$/.test(key)) return undefined;
+    const found = program
+      .assignsTo(key)
+      .filter(({ assign }) => assign.to === key || /config|settings/i.test(assign.to));
+    if (found.length === 0) return undefined;
+    return either(
+      found
+        .slice(0, 6)
+        .map(({ file, assign }) => ({ value: assigned(assign, file, undefined), when: whenOf(file, assign.at[2]) })),
+    );
+  }
+
+  // Calls
+
+  function readCall(call: Call, at: Standing): Value {
+    const loaded = libraries.require(call);
+    if (loaded !== undefined) return required(call, loaded, at);
+    const here = { ...at, line: call.at[2] };
+    return callValue(evaluate(call.fn, here), call, here);
+  }
+
+  function callValue(target: Value, call: Call, at: Standing): Value {
+    switch (target.v) {
+      case 'either':
+        return either(target.of.map((one) => ({ value: callValue(one.value, call, at), when: one.when })));
+      case 'function': {
+        const own = program.facts(target.file).scopes[target.scope];
+        if (own === undefined) return unknown('a function');
+        const args = bind(own, call, at, target.self !== undefined || isMethod(target.file, target.scope));
+        return callFunction(target, args, (at.frame?.depth ?? 0) + 1);
+      }
+      case 'class':
+        return construct(target, call, at);
+      case 'connection':
+        return target;
+      case 'external':
+      case 'made': {
+        const name = target.v === 'made' ? `${target.name}()` : target.name;
+        const value = libraries.call(name, call, at, evaluator, target.v === 'made' ? target : target.self);
+        if (value !== undefined) return value;
+        return (
+          passThrough(call, at) ?? {
+            v: 'made',
+            name,
+            call,
+            frame: at.frame ?? { file: at.file, scope: at.scope, args: new Map(), depth: 0 },
+          }
+        );
+      }
+      default:
+        return passThrough(call, at) ?? unknown(target.v === 'unknown' ? target.why : `a call of ${target.v}`);
+    }
+  }
+
+  /** A library's call that is given a connection gives back something that works on it: a session, a wrapper, a cursor. */
+  function passThrough(call: Call, at: Standing): Value | undefined {
+    for (const arg of [...call.args, ...Object.values(call.named ?? {})]) {
+      if (arg.k !== 'name' && arg.k !== 'member' && arg.k !== 'call' && arg.k !== 'map') continue;
+      const value = evaluate(arg, at);
+      if (value.v === 'connection') return value;
+      if (value.v === 'map') for (const one of value.entries.values()) if (one.v === 'connection') return one;
+    }
+    return undefined;
+  }
+
+  function required(call: Call, module: string, at: Standing): Value {
+    const fact = program
+      .facts(at.file)
+      .imports.find((one) => one.module === module && one.at[0] >= call.at[0] && one.at[1] <= call.at[1]);
+    if (fact !== undefined) return imported(at.file, { ...fact, as: fact.as ?? module }, null);
+    return { v: 'external', name: libraries.moduleName(program.facts(at.file).language, module) };
+  }
+
+  function callFunction(fn: Value & { v: 'function' }, args: ReadonlyMap<string, Value>, depth: number): Value {
+    const facts = program.facts(fn.file);
+    const own = facts.scopes[fn.scope];
+    if (own === undefined || depth > DEPTH) return unknown('calls too deep');
+    const key = `call ${fn.file}:${fn.scope}`;
+    if (running.has(key)) return unknown('it calls itself');
+    running.add(key);
+    try {
+      const frame: Frame = {
+        file: fn.file,
+        scope: fn.scope,
+        args,
+        depth,
+        ...(fn.self === undefined ? {} : { self: fn.self }),
+      };
+      const values = (own.returns ?? []).map((expr) => ({
+        value: evaluate(expr, { file: fn.file, scope: fn.scope, before: Number.POSITIVE_INFINITY, frame }),
+        when: `${own.name || 'it'} returns it`,
+      }));
+      if (values.length === 0) return { v: 'nothing' };
+      const real = values.filter(({ value }) => value.v !== 'nothing');
+      if (real.length === 0) return { v: 'nothing' };
+      return real.length === 1 ? (real[0] as { value: Value }).value : either(real);
+    } finally {
+      running.delete(key);
+    }
+  }
+
+  function construct(cls: Value & { v: 'class' }, call: Call, at: Standing): Value {
+    const facts = program.facts(cls.file);
+    const index = facts.scopes.findIndex(
+      (scope) => scope.parent === cls.scope && /^(?:__init__|constructor|__construct)$/.test(scope.name),
+    );
+    const own = facts.scopes[index];
+    const args =
+      own !== undefined
+        ? bind(own, call, at, true)
+        : new Map(Object.entries(call.named ?? {}).map(([name, value]) => [name, evaluate(value, at)] as const));
+    return { v: 'object', file: cls.file, scope: cls.scope, args };
+  }
+
+  function isMethod(file: string, scope: number): boolean {
+    const { scopes } = program.facts(file);
+    return scopes[scopes[scope]?.parent ?? -1]?.kind === 'class';
+  }
+
+  function bind(own: Scope, call: Call, at: Standing, method: boolean): Map<string, Value> {
+    const bound = new Map<string, Value>();
+    const params = (own.params ?? []).filter(
+      (param, index) => !(method && index === 0 && /^(?:self|cls)$/.test(param.name)),
+    );
+    let position = 0;
+    for (const param of params) {
+      if (param.rest) {
+        const keyword = call.named?.[param.name];
+        if (keyword !== undefined) bound.set(param.name, evaluate(keyword, at));
+        continue;
+      }
+      if (param.property !== undefined) {
+        const options = call.args[position];
+        if (options?.k === 'map') {
+          const entry = options.entries.find(
+            ([key]) => (key.k === 'text' || key.k === 'name') && key.v === param.property,
+          );
+          if (entry !== undefined) bound.set(param.name, evaluate(entry[1], at));
+        }
+        continue;
+      }
+      const keyword = call.named?.[param.name];
+      const positional = call.args[position++];
+      const given = keyword ?? positional;
+      if (given !== undefined && !(given.k === 'name' && given.v === 'undefined'))
+        bound.set(param.name, evaluate(given, at));
+    }
+    return bound;
+  }
+
+  function argument(call: Call, index: number, name: string | undefined, at: Standing): Value | undefined {
+    const expr = (name === undefined ? undefined : call.named?.[name]) ?? (index < 0 ? undefined : call.args[index]);
+    return expr === undefined ? undefined : evaluate(expr, at);
+  }
+
+  function whenOf(file: string, line: number): string {
+    return `as ${file}:${line} says`;
+  }
+
+  const evaluator: Evaluator = { program, evaluate, exported, attribute, argument };
+  return evaluator;
+}
+
+function withoutSpans(key: string, value: unknown): unknown {
+  return key === 'at' ? undefined : value;
+}
+
+function lineOf(expr: Expr): number | undefined {
+  return 'at' in expr ? expr.at[2] : undefined;
+}
+
+function isInside(facts: FileFacts, scope: number, outer: number): boolean {
+  for (let at = scope; at >= 0; at = facts.scopes[at]?.parent ?? -1) if (at === outer) return true;
+  return false;
+}
+
+function defines(facts: FileFacts, name: string): boolean {
+  return (
+    facts.exports.some((one) => one.name === name) ||
+    facts.assigns.some((one) => one.scope === 0 && one.to === name) ||
+    facts.imports.some((one) => one.as === name || one.names.some(({ as }) => as === name || as === '*'))
+  );
+}

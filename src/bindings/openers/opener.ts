@@ -1,0 +1,81 @@
+/** What a rule for one library says of a call that opens a store, and small ways to read its arguments. */
+import type { Reading } from '../libraries/library.ts';
+import { apply, type Symbolic, text } from '../symbol.ts';
+import { asSymbol, type Opening, type Value } from '../value.ts';
+
+export type Opened = Omit<Opening, 'file' | 'start' | 'line' | 'rule'>;
+
+export interface Opener {
+  /** Qualified names: `sqlite3.connect`. `*.to_csv`: a method of that name on anything. */
+  readonly names: readonly string[];
+  /** Shown as `by`; the first name where it is absent. */
+  readonly rule?: string;
+  /** `undefined`: this call opens nothing. */
+  open(reading: Reading): Opened | undefined;
+}
+
+const symbol = (value: Value | undefined): Symbolic | undefined => (value === undefined ? undefined : asSymbol(value));
+
+/** A file of SQLite by path; made where it is absent. */
+export const sqliteFile =
+  (name: string, index = 0): Opener['open'] =>
+  (reading) => ({
+    engine: 'sqlite',
+    form: 'path',
+    target: symbol(reading.arg(index, name)),
+    creates: true,
+  });
+
+/** A URL of any engine. */
+export const byUrl =
+  (name: string, index = 0, engine = 'url'): Opener['open'] =>
+  (reading) => ({ engine, form: 'url', target: symbol(reading.arg(index, name)), creates: true });
+
+/** A server by keyword arguments, a settings object or a connection string. */
+export const server =
+  (engine: string, hostNames: readonly string[] = ['host', 'hostname', 'server']): Opener['open'] =>
+  (reading) => {
+    const first = reading.arg(0);
+    if (first?.v === 'symbol') return { engine, form: 'url', target: first.symbol, creates: false };
+    const options = first?.v === 'map' ? first.entries : undefined;
+    const given = (name: string): Value | undefined => options?.get(name) ?? reading.arg(-1, name);
+    for (const name of ['connectionString', 'uri', 'url', 'dsn', 'conninfo']) {
+      const value = given(name);
+      if (value !== undefined) return { engine, form: 'url', target: asSymbol(value), creates: false };
+    }
+    const host = hostNames.map(given).find((value) => value !== undefined);
+    const database = given('database') ?? given('dbname') ?? given('db');
+    const target = apply(
+      'concat',
+      text(`${engine}://`),
+      host === undefined ? text('localhost') : asSymbol(host),
+      ...(database === undefined ? [] : [text('/'), asSymbol(database)]),
+    );
+    return { engine, form: 'url', target, creates: false };
+  };
+
+/** A file that holds rows as text, read or written as a whole. Which of them are stores, the inventory says. */
+export const textFile =
+  (index: number, name: string | undefined, access: 'read' | 'write'): Opener['open'] =>
+  (reading) => {
+    const target = symbol(reading.arg(index, name));
+    if (target === undefined) return undefined;
+    return { engine: 'file', form: 'path', target, access, creates: access === 'write', whole: true };
+  };
+
+/** The value at a path of keys inside an options object. */
+export function option(value: Value | undefined, ...path: readonly string[]): Value | undefined {
+  let at = value;
+  for (const key of path) at = at?.v === 'map' ? at.entries.get(key) : undefined;
+  return at;
+}
+
+/** A text that is known without its surroundings. */
+export function literal(value: Value | undefined): string | undefined {
+  if (value?.v !== 'symbol') return undefined;
+  let at = value.symbol;
+  while (at.s === 'from') at = at.value;
+  return at.s === 'text' ? at.v : undefined;
+}
+
+export { symbol as symbolOfArgument };

@@ -1,0 +1,97 @@
+/** Finds the calls and settings of a file that open a store, and what is done through the connections they give. */
+import { type CallSite, callsOf } from '../code/calls.ts';
+import type { Expr, FileFacts, SqlUse } from '../code/facts.ts';
+import type { Evaluator, Standing } from './evaluate.ts';
+import type { TableUse } from './model.ts';
+import { OPENING_WORDS } from './openers/index.ts';
+import { ormUses } from './orm.ts';
+import { settingsOpenings } from './settings.ts';
+import { keyOf } from './symbol.ts';
+import { type ConnectionUse, connectionsIn, type Opening } from './value.ts';
+
+export interface FileOpenings {
+  readonly openings: readonly Opening[];
+  readonly uses: readonly ConnectionUse[];
+}
+
+/** Modules whose own name is what is called: `new Database()` of `better-sqlite3`. */
+const CALLED_MODULES =
+  /^(?:better-sqlite3|knex|sequelize|libsql|bun:sqlite|postgres|ioredis|@photostructure\/sqlite|better-sqlite3-multiple-ciphers)/;
+
+export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
+  const facts = evaluator.program.facts(file);
+  const openings = new Map<string, Opening>();
+  const words = calledWords(facts);
+  const sites = callsOf(facts);
+  for (const site of sites) {
+    if (!words.has(site.name) && site.name !== '') continue;
+    if (site.name === '' && site.call.fn.k !== 'call') continue;
+    for (const opening of connectionsIn(evaluator.evaluate(site.call, standing(file, site)))) {
+      if (opening.file === file && opening.start === site.call.at[0]) openings.set(openingKey(opening), opening);
+    }
+  }
+  for (const opening of settingsOpenings(evaluator, file)) openings.set(openingKey(opening), opening);
+  const uses: ConnectionUse[] = [];
+  for (const site of sites) {
+    const found = usesAt(evaluator, file, site);
+    if (found !== undefined) uses.push(found);
+  }
+  return { openings: [...openings.values()], uses };
+}
+
+export const openingKey = (opening: Opening): string =>
+  `${opening.file}:${opening.start}:${opening.target === undefined ? '' : keyOf(opening.target)}`;
+
+const standing = (file: string, site: CallSite): Standing => ({
+  file,
+  scope: site.scope,
+  before: site.call.at[0] + 1,
+  line: site.call.at[2],
+});
+
+function calledWords(facts: FileFacts): ReadonlySet<string> {
+  const words = new Set(OPENING_WORDS);
+  for (const { module, as, names } of facts.imports) {
+    const named = names.filter(({ name }) => OPENING_WORDS.has(name) || name === 'default' || name === 'connect');
+    for (const { as: local } of named) words.add(local);
+    if (module !== null && CALLED_MODULES.test(module) && as !== undefined) words.add(as);
+  }
+  return words;
+}
+
+/** SQL or an ORM's call at one place. */
+function usesAt(evaluator: Evaluator, file: string, site: CallSite): ConnectionUse | undefined {
+  const at = standing(file, site);
+  const uses: TableUse[] = [];
+  for (const arg of site.call.args) {
+    for (const use of sqlOf(evaluator, arg, at))
+      uses.push(tableUse(use, file, arg.k === 'sql' ? use.line : site.call.at[2]));
+  }
+  if (uses.length > 0) {
+    const receiver = site.call.fn.k === 'member' ? evaluator.evaluate(site.call.fn.of, at) : undefined;
+    const direct = receiver === undefined ? [] : connectionsIn(receiver);
+    const passed =
+      direct.length > 0 ? direct : site.call.args.flatMap((arg) => connectionsIn(evaluator.evaluate(arg, at)));
+    return { openings: passed, uses, followed: passed.length > 0 };
+  }
+  return ormUses(evaluator, file, site, at);
+}
+
+function tableUse(use: SqlUse, path: string, line: number): TableUse {
+  return { table: use.table, access: use.access, path, line };
+}
+
+function sqlOf(evaluator: Evaluator, expr: Expr, at: Standing): readonly SqlUse[] {
+  if (expr.k === 'sql') return expr.uses;
+  if (expr.k !== 'name' && expr.k !== 'member' && expr.k !== 'call' && expr.k !== 'op' && expr.k !== 'if') return [];
+  // `text("SELECT …")`, `sql.raw(…)`, `.format()` of SQL.
+  if (expr.k === 'call') {
+    const inner = expr.args.find((arg) => arg.k === 'sql');
+    if (inner?.k === 'sql') return inner.uses;
+    if (expr.fn.k === 'member') return sqlOf(evaluator, expr.fn.of, at);
+    return [];
+  }
+  const value = evaluator.evaluate(expr, at);
+  if (value.v === 'sql') return value.uses;
+  return value.v === 'either' ? value.of.flatMap((one) => (one.value.v === 'sql' ? one.value.uses : [])) : [];
+}

@@ -1,0 +1,99 @@
+/**
+ * A path or URL as the code builds it, before it is known where the code runs: variables of the environment, the working
+ * directory and the place of the source files stay symbols. One symbol serves every context (`settle.ts`).
+ */
+
+/** Where a piece of it was written. */
+export interface Source {
+  readonly path: string;
+  readonly line: number;
+  /** As written, one line, for the chain of evidence. */
+  readonly text: string;
+}
+
+/** What is done to strings; how exactly, `path-functions.ts` says for each language. */
+export type Operation =
+  | 'concat'
+  | 'python-join'
+  | 'python-dirname'
+  | 'python-basename'
+  | 'python-abspath'
+  | 'python-normpath'
+  | 'python-expanduser'
+  | 'pathlib'
+  | 'pathlib-parent'
+  | 'pathlib-resolve'
+  | 'pathlib-absolute'
+  | 'pathlib-as-uri'
+  | 'pathlib-expanduser'
+  | 'with-name'
+  | 'with-suffix'
+  | 'stem'
+  | 'suffix'
+  | 'node-join'
+  | 'node-resolve'
+  | 'node-dirname'
+  | 'node-basename'
+  | 'node-normalize'
+  | 'node-extname'
+  | 'php-dirname'
+  | 'php-realpath'
+  | 'file-url'
+  | 'from-file-url'
+  | 'url-resolve'
+  | 'replace'
+  | 'replace-first'
+  | 'remove-prefix'
+  | 'remove-suffix'
+  | 'strip'
+  | 'lower'
+  | 'upper';
+
+export type Symbolic =
+  | { readonly s: 'text'; readonly v: string }
+  /** A variable of the environment; nothing where it is not set. */
+  | { readonly s: 'env'; readonly name: string; readonly source: Source }
+  /** `a`, unless it is nothing (or, not `nullish`, empty): then `b`. */
+  | { readonly s: 'or'; readonly a: Symbolic; readonly b: Symbolic; readonly nullish?: true }
+  /** A condition that is not decided here. */
+  | { readonly s: 'either'; readonly of: readonly { readonly value: Symbolic; readonly when: string }[] }
+  | { readonly s: 'apply'; readonly op: Operation; readonly of: readonly Symbolic[] }
+  /** The absolute path of a file of the project. */
+  | { readonly s: 'place'; readonly file: string }
+  | { readonly s: 'cwd' }
+  | { readonly s: 'home' }
+  | { readonly s: 'temp' }
+  /** Part of a name that only the running program knows. */
+  | { readonly s: 'hole'; readonly why: string }
+  | { readonly s: 'nothing' }
+  /** `value`, written there. */
+  | { readonly s: 'from'; readonly value: Symbolic; readonly source: Source };
+
+export const text = (v: string): Symbolic => ({ s: 'text', v });
+export const hole = (why: string): Symbolic => ({ s: 'hole', why });
+export const NOTHING: Symbolic = { s: 'nothing' };
+
+/** Text and text is text at once: most strings never become a tree. */
+export function apply(op: Operation, ...of: readonly Symbolic[]): Symbolic {
+  if (op === 'concat') {
+    const parts: Symbolic[] = [];
+    for (const part of of) {
+      const last = parts.at(-1);
+      if (part.s === 'text' && last?.s === 'text') parts[parts.length - 1] = text(last.v + part.v);
+      else parts.push(part);
+    }
+    if (parts.length === 0) return text('');
+    if (parts.length === 1) return parts[0] as Symbolic;
+    return { s: 'apply', op, of: parts };
+  }
+  return { s: 'apply', op, of };
+}
+
+export function from(value: Symbolic, source: Source): Symbolic {
+  return value.s === 'nothing' ? value : { s: 'from', value, source };
+}
+
+/** Whether two symbols mean the same; for removing repeated alternatives. */
+export function keyOf(symbol: Symbolic): string {
+  return JSON.stringify(symbol, (key, value) => (key === 'source' || key === 'why' ? undefined : value));
+}
