@@ -4,7 +4,7 @@ import type { Audit, StoreRelationKind } from '../audit/model.ts';
 import { seenFrom } from '../audit/orient.ts';
 import type { Store } from '../stores/model.ts';
 
-const WORDS: Readonly<Record<StoreRelationKind, string>> = {
+export const RELATION_WORDS: Readonly<Record<StoreRelationKind, string>> = {
   copy: 'copy of',
   subset: 'subset of',
   superset: 'superset of',
@@ -27,6 +27,6 @@ export function standingOf(store: Store, audit: Pick<Audit, 'relations' | 'group
       ? undefined
       : audit.relations.find((one) => [one.a, one.b].includes(store.id) && [one.a, one.b].includes(primary));
   if (relation === undefined || primary === null) return role;
-  const words = `${WORDS[seenFrom(store.id, relation).kind]} ${primary}`;
+  const words = `${RELATION_WORDS[seenFrom(store.id, relation).kind]} ${primary}`;
   return role === '' ? words : `${role}, ${words}`;
 }

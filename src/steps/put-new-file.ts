@@ -22,8 +22,9 @@ export function putNewFile(path: string, text: string): void {
   }
 }
 
-function writeDurably(path: string, text: string): void {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+/** Makes the file; it must not be there. On return its bytes are on the disk. */
+export function writeDurably(path: string, text: string, mode = 0o644): void {
+  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
@@ -33,7 +34,7 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const fd = openSync(folder, constants.O_RDONLY);
   try {
     fsyncSync(fd);

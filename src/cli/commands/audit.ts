@@ -1,7 +1,7 @@
 /** `desprawl audit`: every store of a project, what is in it, and what is wrong. Changes nothing. */
 import { type Command, Option } from 'commander';
 import type { Audit, Severity } from '../../audit/model.ts';
-import { EXIT } from '../../errors.ts';
+import { DesprawlError, EXIT } from '../../errors.ts';
 import { type CliCommand, positive } from '../command.ts';
 import { type CommonOptions, type Context, page, projectRoot } from '../context.ts';
 import { progressLine } from '../progress.ts';
@@ -11,6 +11,7 @@ interface Options extends CommonOptions {
   readonly details?: boolean;
   readonly format?: 'terminal' | 'json' | 'markdown' | 'sarif';
   readonly out?: string;
+  readonly html?: string;
   readonly failOn: Severity | 'never';
   readonly cache: boolean;
   readonly timeout?: number;
@@ -30,6 +31,7 @@ export const auditCommand: CliCommand = {
         new Option('--format <format>', 'how the report is written').choices(['terminal', 'json', 'markdown', 'sarif']),
       )
       .option('--out <file>', 'write the report into a new file')
+      .option('--html <file>', 'also write one self-contained page with the picture; replaces an earlier one')
       .addOption(
         new Option('--fail-on <severity>', 'exit with 1 from this severity on')
           .choices([...SEVERITIES, 'never'])
@@ -47,6 +49,11 @@ async function runAudit(context: Context, options: Options): Promise<number> {
     import('../../audit/detectors/index.ts'),
     import('../../config/read-config.ts'),
   ]);
+  if (options.html === '-' && options.out === undefined && (options.json === true || options.format !== undefined)) {
+    throw new DesprawlError('DSP-USAGE', 'Two reports cannot both go to standard output.', {
+      hint: 'Name a file for one of them: --html FILE or --out FILE.',
+    });
+  }
   const root = projectRoot(context, options);
   const docs = detectors.map(({ doc }) => doc);
   const config = await readConfig(
@@ -71,9 +78,10 @@ async function runAudit(context: Context, options: Options): Promise<number> {
   } finally {
     progress.done();
   }
+  if (options.html !== undefined) await writePage(result, options.html, context);
   const text = await render(result, context, options);
   if (options.out === undefined) {
-    await context.out.write(text);
+    if (options.html !== '-') await context.out.write(text);
   } else {
     const [{ putNewFile }, { resolve }] = await Promise.all([
       import('../../steps/put-new-file.ts'),
@@ -83,6 +91,23 @@ async function runAudit(context: Context, options: Options): Promise<number> {
     await context.err.write(`written: ${options.out}\n`);
   }
   return fails(result, options.failOn) ? EXIT.no : EXIT.ok;
+}
+
+/** `-`: to standard output. */
+async function writePage(audit: Audit, file: string, context: Context): Promise<void> {
+  const [{ auditHtml, HTML_REPORT_MARK }, { VERSION }, { putReport }, { resolve }] = await Promise.all([
+    import('../../report/html/page.ts'),
+    import('../../version.ts'),
+    import('../../steps/put-report.ts'),
+    import('node:path'),
+  ]);
+  const text = auditHtml({ bindings: [], ...audit }, { version: VERSION });
+  if (file === '-') {
+    await context.out.write(text);
+  } else {
+    putReport(resolve(context.cwd, file), text, HTML_REPORT_MARK);
+    await context.err.write(`written: ${file}\n`);
+  }
 }
 
 async function render(audit: Audit, context: Context, options: Options): Promise<string> {
