@@ -79,6 +79,12 @@ export interface SqlUse {
   readonly ifNotExists?: true;
   /** A `DELETE` or `UPDATE` without `WHERE`. */
   readonly unfiltered?: true;
+  /** `ALTER TABLE`: columns that it drops, columns that it renames, columns that it declares anew. */
+  readonly drops?: readonly string[];
+  readonly renames?: readonly (readonly [from: string, to: string])[];
+  readonly modifies?: readonly DdlColumn[];
+  /** `ALTER TABLE … RENAME TO`, `RENAME TABLE`: the table's new name. */
+  readonly renamedTo?: string;
 }
 
 export interface DdlColumn {
@@ -212,6 +218,8 @@ export interface CommandFact {
   /** As written by `cd`, `working_dir`, `WORKDIR`; relative to the folder that the file's commands start in. */
   readonly cwd?: string;
   readonly at: Span;
+  /** Files of variables read for it (`dotenv -e f --`, `. ./.env`, `--env-file f`), relative to `cwd`; the last one wins. */
+  readonly envFiles?: readonly string[];
   /** Prose that tells a person to run it. */
   readonly weak?: true;
 }
@@ -225,6 +233,8 @@ export interface PlaceFact {
   readonly build?: string;
   readonly dockerfile?: string;
   readonly image?: string;
+  /** compose: `container_name`. */
+  readonly container?: string;
   /** Dockerfile: earlier stage it starts from. compose: `extends`. */
   readonly from?: string;
   readonly workdir?: string;
