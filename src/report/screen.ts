@@ -7,6 +7,7 @@ import type { Audit, Finding, Severity } from '../audit/model.ts';
 import { count, list, size } from '../audit/wording.ts';
 import { block, commandLine, type Page, paint, type Style, withEdge, wrap } from './page.ts';
 import { printable } from './printable.ts';
+import { verdict } from './verdict.ts';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 const STYLES: Readonly<Record<Severity, Style>> = {
@@ -24,7 +25,7 @@ const LEAST_SHOWN = 3;
 export function screen(audit: Audit, page: Page): readonly string[] {
   const { width } = page;
   const problems = audit.findings.filter(({ severity }) => severity !== 'good');
-  const head = [...title(audit, page), '', ...summary(audit, width), ''];
+  const head = [...title(audit, page), '', ...block('  ', verdict(audit), width), ''];
   const foot = ['', ...counts(audit, problems, width), ...wellKept(audit, width), '', ...next(problems, width)];
   const kinds = byCode(problems);
   const shown: string[] = [];
@@ -53,32 +54,6 @@ function title(audit: Audit, page: Page): readonly string[] {
   const own = printable(project.name);
   const first = name.startsWith(own) ? paint(page, 'bold', own) + name.slice(own.length) : name;
   return [first, ...rest];
-}
-
-/** What kinds of stores there are, and how many of them are in trouble. */
-function summary({ stores, findings }: Audit, width: number): readonly string[] {
-  if (stores.length === 0) return block('  ', 'No store was found: no database, no CSV or JSON of rows.', width);
-  const own = stores.filter(({ foreign }) => foreign === undefined);
-  const roles = (
-    [
-      ['live', 'in use', 'in use'],
-      ['backup', 'backup', 'backups'],
-      ['export', 'export', 'exports'],
-      ['fixture', 'fixture', 'fixtures'],
-    ] as const
-  ).flatMap(([role, one, many]) => {
-    const n = own.filter((store) => store.role === role).length;
-    return n === 0 ? [] : [`${n.toLocaleString('en-US')} ${n === 1 ? one : many}`];
-  });
-  const foreign = stores.length - own.length;
-  if (foreign > 0) roles.push(`${foreign} of other programs`);
-  const named = (...codes: readonly string[]): number =>
-    new Set(
-      findings.filter(({ code }) => codes.includes(code)).flatMap(({ stores: of, at }) => of ?? at.map((a) => a.path)),
-    ).size;
-  const rivals = named('conflicting-twin', 'diverged-store');
-  const verdict = rivals === 0 ? 'None contradicts another.' : `${rivals} of them contradict each other.`;
-  return block('  ', `${list(roles, 6)}. ${stores.length === 1 ? '' : verdict}`.trim(), width);
 }
 
 /** Worst kind first: one finding of each says more than three of the same. */

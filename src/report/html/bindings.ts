@@ -53,17 +53,18 @@ function context(binding: Binding, audit: Audited, anchors: Anchors): Markup {
       : html`${ids.map((id, i) => html`${i === 0 ? '' : ', '}<a href="#${anchors.store(id)}"><code>${id}</code></a>`)}`;
   const more = [
     listed(
-      'Assumes',
-      binding.assumes.map((text) => html`${text}`),
-    ),
-    listed(
       'Would change if',
       binding.changesIf.map((text) => html`${text}`),
     ),
     listed('Evidence', binding.evidence.map(evidence)),
     listed('Does there', binding.tables.map(use)),
   ];
-  const summary = html`${opens} <span class="access">${accessWords(binding.access)}</span> <span class="sure ${binding.confidence}">${binding.confidence}</span> <span class="quiet">${binding.context}</span>`;
+  // An answer holds under its assumptions only, so they are not folded away.
+  const assumed =
+    binding.assumes.length === 0
+      ? NOTHING
+      : html` <span class="assumed">assumes: ${binding.assumes.map((text, i) => html`${i === 0 ? '' : '; '}${text}`)}</span>`;
+  const summary = html`${opens} <span class="access">${accessWords(binding.access)}</span> <span class="sure ${binding.confidence}">${binding.confidence}</span> <span class="quiet">${binding.context}</span>${assumed}`;
   if (more.every(({ markup }) => markup === ''))
     return html`<div class="opens">${summary}</div>
 `;

@@ -74,6 +74,12 @@ ${folded(
 `;
 }
 
+function left(consequence: string, action: string, command: readonly string[] | undefined): Markup {
+  return html`<dl>${described('If left', consequence)}${described('To do', action)}${
+    command === undefined ? NOTHING : html`<div><dt>More</dt><dd><code>${commandLine(command)}</code></dd></div>`
+  }</dl>`;
+}
+
 function described(term: string, text: string): Markup {
   return text === '' ? NOTHING : html`<div><dt>${term}</dt><dd>${text}</dd></div>`;
 }

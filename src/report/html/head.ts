@@ -2,6 +2,7 @@
 import type { Finding } from '../../audit/model.ts';
 import { count, list, size } from '../../audit/wording.ts';
 import { commandLine } from '../page.ts';
+import { verdict } from '../verdict.ts';
 import type { Anchors } from './anchors.ts';
 import { type Audited, SEVERITY_ORDER } from './audited.ts';
 import { clipped, html, type Markup, NOTHING } from './markup.ts';
@@ -20,6 +21,7 @@ export function head(audit: Audited, anchors: Anchors): Markup {
 <p class="kind">Audit of the data layer</p>
 <h1>${clipped(project.name, 120)}</h1>
 <p class="totals">${count(stores.length, 'store')}, ${size(bytes)} · ${count(project.files, 'file')}${commit} · <time datetime="${moment(now)}">${moment(now).slice(0, 16).replace('T', ' ')} UTC</time> · nothing was changed</p>
+<p class="verdict">${verdict(audit)}</p>
 <ul class="tally" aria-label="Findings by severity">${counts.map(({ severity, n }) => {
     const inner = html`<strong>${n}</strong> ${severity === 'good' ? 'well kept' : severity}`;
     return html`<li class="${severity}${n === 0 ? ' none' : ''}">${n === 0 ? html`<span>${inner}</span>` : html`<a href="#${severity}">${inner}</a>`}</li>`;

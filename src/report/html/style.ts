@@ -188,17 +188,20 @@ thead th{color:var(--soft);border-bottom:1px solid var(--soft);vertical-align:bo
 tbody tr{border-bottom:1px solid var(--line)}
 tbody tr:hover{background:var(--panel)}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.number+.text{padding-left:.75rem}
 td details ul{margin:.25rem 0 .5rem;min-width:16rem}
 @media (max-width:52rem){
 table,tbody,tr,th,td,caption{display:block}
+.number+.text{padding-left:0}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{padding:.5rem 0}
 th,td{padding:.1rem 0}
 tbody th code{font-weight:600}
 td:empty{display:none}
+td{display:inline;margin-right:.75rem}
 td.number{text-align:left;white-space:normal}
 td::before{content:attr(data-title) " ";color:var(--soft)}
-td details{display:inline-block;vertical-align:top}
+td:has(details){display:block}
 td details ul{min-width:0}
 .first li{grid-template-columns:1fr;row-gap:.15rem;justify-items:start}
 .first li>.quiet{grid-column:1}
@@ -218,6 +221,7 @@ div.opens{padding-left:1rem}
 .opens :is(.access,.sure){margin-left:.5rem}
 .opens .sure{font-size:inherit}
 .opens .quiet{margin-left:.5rem}
+.assumed{display:block;padding-left:1rem;color:var(--soft)}
 .opens dl{padding:.25rem 0 .5rem 1rem;display:grid;gap:.35rem}
 .opens dl>div{display:grid;grid-template-columns:7.5rem minmax(0,1fr);column-gap:.75rem}
 .opens dt{grid-row:1/span 30}

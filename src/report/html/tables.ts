@@ -3,6 +3,7 @@ import { count, day, size } from '../../audit/wording.ts';
 import type { Store } from '../../stores/model.ts';
 import { standingOf } from '../standing-of.ts';
 import { rowsOf } from '../terminal.ts';
+import { verdict } from '../verdict.ts';
 import type { Anchors } from './anchors.ts';
 import type { Audited } from './audited.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
@@ -44,7 +45,7 @@ function table(caption: Markup | string, columns: readonly Column[], rows: reado
 export function storesSection(audit: Audited, anchors: Anchors): Markup {
   const { stores } = audit;
   if (stores.length === 0) {
-    return html`<section id="stores"><h2>Stores</h2><p>No store was found: no database, no CSV or JSON of rows.</p></section>
+    return html`<section id="stores"><h2>Stores</h2><p>${verdict(audit)}</p></section>
 `;
   }
   const rows = stores.map((store) => {
