@@ -103,12 +103,13 @@ function fromFileUrl(url: string): string {
   }
 }
 
+/** A hole would be escaped like any letter that is not ASCII. */
 function urlResolve(reference: string, base: string): string {
-  if (/^[a-z][\w+.-]*:/i.test(reference)) return reference;
-  const path = base.replace(/^file:\/\//, '').replace(/[?#].*$/s, '');
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const joined = posix.normalize(reference.startsWith('/') ? reference : folder + reference);
-  return `file://${joined.replace(/^(?:\/\.\.)+(?=\/|$)/, '')}`;
+  try {
+    return new URL(reference, base).href.replaceAll(encodeURIComponent(HOLE), HOLE);
+  } catch {
+    return reference;
+  }
 }
 
 const strip = (value: string, characters: string, side: string): string => {
@@ -141,11 +142,12 @@ const OPERATIONS: Readonly<Record<Operation, Apply>> = {
   'pathlib-absolute': (of, { cwd }) => pathlib([cwd, first(of)]),
   'pathlib-as-uri': (of) => fileUrl(first(of)),
   'pathlib-expanduser': (of, { home }) => pathlib([expandUser(first(of), home)]),
-  'with-name': (of) => pathlib([pathlibParent(first(of)), second(of)]),
+  'with-name': (of) => pathlib([pathlibParent(pathlib([first(of)])), second(of)]),
   'with-suffix': (of) => {
-    const name = pathlibName(first(of));
+    const path = pathlib([first(of)]);
+    const name = pathlibName(path);
     const stem = name.slice(0, name.length - suffixOf(name).length);
-    return pathlib([pathlibParent(first(of)), stem + second(of)]);
+    return pathlib([pathlibParent(path), stem + second(of)]);
   },
   stem: (of) => {
     const name = pathlibName(pathlib([first(of)]));

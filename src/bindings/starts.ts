@@ -1,0 +1,105 @@
+/** What the project itself starts on the host: package scripts, Makefile, shell, units, README; with folder and variables. */
+import { posix } from 'node:path';
+import type { CommandFact, FileFacts } from '../code/facts.ts';
+import type { SourceTree } from '../code/resolve.ts';
+import type { Start } from './contexts.ts';
+import { startedBy } from './started.ts';
+import type { Source } from './symbol.ts';
+
+/** Commands of these run in containers or on somebody else's machine. */
+const ELSEWHERE = /^(?:service|stage|build|health|job) /;
+
+export interface Starts {
+  readonly starts: readonly Start[];
+  script(folder: string, name: string): readonly string[] | undefined;
+}
+
+const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+
+export function findStarts(tree: SourceTree, source: (path: string, line: number) => Source): Starts {
+  const scripts = new Map<string, Map<string, readonly string[]>>();
+  for (const [path, facts] of tree.facts) {
+    if (!/(?:^|\/)package\.json$/.test(path)) continue;
+    const found = new Map<string, readonly string[]>();
+    for (const { by, words } of facts.commands) if (by.startsWith('script ')) found.set(by.slice(7), words);
+    scripts.set(folderOf(path), found);
+  }
+  const script = (folder: string, name: string): readonly string[] | undefined => scripts.get(folder)?.get(name);
+  const starts: Start[] = [];
+  for (const [path, facts] of tree.facts) {
+    for (const command of facts.commands) {
+      if (ELSEWHERE.test(command.by)) continue;
+      starts.push(...startsOf(path, facts, command, tree, source, script));
+    }
+  }
+  return { starts, script };
+}
+
+function startsOf(
+  path: string,
+  facts: FileFacts,
+  command: CommandFact,
+  tree: SourceTree,
+  source: (path: string, line: number) => Source,
+  script: Starts['script'],
+): readonly Start[] {
+  const base = baseFolder(path, facts);
+  const cwd = relative(posix.join(base, command.cwd ?? ''));
+  if (cwd === undefined) return [];
+  const find = (word: string): string | undefined => {
+    const full = relative(posix.join(cwd, word));
+    return full !== undefined && tree.paths.has(full) ? full : undefined;
+  };
+  const started = startedBy({
+    words: command.words,
+    variables: command.env,
+    find,
+    script: (name) => script(cwd, name),
+  });
+  const start = {
+    cwd,
+    label: labelOf(path, command, cwd),
+    source: source(path, command.at[2]),
+    variables: command.env,
+    weak: command.weak === true || facts.language === 'markdown',
+  };
+  const files = started.files.map((file) => ({ ...start, file }));
+  if (!started.folder) return files;
+  // Whatever lies in the folder may run; its code files are the starts.
+  const inside = [...tree.facts].filter(
+    ([file, { language }]) =>
+      (language === 'typescript' || language === 'python') &&
+      (cwd === '' || file.startsWith(`${cwd}/`)) &&
+      nearestManifest(file, tree) === cwd,
+  );
+  return [...files, ...inside.map(([file]) => ({ ...start, file }))];
+}
+
+function nearestManifest(file: string, tree: SourceTree): string {
+  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
+    const at = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+    if (tree.paths.has(at('package.json')) || tree.paths.has(at('manage.py'))) return folder;
+    if (folder === '') return '';
+  }
+}
+
+/** A shell script, a Makefile and a manifest start in their own folder; a README tells what to type at the root, unless it lies deeper. */
+function baseFolder(path: string, facts: FileFacts): string {
+  // Scripts are usually called from the root: `bash scripts/run.sh`. What they `cd` to counts from there.
+  if (facts.language === 'shell') return '';
+  return folderOf(path);
+}
+
+function relative(path: string): string | undefined {
+  if (path.startsWith('/') || path.includes('$') || path.startsWith('~')) return undefined;
+  const normal = posix.normalize(path).replace(/^\.\/?|\/+$/g, '');
+  return normal.startsWith('..') ? undefined : normal;
+}
+
+function labelOf(path: string, { by, words }: CommandFact, cwd: string): string {
+  const from = cwd === '' ? '' : ` (from ${cwd})`;
+  if (by.startsWith('script ')) return `npm run ${by.slice(7)}${from}`;
+  if (by.startsWith('target ')) return `make ${by.slice(7)}${from}`;
+  if (by === 'docs') return `as ${path} says: ${words.slice(0, 3).join(' ')}${from}`;
+  return `started by ${path}${from}`;
+}
