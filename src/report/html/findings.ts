@@ -4,7 +4,7 @@ import { count } from '../../audit/wording.ts';
 import { commandLine } from '../page.ts';
 import type { Anchors } from './anchors.ts';
 import { type Audited, byText, SEVERITY_ORDER } from './audited.ts';
-import { html, type Markup, NOTHING } from './markup.ts';
+import { clipped, html, type Markup, NOTHING } from './markup.ts';
 
 const TITLES: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
@@ -44,7 +44,7 @@ function filter(findings: readonly Finding[]): Markup {
       html`<label><input type="checkbox" name="severity" value="${severity}" checked> ${TITLES[severity]}</label>`,
   )}</fieldset>
 <label>Code <select name="code"><option value="">all</option>${codes.map(
-    (code) => html`<option value="${code}">${code}</option>`,
+    (code) => html`<option value="${code}">${clipped(code, 60)}</option>`,
   )}</select></label>
 <label>Text <input type="search" name="text" autocomplete="off" spellcheck="false"></label>
 <output id="shown" aria-live="polite">${count(findings.length, 'finding')}</output>
@@ -67,9 +67,7 @@ ${folded(
   evidence.map((line) => html`${line}`),
   'evidence',
   'line',
-)}<dl>${described('If left', consequence)}${described('To do', action)}${
-    command === undefined ? NOTHING : html`<div><dt>More</dt><dd><code>${commandLine(command)}</code></dd></div>`
-  }</dl>
+)}${severity === 'good' ? NOTHING : left(consequence, action, command)}
 </article>
 `;
 }

@@ -39,10 +39,10 @@ export function auditHtml(found: Audited, options: HtmlOptions): string {
 <style>${trusted(STYLE)}</style>
 </head>
 <body>
-<a class="skip" href="#findings">Skip to the findings</a>
+<a class="skip" href="#content">Skip to the picture and the findings</a>
 <div class="page">
 ${head(audit, anchors)}
-<main>
+<main id="content">
 ${picture(audit, anchors)}${findingsSection(audit, anchors)}${storesSection(audit, anchors)}${twinsSection(audit, anchors)}${bindingsSection(audit, anchors)}${otherSection(audit)}</main>
 <footer>
 <p>Written by desprawl ${options.version}. It holds names, counts and places, no row of any store.</p>
