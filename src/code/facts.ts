@@ -157,6 +157,8 @@ export interface Param {
   readonly rest?: true;
   /** Destructured `{ path = 'x' }`: the property it is taken from, its position being the whole object's. */
   readonly property?: string;
+  /** Which argument it comes from, where that is not its own place in the list: names taken from one object share it. */
+  readonly position?: number;
   /** A type as written, short: `Session`, `Knex`. */
   readonly type?: string;
 }
@@ -232,6 +234,8 @@ export interface PlaceFact {
   /** compose: the build folder and Dockerfile, relative to the compose file. */
   readonly build?: string;
   readonly dockerfile?: string;
+  /** compose: the stage that is built; without it the last one. */
+  readonly target?: string;
   readonly image?: string;
   /** compose: `container_name`. */
   readonly container?: string;
@@ -240,7 +244,7 @@ export interface PlaceFact {
   readonly workdir?: string;
   readonly envFiles?: readonly { readonly path: string; readonly at: Span }[];
   /** Bind mounts (source relative to the compose file or absolute) and named volumes (`named`). */
-  readonly mounts?: readonly { readonly source: string; readonly target: string; readonly named?: true; readonly at: Span }[];
+  readonly mounts?: readonly { readonly source: string; readonly target: string; readonly named?: true; readonly readOnly?: true; readonly at: Span }[];
   /** Dockerfile COPY/ADD: from the build folder into the image. */
   readonly copies?: readonly { readonly from: readonly string[]; readonly to: string; readonly stage?: string; readonly at: Span }[];
   readonly replicas?: number;

@@ -1,0 +1,17 @@
+/** Where `cd` leads. Expansions stay as written: only plain segments are taken back by `..`. */
+
+const ABSOLUTE = /^(?:[/~\\]|[A-Za-z]:|\$)/;
+
+export function joinFolder(from: string | undefined, to: string): string {
+  const joined = from === undefined || ABSOLUTE.test(to) || from === '' ? to : `${from}/${to}`;
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(joined) || /\$\(|`/.test(joined)) return joined;
+  const rooted = joined.startsWith('/');
+  const kept: string[] = [];
+  for (const segment of joined.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    const last = kept.at(-1);
+    if (segment === '..' && last !== undefined && last !== '..' && !/[$~]/.test(last)) kept.pop();
+    else if (segment !== '..' || !rooted || last !== undefined) kept.push(segment);
+  }
+  return (rooted ? '/' : '') + kept.join('/') || '.';
+}

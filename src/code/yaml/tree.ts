@@ -1,0 +1,103 @@
+/**
+ * YAML documents as settings trees with places. Aliases share one node (a document of aliases of aliases stays as small as
+ * it is written), merge keys are followed, `${X:-d}` and unknown tags are left as they stand.
+ */
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import type { ConfigEntry, ConfigNode } from '../config-tree.ts';
+import type { Span } from '../facts.ts';
+import type { Lines } from '../text-lines.ts';
+import { scalarText } from './scalar-text.ts';
+
+export interface YamlRead {
+  readonly documents: readonly ConfigNode[];
+  readonly problem?: string;
+}
+
+const MAX_DEPTH = 80;
+const MAX_NODES = 300_000;
+
+export function readYaml(text: string, lines: Lines): YamlRead {
+  let problem: string | undefined;
+  const documents: ConfigNode[] = [];
+  try {
+    const parsed = parseAllDocuments(text, {
+      uniqueKeys: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+      keepSourceTokens: false,
+      strict: false,
+    });
+    for (const document of Array.isArray(parsed) ? parsed : []) {
+      const [error] = document.errors;
+      if (error !== undefined) problem ??= `line ${lines.lineAt(error.pos[0])}: ${error.message.split('\n')[0]}`;
+      const root = convert(document.contents, text, lines);
+      if (root !== undefined) documents.push(root);
+    }
+  } catch (error) {
+    // Thousands of brackets in each other are more than the parser's recursion takes.
+    problem ??= `it does not parse: ${(error as Error).message}`;
+  }
+  return { documents, ...(problem === undefined ? {} : { problem }) };
+}
+
+function convert(contents: unknown, text: string, lines: Lines): ConfigNode | undefined {
+  const anchors = new Map<string, ConfigNode>();
+  let budget = MAX_NODES;
+  const visit = (node: unknown, depth: number): ConfigNode => {
+    if (isAlias(node)) {
+      const range = node.range ?? [0, 0, 0];
+      return anchors.get(node.source) ?? { k: 'null', at: [range[0], range[1], lines.lineAt(range[0])] };
+    }
+    const range = (node as { range?: readonly number[] | null } | null)?.range ?? [0, 0, 0];
+    const at: Span = [range[0] ?? 0, range[1] ?? 0, lines.lineAt(range[0] ?? 0)];
+    if (depth > MAX_DEPTH || --budget < 0) return { k: 'null', at };
+    let made: ConfigNode;
+    if (isMap(node)) {
+      const entries: ConfigEntry[] = [];
+      made = { k: 'map', entries, at };
+      if (node.anchor) anchors.set(node.anchor, made);
+      const merged: ConfigNode[] = [];
+      for (const pair of node.items) {
+        const key = isScalar(pair.key) ? String(pair.key.source ?? pair.key.value ?? '') : '';
+        const keyRange = (pair.key as { range?: readonly number[] } | null)?.range ?? range;
+        const keyAt: Span = [keyRange[0] ?? 0, keyRange[1] ?? 0, lines.lineAt(keyRange[0] ?? 0)];
+        const value: ConfigNode = pair.value === null ? { k: 'null', at: keyAt } : visit(pair.value, depth + 1);
+        if (key === '<<') merged.push(...(value.k === 'list' ? value.items : [value]));
+        else entries.push({ key, keyAt, value });
+      }
+      // What stands in the map itself wins; of merged maps, the first.
+      if (merged.length > 0) {
+        const own = new Set(entries.map(({ key }) => key));
+        const added: ConfigEntry[] = [];
+        for (const source of merged) {
+          if (source.k !== 'map' || source === made) continue;
+          for (const entry of source.entries) {
+            if (own.has(entry.key) || --budget < 0) continue;
+            own.add(entry.key);
+            added.push(entry);
+          }
+        }
+        entries.unshift(...added);
+      }
+      return made;
+    }
+    if (isSeq(node)) {
+      const items: ConfigNode[] = [];
+      made = { k: 'list', items, at };
+      if (node.anchor) anchors.set(node.anchor, made);
+      for (const item of node.items) items.push(visit(item, depth + 1));
+      return made;
+    }
+    if (isScalar(node)) {
+      const { value } = node;
+      if (typeof value === 'string')
+        made = { k: 'text', v: value, at, written: () => scalarText(text, at, value, lines) };
+      else if (value === null || value === undefined) made = { k: 'null', at };
+      else made = { k: 'plain', v: node.source ?? String(value), at };
+      if (node.anchor) anchors.set(node.anchor, made);
+      return made;
+    }
+    return { k: 'null', at };
+  };
+  return contents === null || contents === undefined ? undefined : visit(contents, 0);
+}
