@@ -1,53 +1,80 @@
-/** Resolves every import of a project once. */
-import type { LanguageId } from '../facts.ts';
-import type { Resolver, SourceTree } from '../resolve.ts';
-import type { Edge, ImportGraph, Unresolved } from './model.ts';
+/** Joins the imports of all files by what the languages' resolvers say. Refuses to judge: who is needed is asked of the result. */
+import type { FileFacts, ImportFact, LanguageId } from '../facts.ts';
+import type { Resolution, Resolver, SourceTree } from '../resolve.ts';
+import { createComputed } from './computed-import.ts';
+import { createFormer } from './former-paths.ts';
+import { markupImports } from './markup-imports.ts';
+import type { ImportEdge, ImportGraph, Unresolved } from './model.ts';
+import { openGraph } from './open-graph.ts';
 
-export function buildGraph(tree: SourceTree, resolverOf: (language: LanguageId) => Resolver | undefined): ImportGraph {
-  const edges: Edge[] = [];
+export type ResolverOf = (language: LanguageId) => Resolver | undefined;
+
+/** `formerPaths`: path before a rename → path now, as git's history tells (see `readRenames`). */
+export function buildGraph(
+  tree: SourceTree,
+  resolvers: ResolverOf,
+  formerPaths: ReadonlyMap<string, string> = new Map(),
+): ImportGraph {
+  const edges: ImportEdge[] = [];
   const unresolved: Unresolved[] = [];
-  const into = new Map<string, Edge[]>();
-  const out = new Map<string, Set<string>>();
-  const add = (edge: Edge): void => {
-    if (edge.from === edge.to) return;
-    edges.push(edge);
-    const list = into.get(edge.to);
-    if (list === undefined) into.set(edge.to, [edge]);
-    else list.push(edge);
-    const targets = out.get(edge.from);
-    if (targets === undefined) out.set(edge.from, new Set([edge.to]));
-    else targets.add(edge.to);
-  };
-  for (const [from, facts] of tree.facts) {
-    if (facts.imports.length === 0) continue;
-    // Settings and commands of Python projects name Python modules.
-    const resolver = resolverOf(facts.language) ?? resolverOf('python');
-    if (resolver === undefined) continue;
-    for (const fact of facts.imports) {
-      const resolution = resolver.resolve(from, fact);
-      const { file, qualified } = resolution;
-      if (resolution.status === 'missing' || resolution.status === 'computed' || resolution.missingNames !== undefined) {
-        unresolved.push({ from, fact, resolution });
+  const computed = createComputed(tree, resolvers);
+  const former = createFormer(formerPaths, tree);
+
+  const add = (from: string, fact: ImportFact, resolution: Resolution, language: LanguageId): void => {
+    const { file, also, submodules, qualified, missingNames } = resolution;
+    const named = qualified === undefined ? {} : { qualified };
+    if (file !== undefined && file !== from) edges.push({ from, to: file, fact, ...named, how: 'module' });
+    for (const to of also ?? []) if (to !== from && to !== file) edges.push({ from, to, fact, how: 'package' });
+    if (submodules !== undefined) {
+      for (const [name, to] of Object.entries(submodules)) {
+        const whole = qualified === undefined || qualified === '' ? {} : { qualified: `${qualified}.${name}` };
+        if (to !== from) edges.push({ from, to, fact, ...whole, how: 'member' });
       }
-      if (file !== undefined)
-        add({ from, to: file, fact, via: 'module', ...(qualified === undefined ? {} : { qualified }) });
-      for (const to of resolution.also ?? []) add({ from, to, fact, via: 'also' });
-      for (const to of Object.values(resolution.submodules ?? {})) add({ from, to, fact, via: 'submodule' });
+    }
+    if (missingNames !== undefined && missingNames.length > 0)
+      unresolved.push({ from, fact, status: 'names', missingNames });
+    if (resolution.status === 'computed') {
+      const files = computed.filesOf(from, fact, language);
+      for (const to of files) if (to !== from) edges.push({ from, to, fact, how: 'computed' });
+      if (files.length === 0) unresolved.push({ from, fact, status: 'computed' });
+    }
+    if (resolution.status !== 'missing') return;
+    const { why, perhaps } = resolution;
+    unresolved.push({
+      from,
+      fact,
+      status: 'missing',
+      ...(why === undefined ? {} : { why }),
+      ...(perhaps === undefined ? {} : { perhaps }),
+    });
+    const renamed = former.meantBy(from, fact);
+    for (const to of renamed) if (to !== from) edges.push({ from, to, fact, how: 'former' });
+    if (renamed.length === 0)
+      for (const to of perhaps ?? []) if (to !== from) edges.push({ from, to, fact, how: 'perhaps' });
+  };
+
+  for (const [path, facts] of tree.facts) {
+    for (const fact of facts.imports) {
+      const language = languageOfImport(facts);
+      const resolution = resolvers(language)?.resolve(path, fact);
+      if (resolution !== undefined) add(path, fact, resolution, language);
+    }
+    if (facts.language !== 'typescript') continue;
+    for (const { kind, target, at } of facts.references) {
+      if (kind !== 'include') continue;
+      const fact: ImportFact = { module: target, names: [], kind: 'dynamic', scope: 0, at };
+      for (const to of computed.matching(path, target))
+        if (to !== path) edges.push({ from: path, to, fact, how: 'computed' });
     }
   }
-  const leading = new Map<string, ReadonlySet<string>>();
-  return {
-    edges,
-    unresolved,
-    into: (file) => into.get(file) ?? [],
-    imports: (file) => [...(out.get(file) ?? [])],
-    leadingTo(file) {
-      const known = leading.get(file);
-      if (known !== undefined) return known;
-      const seen = new Set([file]);
-      for (const next of seen) for (const { from } of into.get(next) ?? []) seen.add(from);
-      leading.set(file, seen);
-      return seen;
-    },
-  };
+  const typescript = resolvers('typescript');
+  if (typescript !== undefined) {
+    for (const { from, fact } of markupImports(tree)) add(from, fact, typescript.resolve(from, fact), 'typescript');
+  }
+  return openGraph(edges, unresolved);
+}
+
+/** Modules that settings and commands name are Python's: `uvicorn app.main:app`, `project.scripts`. */
+function languageOfImport({ language }: FileFacts): LanguageId {
+  return language === 'typescript' || language === 'php' ? language : 'python';
 }
