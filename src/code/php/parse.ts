@@ -1,0 +1,72 @@
+/** The parser, behind a guard: it calls itself for what is nested, so what is nested too deep never reaches it. */
+import { Engine } from 'php-parser';
+
+/** A node as the parser makes it: its fields differ by `kind`, so each is looked at before it is used. */
+export interface PhpNode {
+  readonly kind: string;
+  readonly loc?: { readonly start: { readonly offset: number }; readonly end: { readonly offset: number } } | null;
+  readonly [field: string]: unknown;
+}
+
+export interface ParsedPhp {
+  readonly children: readonly PhpNode[];
+  /** What did not parse first; the tree is then what could be saved. */
+  readonly problem?: string;
+}
+
+export const MOST_NESTING = 400;
+
+/** `undefined` with a reason where there is no tree at all. */
+export function parsePhp(
+  text: string,
+  nesting: number,
+): ParsedPhp | { readonly problem: string; readonly children?: undefined } {
+  if (nesting > MOST_NESTING) return { problem: 'nested too deep' };
+  const engine = new Engine({
+    parser: { extractDoc: false, suppressErrors: true },
+    ast: { withPositions: true },
+    lexer: { short_tags: /<\?(?=\s)/.test(text) },
+  });
+  try {
+    const program = engine.parseCode(text, '') as unknown as {
+      children: PhpNode[];
+      errors: { message?: string; line?: number }[];
+    };
+    const error = program.errors.find(({ message }) => message?.startsWith('Parse Error') ?? false);
+    if (error === undefined) return { children: program.children };
+    const message = (error.message as string).replace(/^Parse Error ?: ?/, '').replace(/ on line \d+$/, '');
+    return { children: program.children, problem: `line ${error.line ?? 1}: ${message}` };
+  } catch (error) {
+    const said = error instanceof Error ? error.message.split('\n')[0] : 'not readable';
+    return { problem: error instanceof RangeError ? 'nested too deep' : String(said) };
+  }
+}
+
+export function nodeOf(value: unknown): PhpNode | undefined {
+  return typeof value === 'object' && value !== null && typeof (value as PhpNode).kind === 'string'
+    ? (value as PhpNode)
+    : undefined;
+}
+
+export function nodesOf(value: unknown): readonly PhpNode[] {
+  return Array.isArray(value) ? value.filter((one) => nodeOf(one) !== undefined) : [];
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The name of an identifier, name or variable node, or a plain string; '' where it is computed. */
+export function nameOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const node = nodeOf(value);
+  return node === undefined ? '' : textOf(node.name);
+}
+
+export function startOf(node: PhpNode): number {
+  return node.loc?.start.offset ?? 0;
+}
+
+export function endOf(node: PhpNode): number {
+  return node.loc?.end.offset ?? 0;
+}
