@@ -2,7 +2,7 @@
 import type { Scan } from './scan.ts';
 
 /** Larger is no source that a person wrote; its imports would cost more than they tell. */
-export const MOST_UNITS = 4 * 1024 * 1024;
+export const MOST_UNITS: number = 4 * 1024 * 1024;
 const LONG_LINE = 10_000;
 
 const GENERATED =
