@@ -3,7 +3,7 @@ import type { Audit } from '../audit/model.ts';
 import { list } from '../audit/wording.ts';
 
 /** What kinds of stores there are, and how many of them are in trouble. */
-export function verdict({ stores, findings }: Audit): string {
+export function verdict({ stores, findings }: Pick<Audit, 'stores' | 'findings'>): string {
   if (stores.length === 0) return 'No store was found: no database, no CSV or JSON of rows.';
   const own = stores.filter(({ foreign }) => foreign === undefined);
   const roles = (

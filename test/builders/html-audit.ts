@@ -3,25 +3,15 @@ import { detectAll } from '../../src/audit/detectors/index.ts';
 import type { Audit, Facts, Finding, Severity } from '../../src/audit/model.ts';
 import type { Binding } from '../../src/bindings/model.ts';
 import { binding } from './bindings.ts';
-import { compared, facts, related, store, table } from './facts.ts';
+import { compared, facts, NO_CODE, related, store, table } from './facts.ts';
 
-export type AuditWithBindings = Audit & { readonly bindings: readonly Binding[] };
-
-export function audited(
-  of: Facts,
-  bindings: readonly Binding[] = [],
-  findings: readonly Finding[] = [],
-): AuditWithBindings {
+export function audited(of: Facts, bindings: readonly Binding[] = [], findings: readonly Finding[] = []): Audit {
   const all = [...detectAll(of, []), ...findings];
-  return { version: 1, ...of, bindings, findings: all, took: { seconds: 0.61, cachedStores: 0 } };
+  return { version: 1, ...of, code: { ...NO_CODE, bindings }, findings: all, took: { seconds: 0.61, cachedStores: 0 } };
 }
 
 /** Two stores that contradict each other, one that cannot be read, code that opens them in different contexts. */
-export function small(
-  hub = 'data/hub.db',
-  auth = 'data/auth.db',
-  code = 'services/auth/session.py',
-): AuditWithBindings {
+export function small(hub = 'data/hub.db', auth = 'data/auth.db', code = 'services/auth/session.py'): Audit {
   const users = table('users', 5, ['id:integer', 'name', 'email:email', 'password_hash:password-hash']);
   const a = store(hub, [users, table('rooms', 9)]);
   const b = store(auth, [users]);
@@ -63,7 +53,7 @@ export function finding(i: number, severity: Severity, more: Partial<Finding> = 
 }
 
 /** 60 stores that share tables, 300 bindings of 90 files, 200 findings of every severity. */
-export function large(): AuditWithBindings {
+export function large(): Audit {
   const roles = ['live', 'live', 'live', 'backup', 'export', 'live'] as const;
   const stores = Array.from({ length: 60 }, (_, i) =>
     store(`services/service-${i % 12}/data/a-rather-long-name-${i}.db`, [table('users', 100 + i)], {
@@ -93,7 +83,7 @@ export function large(): AuditWithBindings {
     }),
   );
   const of = facts(stores, relations);
-  return { version: 1, ...of, bindings, findings, took: { seconds: 2, cachedStores: 0 } };
+  return { version: 1, ...of, code: { ...NO_CODE, bindings }, findings, took: { seconds: 2, cachedStores: 0 } };
 }
 
 /** What a file can be called that wants to leave its place in a page. */
@@ -111,7 +101,7 @@ export const HOSTILE_NAMES: readonly string[] = [
   '数据/база/قاعدة.db',
 ];
 
-export function hostile(): AuditWithBindings {
+export function hostile(): Audit {
   const users = table('users</td>', 5);
   const stores = HOSTILE_NAMES.map((name) => store(name, [users]));
   const relations = stores

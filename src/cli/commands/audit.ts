@@ -101,7 +101,7 @@ async function writePage(audit: Audit, file: string, context: Context): Promise<
     import('../../steps/put-report.ts'),
     import('node:path'),
   ]);
-  const text = auditHtml({ bindings: [], ...audit }, { version: VERSION });
+  const text = auditHtml(audit, { version: VERSION });
   if (file === '-') {
     await context.out.write(text);
   } else {

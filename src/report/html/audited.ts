@@ -2,7 +2,8 @@
 import type { Audit, Severity } from '../../audit/model.ts';
 import type { Binding, BindingAccess, BindingConfidence } from '../../bindings/model.ts';
 
-export type Audited = Audit & { readonly bindings: readonly Binding[] };
+/** Code is seen through what it opens. */
+export type Audited = Omit<Audit, 'code'> & { readonly bindings: readonly Binding[] };
 
 /** Worst first; what is in order comes last. */
 export const SEVERITY_ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'good'];

@@ -67,14 +67,14 @@ function first({ findings }: Audited, anchors: Anchors): Markup {
 <h2 id="first-title">What to look at first</h2>
 <ol>${shown.map(
     ({ finding, i, n }) =>
-      html`<li><span class="badge ${finding.severity}">${finding.severity}</span> <a href="#${anchors.findings[i] ?? 'findings'}">${finding.message}</a>${
-        n > 1 ? html` <span class="quiet">and ${n - 1} more ${finding.code}</span>` : NOTHING
+      html`<li><span class="badge ${finding.severity}">${finding.severity}</span> <a href="#${anchors.findings[i] ?? 'findings'}">${clipped(finding.message, 300)}</a>${
+        n > 1 ? html` <span class="quiet">and ${n - 1} more ${clipped(finding.code, 40)}</span>` : NOTHING
       }</li>`,
   )}</ol>
 ${
   all.length > shown.length
     ? html`<p class="quiet">Also ${list(
-        all.slice(MOST_FIRST).map(({ finding }) => finding.code),
+        all.slice(MOST_FIRST).map(({ finding }) => clipped(finding.code, 40)),
         8,
       )}: <a href="#findings">all findings</a>.</p>`
     : NOTHING
@@ -89,10 +89,16 @@ function notVerified({ stores, notCompared, project }: Audited): Markup {
   const closed = stores.filter(({ status }) => status === 'not-verified');
   const items = [
     ...closed.map(
-      ({ path, reason }) => html`<code>${path}</code>: ${reason?.message ?? reason?.code ?? 'unknown reason'}`,
+      ({ path, reason }) =>
+        html`<code>${clipped(path)}</code>: ${clipped(reason?.message ?? reason?.code ?? 'unknown reason', 300)}`,
     ),
-    ...notCompared.map(({ a, b, why }) => html`<code>${a}</code> was not compared with <code>${b}</code>: ${why}`),
-    ...project.unreadable.map(({ path, why }) => html`<code>${path || '.'}</code> could not be looked into: ${why}`),
+    ...notCompared.map(
+      ({ a, b, why }) =>
+        html`<code>${clipped(a)}</code> was not compared with <code>${clipped(b)}</code>: ${clipped(why, 300)}`,
+    ),
+    ...project.unreadable.map(
+      ({ path, why }) => html`<code>${clipped(path || '.')}</code> could not be looked into: ${clipped(why, 300)}`,
+    ),
   ].map((item) => html`<li>${item}</li>`);
   if (items.length === 0) return NOTHING;
   const what = [

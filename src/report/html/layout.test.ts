@@ -6,6 +6,7 @@ import { HEIGHTS, layOut } from './layout.ts';
 import { orderColumns } from './order.ts';
 import { placeColumn, stacked } from './place.ts';
 import { storeLabels } from './store-label.ts';
+import { withoutMachine } from './without-machine.ts';
 
 it('boxes of a column keep their order, stand over nothing else and stay in the picture', () => {
   const wish = record({ height: integer({ min: 1, max: 90 }), top: integer({ min: -500, max: 3000 }) });
@@ -54,9 +55,9 @@ it('stores of one group stand beside each other', () => {
 });
 
 it('draws everything of a small project and no more of a large one than can be told apart', () => {
-  const all = drawingOf(small());
+  const all = drawingOf(withoutMachine(small()));
   expect(all.left).toEqual({ stores: 0, code: 0, twins: 0, rows: 0 });
-  const drawing = drawingOf(large());
+  const drawing = drawingOf(withoutMachine(large()));
   expect(drawing.stores.length).toBeLessThanOrEqual(MOST.stores);
   expect(drawing.twins.length).toBeLessThanOrEqual(MOST.twins);
   expect(drawing.code.flatMap(({ rows }) => rows).length).toBeLessThanOrEqual(MOST.lines);
@@ -65,7 +66,7 @@ it('draws everything of a small project and no more of a large one than can be t
 });
 
 it('every line ends at the boxes that it connects', () => {
-  const drawing = drawingOf(large());
+  const drawing = drawingOf(withoutMachine(large()));
   const { codeLines, twinLines, stores, code } = layOut(drawing);
   expect(codeLines).toHaveLength(drawing.code.reduce((sum, { rows }) => sum + rows.length, 0));
   expect(twinLines).toHaveLength(drawing.twins.length * 2);

@@ -58,7 +58,7 @@ export function fitted(name: string): Markup {
   const text = clipped(name);
   const file = text.slice(text.lastIndexOf('/') + 1);
   const tail = text.includes('/') && file.length <= 24 ? file.length : 10;
-  // Splitting a name of another script could change its shape, or its direction.
-  if (text.length <= tail + 4 || !/^[ -~]*$/.test(text)) return html`<span class="cut">${text}</span>`;
+  // Words are cut at their end; splitting a name of another script could change its shape, or its direction.
+  if (text.length <= tail + 4 || !/^[!-~]*$/.test(text)) return html`<span class="cut">${text}</span>`;
   return html`<span class="cut">${text.slice(0, -tail)}</span><span class="tail">${text.slice(-tail)}</span>`;
 }

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { binding } from '../../../test/builders/bindings.ts';
 import { facts, store } from '../../../test/builders/facts.ts';
-import { type AuditWithBindings, audited, hostile, large, small } from '../../../test/builders/html-audit.ts';
+import { audited, hostile, large, small } from '../../../test/builders/html-audit.ts';
+import type { Audit } from '../../audit/model.ts';
 import { auditHtml, HTML_REPORT_MARK } from './page.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
-const page = (audit: AuditWithBindings): string => auditHtml(audit, { version: '1.2.3' });
-const empty = (): AuditWithBindings => audited(facts([]));
+const page = (audit: Audit): string => auditHtml(audit, { version: '1.2.3' });
+const empty = (): Audit => audited(facts([]));
 
 const ALL = [
   ['small', small],
@@ -110,7 +111,7 @@ it('every store, pair of twins and binding is listed, drawn or not', () => {
   const text = page(audit);
   for (const [i] of audit.stores.entries()) expect(text).toContain(`id="store-${i}"`);
   expect(text.match(/<tr role="row" id="twins-/g)).toHaveLength(audit.relations.length);
-  for (const { path, line } of audit.bindings) expect(text).toContain(`>${path}:${line}</code>`);
+  for (const { path, line } of audit.code.bindings) expect(text).toContain(`>${path}:${line}</code>`);
 });
 
 it('says what it did not draw', () => {

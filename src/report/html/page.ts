@@ -2,8 +2,8 @@
  * An audit as one HTML file that needs nothing else: no network, no other file, no script to be readable. A pure function; the
  * machine's own paths stay out of it, so it can be handed on.
  */
+import type { Audit } from '../../audit/model.ts';
 import { anchorsOf } from './anchors.ts';
-import type { Audited } from './audited.ts';
 import { bindingsSection } from './bindings.ts';
 import { findingsSection } from './findings.ts';
 import { head } from './head.ts';
@@ -25,7 +25,7 @@ export const HTML_REPORT_MARK =
 
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src '${SCRIPT_HASH}'; base-uri 'none'; form-action 'none'`;
 
-export function auditHtml(found: Audited, options: HtmlOptions): string {
+export function auditHtml(found: Audit, options: HtmlOptions): string {
   const audit = withoutMachine(found);
   const anchors = anchorsOf(audit);
   const { markup } = html`${trusted(HTML_REPORT_MARK)}<html lang="en">

@@ -35,7 +35,7 @@ function introduction({ bindings, relations }: Audited): string {
   const opened =
     bindings.length === 0
       ? 'No line of code was found that opens a store.'
-      : `${count(lines, 'line')} of code in ${count(files, 'file')} ${lines === 1 ? 'opens' : 'open'} what is in the middle.`;
+      : `${count(lines, 'line')} of code in ${count(files, 'file')} ${lines === 1 ? 'opens' : 'open'} stores.`;
   const shared =
     relations.length === 0
       ? 'No two stores share a table.'
@@ -186,13 +186,13 @@ function twinBox(
   const [a, b] = [box.a.stores[0], box.b.stores[0]];
   const href = box.a.kind === 'store' && box.b.kind === 'store' ? anchors.twins(a ?? '', b ?? '') : 'twins';
   return html`<li class="box twin ${box.kind}" data-box="t${i}" data-with="s${position(box.a)} s${position(box.b)}" style="--top:${layout.twins[i] ?? 0}">
-<a class="title" href="#${href}">${side(box.first, box.onlyFirst)}${side(box.second, box.onlySecond)}</a>
+<a class="title" href="#${href}">${side('', box.first, box.onlyFirst)}${side(`${box.verb} `, box.second, box.onlySecond)}</a>
 <div class="side"><span class="counts">${box.counts}</span> <span class="tables">${box.tables === '' ? NOTHING : html`<span class="unseen">tables: </span>${clipped(box.tables, 120)}`}</span></div></li>
 `;
 }
 
-function side(name: string, only: string): Markup {
-  return html`<span class="side"><span class="name">${fitted(name)}</span> <span class="only">${only}</span></span> `;
+function side(verb: string, name: string, only: string): Markup {
+  return html`<span class="side"><span class="name"><span class="verb">${verb}</span>${fitted(name)}</span> <span class="only">${only}</span></span> `;
 }
 
 function alone(audit: Audited, { alone: boxes, stores }: Drawing, anchors: Anchors): Markup {

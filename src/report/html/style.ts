@@ -110,7 +110,7 @@ a.badge:hover{text-decoration:underline}
 .lines{font-variant-numeric:tabular-nums;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.75rem;color:var(--soft)}
 .sure{color:var(--soft);font-size:.75rem}
 .target{font-weight:600;unicode-bidi:isolate}
-.target .to{font-weight:400;color:var(--soft)}
+.target .to,.verb{font-weight:400;color:var(--soft)}
 .context{display:block;font-size:.75rem;color:var(--soft)}
 .alone{margin-top:1.5rem}
 .alone h3{color:var(--soft);margin-bottom:.5rem}
@@ -122,7 +122,7 @@ a.badge:hover{text-decoration:underline}
 .graph{display:grid;grid-template-columns:minmax(0,20rem);justify-content:center;align-items:start}
 .graph.with-code{grid-template-columns:minmax(0,1.1fr) 6.5rem minmax(0,1fr)}
 .graph.with-twins{grid-template-columns:minmax(0,1fr) 5.25rem minmax(0,1.1fr)}
-.graph.with-code.with-twins{grid-template-columns:minmax(0,1.08fr) 6.5rem minmax(0,.9fr) 5.25rem minmax(0,1.08fr)}
+.graph.with-code.with-twins{grid-template-columns:minmax(0,1.16fr) 6.5rem minmax(0,.88fr) 5.25rem minmax(0,1.06fr)}
 .graph .column>h3{height:2rem;margin:0}
 .graph .boxes{position:relative;display:block;height:calc(var(--height)*1rem/16)}
 .graph .box{position:absolute;left:0;right:0;top:calc(var(--top)*1rem/16);padding:0 .75rem;overflow:hidden}
@@ -134,7 +134,9 @@ a.badge:hover{text-decoration:underline}
 .graph .top .name{min-width:0}
 .graph .twin{height:${unit(HEIGHTS.twin)};padding-top:.5rem}
 .graph .side{flex-wrap:nowrap}
-.graph :is(.name,.target){display:flex;white-space:pre}
+.graph :is(.name,.target){display:flex}
+.graph :is(.cut,.tail,.verb,.to){white-space:pre}
+.graph :is(.verb,.to){flex:none}
 .graph .cut{flex:0 1 auto;min-width:0;overflow:hidden;text-overflow:ellipsis}
 .graph .tail{flex:none}
 .graph .side>:is(.only,.counts){flex:none}
@@ -152,13 +154,13 @@ a.badge:hover{text-decoration:underline}
 .graph.lit .line.on path{stroke-width:3}
 .graph.lit .box.on{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}
 }
-@media (max-width:63.99rem){.gutter{display:none}}
+@media (max-width:63.99rem){.gutter,.lead .script{display:none}}
 
 .filter{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;align-items:center;padding:.625rem .875rem;margin:0 0 1.25rem;background:var(--panel);border:1px solid var(--line);border-radius:.5rem;font-size:.875rem;position:sticky;top:0;z-index:2}
 .filter[hidden]{display:none}
 .filter fieldset{border:0;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.25rem .875rem;min-width:0}
 .filter legend{float:left;margin-right:.875rem;color:var(--soft);padding:0}
-.filter label{display:inline-flex;align-items:center;gap:.35rem}
+.filter label{display:inline-flex;align-items:center;gap:.35rem;min-width:0;max-width:100%}
 .filter input,.filter select{font:inherit;color:inherit;accent-color:var(--accent);max-width:100%}
 .filter select,.filter input[type=search]{background:var(--bg);border:1px solid var(--soft);border-radius:.3rem;padding:.15rem .4rem;min-width:0}
 .filter input[type=search]{width:11rem}

@@ -12,9 +12,10 @@ export interface TwinBox {
   readonly kind: StoreRelationKind;
   /** Every row was looked at. */
   readonly exact: boolean;
-  /** The sentence `a … b` in two parts, each with what only that side has. */
+  /** The sentence `first verb second`, each side with what only it has. */
   readonly first: string;
   readonly onlyFirst: string;
+  readonly verb: string;
   readonly second: string;
   readonly onlySecond: string;
   readonly counts: string;
@@ -71,7 +72,8 @@ function single(a: StoreBox, b: StoreBox, relation: StoreRelation, { labels }: S
     exact: relation.exact,
     first: labelA,
     onlyFirst: only(relation.onlyA),
-    second: `${kindWords(relation.kind)} ${labelB}`,
+    verb: kindWords(relation.kind),
+    second: labelB,
     onlySecond: only(relation.onlyB),
     counts: sharedWords(relation),
     tables: relation.tables.length === 0 ? '' : list(tableNames(relation), 4),
@@ -96,7 +98,8 @@ function several(a: StoreBox, b: StoreBox, relations: readonly StoreRelation[]):
     exact: relations.every(({ exact }) => exact),
     first: a.label,
     onlyFirst: '',
-    second: `and ${b.label}`,
+    verb: 'and',
+    second: b.label,
     onlySecond: '',
     counts: `${words.join(' · ')}${differ === 0 ? '' : ` · differ up to ${figure(differ)}`}`,
     tables: list([...new Set(relations.flatMap(tableNames))], 4),

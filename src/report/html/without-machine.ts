@@ -1,10 +1,10 @@
 /** A page is handed on: where the project lies on this machine, and what lies around it, is nobody else's business. */
 import { posix } from 'node:path';
-import type { Finding } from '../../audit/model.ts';
+import type { Audit, Finding } from '../../audit/model.ts';
 import type { Binding } from '../../bindings/model.ts';
 import type { Audited } from './audited.ts';
 
-export function withoutMachine(audit: Audited): Audited {
+export function withoutMachine({ code, ...audit }: Audit): Audited {
   const { root } = audit.project;
   const text = fromTheRoot(root);
   const findings = audit.findings.map(
@@ -18,7 +18,7 @@ export function withoutMachine(audit: Audited): Audited {
       ...(finding.command === undefined ? {} : { command: finding.command.map(text) }),
     }),
   );
-  const bindings = audit.bindings.map(
+  const bindings = code.bindings.map(
     (binding): Binding => ({
       ...binding,
       spelling: text(binding.spelling),
