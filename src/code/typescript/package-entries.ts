@@ -78,7 +78,7 @@ export function packageEntries(manifest: Manifest, subpath: string): readonly st
     const value = fields[field];
     if (typeof value === 'string' && value !== '' && value !== '.' && value !== './') found.push(value);
   }
-  return [...found.flatMap(unbuilt), 'src/index', 'src/main'].filter((entry) => entry !== '');
+  return found.flatMap(unbuilt).filter((entry) => entry !== '');
 }
 
 /** Candidates for `#name` by the `imports` of a package; undefined where it has none that fits. */

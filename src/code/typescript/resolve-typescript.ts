@@ -84,7 +84,9 @@ export function typescriptResolver(tree: SourceTree): Resolver {
 
   function locate(folder: string, spelled: string, typed: boolean): Found {
     // What loaders are told stands around the path: `raw-loader!./x`, `./x.svg?url`.
-    const specifier = spelled.slice(spelled.lastIndexOf('!') + 1).replace(/(?<=.)\?.*$/, '');
+    const asked = spelled.indexOf('?', 1);
+    const path = asked < 0 ? spelled : spelled.slice(0, asked);
+    const specifier = path.slice(path.lastIndexOf('!') + 1);
     if (/^\.{1,2}(?:\/|$)/.test(specifier)) return relative(folder, specifier, typed);
     if (BUILTIN.has(specifier) || SCHEME.test(specifier)) return { is: 'external', qualified: specifier };
     if (specifier.startsWith('#')) {
@@ -136,16 +138,16 @@ export function typescriptResolver(tree: SourceTree): Resolver {
     return undefined;
   }
 
-  /** Undefined: no pattern fits. Missing: one does, and its targets are not there. */
+  /** Undefined: no pattern fits. Missing: the first that does leads nowhere (no other one is tried, as in the compiler). */
   function throughPatterns(patterns: readonly PathPattern[], specifier: string, typed: boolean): Found | undefined {
-    let missing: Found | undefined;
     for (const { head, tail, targets } of patterns) {
       let star = '';
       if (tail === undefined) {
         if (specifier !== head) continue;
       } else {
-        if (specifier.length < head.length + tail.length || !specifier.startsWith(head) || !specifier.endsWith(tail))
-          continue;
+        const fits =
+          specifier.length >= head.length + tail.length && specifier.startsWith(head) && specifier.endsWith(tail);
+        if (!fits) continue;
         star = specifier.slice(head.length, specifier.length - tail.length);
       }
       for (const target of targets) {
@@ -154,14 +156,12 @@ export function typescriptResolver(tree: SourceTree): Resolver {
         if (found !== undefined) return { is: 'file', found };
       }
       // `*` alone means everything and says nothing of this name.
-      if (head !== '')
-        missing ??= {
-          is: 'missing',
-          why: `${head}${tail === undefined ? '' : `*${tail}`} leads to ${targets.join(', ') || 'nothing'}: not there`,
-          wanted: star === '' ? specifier : star,
-        };
+      if (head === '') return undefined;
+      const pattern = `${head}${tail === undefined ? '' : `*${tail}`}`;
+      const why = `${pattern} leads to ${targets.join(', ') || 'nothing'}: not there`;
+      return { is: 'missing', why, wanted: star === '' ? specifier : star };
     }
-    return missing;
+    return undefined;
   }
 
   /** `#db` by the `imports` of the package around. */
@@ -195,8 +195,11 @@ export function typescriptResolver(tree: SourceTree): Resolver {
       const found = path === undefined ? undefined : search.find(path, typed);
       if (found !== undefined) return { is: 'file', found, qualified: specifier };
     }
-    const index = subpath === '' ? search.find(manifest.folder, typed) : undefined;
-    if (index !== undefined) return { is: 'file', found: index, qualified: specifier };
+    // Nothing said, or what is said is built later.
+    for (const folder of subpath === '' ? [manifest.folder, within(manifest.folder, 'src')] : []) {
+      const found = search.find(folder, typed);
+      if (found !== undefined) return { is: 'file', found, qualified: specifier };
+    }
     return {
       is: 'missing',
       why: `${within(manifest.folder, 'package.json')} names no file that is here`,
