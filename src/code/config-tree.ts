@@ -4,7 +4,7 @@
  */
 import type { Draft } from './empty-facts.ts';
 import type { Span } from './facts.ts';
-import { mayNameStore } from './names-store.ts';
+import { namesStore } from './store-text.ts';
 import type { WrittenText } from './written-text.ts';
 
 export type ConfigNode =
@@ -72,7 +72,7 @@ const MAX_DEPTH = 60;
 
 /** A text as fact, if it may name a store. */
 export function addText(facts: Draft, v: string, span: Span): void {
-  if (!mayNameStore(v)) return;
+  if (!namesStore(v)) return;
   facts.texts.push({ v, at: span, scope: 0, ...(/[{$%]/.test(v) ? { holes: true as const } : {}) });
 }
 
@@ -118,7 +118,7 @@ type Setting = NonNullable<Draft['settings']>[number];
 function addSetting(facts: Draft, list: Setting[], key: string, node: Extract<ConfigNode, { k: 'text' }>): void {
   const { v } = node;
   if (v.length === 0 || v.length > 500) return;
-  const store = mayNameStore(v);
+  const store = namesStore(v);
   if (store) addText(facts, v, node.at);
   const path = SOURCE.test(v) || SETTINGS.test(v);
   if (path) addReference(facts, v, bare(node));

@@ -21,10 +21,14 @@ export function instructionsOf(text: string, lines: Lines): Instruction[] {
   const tick = file.getEscapeCharacter() === '`';
   return file.getInstructions().map((instruction) => {
     const range = instruction.getRange();
-    const args = instruction.getArgumentsRange();
     const start = offset(range.start);
     const end = offset(range.end);
-    const from = args === null ? end : offset(args.start);
+    // The parser's own range of arguments leaves options such as `--from` out.
+    const head = start + instruction.getKeyword().length;
+    const from = Math.min(
+      head + (/^(?:[ \t]|[\\`][ \t]*\r?\n)*/.exec(text.slice(head, head + 2000))?.[0].length ?? 0),
+      end,
+    );
     return {
       keyword: instruction.getKeyword().toUpperCase(),
       start,

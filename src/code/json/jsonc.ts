@@ -65,6 +65,8 @@ export function readJsonc(text: string, lines: Lines = linesOf(text)): JsonRead 
       if (frame === undefined || (unit === '}') !== (frame.k === 'map')) complain(`${unit} closes nothing`);
       else close();
     } else if (unit === ',') {
+      // A key whose value could not be read has none.
+      if (frame?.k === 'map') delete frame.key;
       index++;
     } else if (unit === ':') {
       index++;

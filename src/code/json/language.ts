@@ -18,6 +18,8 @@ function read(text: string, name: string): FileFacts {
     return { ...facts, read: 'none', problem: `too large for a settings file: ${text.length} characters` };
   }
   const { root, problem } = readJsonc(text, lines);
+  if (at(root, 'lockfileVersion') !== undefined)
+    return { ...facts, read: 'none', problem: 'a lock file', generated: true };
   if (root !== undefined) addRoot(facts, root, base);
   return problem === undefined ? facts : { ...facts, read: 'tokens', problem };
 }

@@ -28,7 +28,13 @@ export function expandMake(
     if (match[0] === '$$') put('$', match.index, end);
     else if (name !== undefined) {
       // An unknown `$(VAR)` is a variable of the environment, which the shell would write with braces.
-      put(inShell(own[name] ?? expanded(name, variables, new Set(), budget) ?? `\${${name}}`), match.index, end);
+      put(
+        inShell(
+          (name.length === 1 ? own[name] : undefined) ?? expanded(name, variables, new Set(), budget) ?? `\${${name}}`,
+        ),
+        match.index,
+        end,
+      );
     } else {
       const close = matching(text, end - 1, text.length, nesting);
       if (close === -1) continue;

@@ -8,7 +8,7 @@ import { writtenText } from '../written-text.ts';
 import { expandMake } from './expand.ts';
 
 const ASSIGN = /^[ ]*((?:export|override|private|unexport)[ \t]+)*([\w.-]+)[ \t]*(\?=|:{1,3}=|\+=|!=|=)[ \t]*(.*)$/;
-const TARGET = /^([^\s:=#][^:=#]*?)[ \t]*::?(?!=)[ \t]*([^=#;]*)(?:;(.*))?$/;
+const TARGET = /^([^\s:=#][^:=#]*?)[ \t]*::?(?!=)[ \t]*([^=#;]*)(?:;(.*)|#.*)?$/;
 const JUST_ASSIGN = /^(export[ \t]+)?([\w-]+)[ \t]*:=[ \t]*(.*)$/;
 const JUST_TARGET = /^@?([\w-]+)((?:[ \t]+[+*$]?[\w-]+(?:=(?:'[^']*'|"[^"]*"|\S+))?)*)[ \t]*:(?!=)/;
 

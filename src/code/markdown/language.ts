@@ -4,8 +4,8 @@
  */
 import { type Draft, emptyFacts } from '../empty-facts.ts';
 import type { FileFacts, Language } from '../facts.ts';
-import { mayNameStore } from '../names-store.ts';
 import { addScript } from '../shell/add-script.ts';
+import { namesStore } from '../store-text.ts';
 import { type Lines, linesOf } from '../text-lines.ts';
 import { type Piece, writtenText } from '../written-text.ts';
 
@@ -120,7 +120,7 @@ function prose(facts: Draft, { text, from }: Line, lines: Lines): void {
   }
   for (const match of text.matchAll(WORD)) {
     const word = match[0].replace(/[.:!?]+$/, '');
-    if (!mayNameStore(word) && !SOURCE.test(word)) continue;
+    if (!namesStore(word) && !SOURCE.test(word)) continue;
     // A web page's address is no file, whatever it ends in.
     if (/^https?:/i.test(word)) continue;
     const start = from + match.index;

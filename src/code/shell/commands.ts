@@ -9,7 +9,7 @@ import type { WrittenText } from '../written-text.ts';
 import { insideContainer, placeOf } from './containers.ts';
 import { joinFolder } from './folders.ts';
 import { innerScripts } from './inner-scripts.ts';
-import { type Heredoc, type Named, namedBy, storesIn, storesInText, textSpan, wordSpan } from './program-files.ts';
+import { type Heredoc, type Named, namedBy, storesIn, storesInText, wordSpan } from './program-files.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { ASSIGNMENT, type Nesting, offsetIn, type Word } from './words.ts';
 import { baseName, insideWrapper, type Simple, takeFolderOption } from './wrappers.ts';
@@ -43,6 +43,8 @@ interface Scope {
 }
 
 interface Reading extends ScriptFacts {
+  /** Functions of the script itself: calling one starts no program. */
+  readonly functions: Set<string>;
   readonly options: ScriptOptions;
   budget: number;
   problem?: string;
@@ -51,10 +53,15 @@ interface Reading extends ScriptFacts {
 const MAX_DEPTH = 8;
 /** Words looked at in all nested scripts of one file, so that nothing that nests costs more than a long script. */
 const BUDGET = 400_000;
+/** Variables that are carried along; a script that sets more is data. */
+const MAX_VARIABLES = 300;
+
+/** Programs that neither open a store nor start anything; a store among their words is a text all the same. */
 const SILENT = new Set(
-  'echo printf : true false exit return test [ [[ read shift sleep wait trap alias unalias umask ulimit shopt let break continue getopts hash type which local declare typeset readonly export unset set jobs disown tput clear date tee'.split(
-    ' ',
-  ),
+  `echo printf : true false exit return test [ [[ read shift sleep wait trap alias unalias umask ulimit shopt let break
+  continue getopts hash type which local declare typeset readonly export unset set jobs disown tput clear date tee head tail
+  awk cut sort uniq wc tr ls df du free ps netstat ss top uname whoami id pgrep pkill kill killall lsof nproc seq basename
+  dirname realpath readlink pwd tty stty hostname uptime`.split(/\s+/),
 );
 const OPENERS = new Set([
   'if',
@@ -91,6 +98,7 @@ export function readCommands(script: WrittenText, options: ScriptOptions): Scrip
   const reading: Reading = {
     options,
     budget: BUDGET,
+    functions: new Set(),
     commands: [],
     variables: [],
     texts: [],
@@ -101,8 +109,11 @@ export function readCommands(script: WrittenText, options: ScriptOptions): Scrip
   };
   const scope: Scope = { cwd: options.cwd, dirs: [], env: options.env ?? {}, own: {}, files: [], all: false };
   readScript(reading, script, 0, script.text.length, scope, options.by, 0);
-  const { options: _, budget: __, ...facts } = reading;
-  return facts;
+  const { options: _, budget: __, functions, commands, ...facts } = reading;
+  return {
+    ...facts,
+    commands: functions.size === 0 ? commands : commands.filter(({ words }) => !functions.has(words[0] as string)),
+  };
 }
 
 interface Open {
@@ -120,7 +131,7 @@ function readScript(
   by: string,
   depth: number,
 ): Scope {
-  const nesting: Nesting = { failures: 0 };
+  const nesting: Nesting = { failures: 0, ...(reading.options.weak ? { backslashes: true as const } : {}) };
   const tokens = tokensOf(script.text, from, to, nesting);
   if (nesting.unclosed !== undefined && depth === 0) {
     reading.problem ??= `line ${script.span(nesting.unclosed, nesting.unclosed + 1)[2]}: what opens here is never closed`;
@@ -168,6 +179,7 @@ function readScript(
       const next = tokens[index + 1];
       if (token.op === '(' && words.length === 1 && assigns.length === 0 && next?.k === 'op' && next.op === ')') {
         // `name()`: a function follows.
+        reading.functions.add((words[0] as Word).value);
         words = [];
         isFunction = true;
         index++;
@@ -222,6 +234,8 @@ function readScript(
         if (value === 'function') {
           isFunction = true;
           index++;
+          const named = tokens[index];
+          if (named?.k === 'word') reading.functions.add(named.word.value);
           if (isOp(tokens[index + 1], '(')) index += 2;
           continue;
         }
@@ -230,6 +244,17 @@ function readScript(
           if (value === 'case') {
             open.push({ kind: 'case', scope });
             pattern = true;
+          }
+          continue;
+        }
+        if (value === '[[') {
+          const close = testEnd(tokens, index);
+          for (; index < close; index++) {
+            const within = tokens[index] as Token;
+            const tested = within.k === 'word' ? within.word : within.k === 'redirect' ? within.target : undefined;
+            if (tested === undefined) continue;
+            inner(reading, script, tested, scope, by, depth);
+            storesIn(reading, script, tested);
           }
           continue;
         }
@@ -244,6 +269,16 @@ function readScript(
   }
   finish('\n');
   return scope;
+}
+
+/** Of `[[ a && b ]]`: index of its `]]`, or its own where the line has none. */
+function testEnd(tokens: readonly Token[], start: number): number {
+  for (let index = start + 1; index < tokens.length; index++) {
+    const token = tokens[index] as Token;
+    if (token.k === 'word' && token.word.value === ']]') return index;
+    if (token.k === 'op' && token.op === '\n') break;
+  }
+  return start;
 }
 
 const isOp = (token: Token | undefined, op: string): boolean => token?.k === 'op' && token.op === op;
@@ -319,6 +354,13 @@ function declare(
   return [name, value];
 }
 
+function withVariable(
+  known: Readonly<Record<string, string>>,
+  [name, value]: readonly [string, string],
+): Readonly<Record<string, string>> {
+  return Object.hasOwn(known, name) || Object.keys(known).length < MAX_VARIABLES ? { ...known, [name]: value } : known;
+}
+
 function runSimple(
   reading: Reading,
   script: WrittenText,
@@ -335,19 +377,19 @@ function runSimple(
     for (const word of assigns) {
       const declared = declare(reading, script, word, by);
       if (declared === undefined) continue;
-      const exported = scope.all || declared[0] in env;
-      if (exported) env = { ...env, [declared[0]]: declared[1] };
-      else if (Object.keys(own).length < 500) own = { ...own, [declared[0]]: declared[1] };
+      const exported = scope.all || Object.hasOwn(env, declared[0]);
+      if (exported) env = withVariable(env, declared);
+      else own = withVariable(own, declared);
     }
     return { ...scope, own, env };
   }
   const name = words[0]?.value ?? '';
   const changed = builtin(reading, script, name, words, scope, by);
   if (changed !== undefined) return changed;
-  const env: Record<string, string> = { ...scope.env };
+  let { env } = scope;
   for (const word of assigns) {
     const match = ASSIGNMENT.exec(word.value);
-    if (match !== null) env[match[1] as string] = word.value.slice(match[0].length);
+    if (match !== null) env = withVariable(env, [match[1] as string, word.value.slice(match[0].length)]);
   }
   const first = words[0] as Word;
   const last = words.at(-1) as Word;
@@ -370,7 +412,8 @@ function builtin(
     case 'cd':
     case 'pushd': {
       const to = operands[0]?.value ?? '~';
-      const cwd = to === '-' ? scope.before : joinFolder(scope.cwd, to);
+      const joined = to === '-' ? scope.before : joinFolder(scope.cwd, to);
+      const cwd = joined === '.' ? undefined : joined;
       const dirs = name === 'pushd' ? [...scope.dirs.slice(-50), scope.cwd] : scope.dirs;
       const { before: _, ...rest } = scope;
       return { ...rest, cwd, dirs, ...(scope.cwd === undefined ? {} : { before: scope.cwd }) };
@@ -396,9 +439,7 @@ function builtin(
     case 'local':
     case 'readonly': {
       const exported = name === 'export' || words.some(({ value }) => /^-[a-zA-Z]*x/.test(value));
-      const env: Record<string, string> = { ...scope.env };
-      const own: Record<string, string> = { ...scope.own };
-      let { files } = scope;
+      let { env, own, files } = scope;
       for (const word of operands) {
         storesIn(reading, script, word);
         const loaded =
@@ -411,12 +452,17 @@ function builtin(
         }
         const declared = declare(reading, script, word, by);
         if (declared !== undefined) {
-          if (exported || scope.all || declared[0] in env) env[declared[0]] = declared[1];
-          else own[declared[0]] = declared[1];
-        } else if (exported && own[word.value] !== undefined) env[word.value] = own[word.value] as string;
+          if (exported || scope.all || Object.hasOwn(env, declared[0])) env = withVariable(env, declared);
+          else own = withVariable(own, declared);
+        } else if (exported && Object.hasOwn(own, word.value)) {
+          env = withVariable(env, [word.value, own[word.value] as string]);
+        }
       }
       return { ...scope, env, own, files };
     }
+    case 'command':
+      // `command -v x` only asks.
+      return /^-[vV]$/.test(words[1]?.value ?? '') ? scope : undefined;
     case 'unset': {
       const env: Record<string, string> = { ...scope.env };
       for (const { value } of operands) delete env[value];
@@ -491,5 +537,3 @@ function emit(
   };
   reading.commands.push(command);
 }
-
-export { textSpan };

@@ -13,17 +13,18 @@ export interface InnerScript {
 
 const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ash', 'ksh']);
 /** Programs that run the value of an option as a command line. */
-const BY_OPTION: Readonly<Record<string, string>> = {
-  nodemon: '--exec -x',
-  su: '-c --command',
-  'tsc-watch': '--onSuccess --onFirstSuccess',
-  tsup: '--onSuccess',
-  chokidar: '-c --command',
-  npx: '-c --call',
-  onchange: '',
-  script: '-c',
-  flock: '-c',
-};
+const BY_OPTION: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    nodemon: '--exec -x',
+    su: '-c --command',
+    'tsc-watch': '--onSuccess --onFirstSuccess',
+    tsup: '--onSuccess',
+    chokidar: '-c --command',
+    npx: '-c --call',
+    script: '-c',
+    flock: '-c',
+  }),
+);
 
 const whole = (word: Word): InnerScript => ({ word, from: 0, to: word.value.length });
 
@@ -50,7 +51,7 @@ export function innerScripts({ words }: Simple): readonly InnerScript[] | undefi
       .map((word) => ({ ...whole(word), prefix: 'npm run ' }));
   }
   if (name === 'tmux' || name === 'screen') return terminal(words);
-  const options = BY_OPTION[name]?.split(' ');
+  const options = BY_OPTION.get(name)?.split(' ');
   if (options === undefined) return undefined;
   for (const [index, { value }] of words.entries()) {
     if (index === 0) continue;

@@ -3,8 +3,8 @@
  * stores, and the SQL it hands to a client. Decided by the words alone.
  */
 import type { ImportFact, ReferenceFact, Span, SqlUse, TextFact } from '../facts.ts';
-import { mayNameStore } from '../names-store.ts';
 import { analyseSql } from '../sql/analyse.ts';
+import { namesStore } from '../store-text.ts';
 import type { WrittenText } from '../written-text.ts';
 import { offsetIn, type Word } from './words.ts';
 import { baseName } from './wrappers.ts';
@@ -21,6 +21,21 @@ const SETTINGS = /^[^\s*?|<>"'`,;=]*[\w}\])]*\.(?:ya?ml|ini|toml|cfg|conf|prisma
 const REMOTE = /^[a-z][\w+.-]*:\/\//i;
 const MODULE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 const COPIES = new Set(['cp', 'mv', 'rsync', 'scp', 'install', 'ln', 'tar', 'zip', 'gzip', 'gsutil', 'rclone']);
+/** These look at files or take them away: what they name need not be there. */
+const LOOKERS = new Set([
+  'rm',
+  'unlink',
+  'touch',
+  'git',
+  'ls',
+  'find',
+  'grep',
+  'pkill',
+  'pgrep',
+  'mkdir',
+  'diff',
+  'shred',
+]);
 const SERVERS = new Set([
   'uvicorn',
   'gunicorn',
@@ -35,21 +50,29 @@ const SERVERS = new Set([
   'taskiq',
 ]);
 const SQLITE = new Set(['sqlite3', 'sqlite', 'litecli', 'duckdb']);
-const CLIENTS: Readonly<Record<string, { readonly valued: string; readonly sql: string }>> = {
-  psql: {
-    valued: '-c -f -d -h -p -U -v -o -L -T -P -F -R --command --file --dbname --host --port --username --set --output',
-    sql: '-c --command',
-  },
-  pgcli: { valued: '-h -p -U -d', sql: '' },
-  mysql: {
-    valued: '-h -P -D -e --host --port --user --database --execute --protocol --socket -S',
-    sql: '-e --execute',
-  },
-  mariadb: {
-    valued: '-h -P -D -e --host --port --user --database --execute --protocol --socket -S',
-    sql: '-e --execute',
-  },
-};
+interface Client {
+  readonly valued: string;
+  readonly sql: string;
+}
+
+const CLIENTS: ReadonlyMap<string, Client> = new Map(
+  Object.entries<Client>({
+    psql: {
+      valued:
+        '-c -f -d -h -p -U -v -o -L -T -P -F -R --command --file --dbname --host --port --username --set --output',
+      sql: '-c --command',
+    },
+    pgcli: { valued: '-h -p -U -d', sql: '' },
+    mysql: {
+      valued: '-h -P -D -e --host --port --user --database --execute --protocol --socket -S',
+      sql: '-e --execute',
+    },
+    mariadb: {
+      valued: '-h -P -D -e --host --port --user --database --execute --protocol --socket -S',
+      sql: '-e --execute',
+    },
+  }),
+);
 
 /** A shell's quotes around `start`–`end` of the script belong to a text's span. */
 export function textSpan(script: WrittenText, start: number, end: number): Span {
@@ -74,9 +97,9 @@ function addText(out: Named, script: WrittenText, word: Word, from: number): voi
 export function storesIn(out: Named, script: WrittenText, word: Word): void {
   const { value } = word;
   if (value.length < 4 || value.length > 1000) return;
-  if (mayNameStore(value)) addText(out, script, word, 0);
+  if (namesStore(value)) addText(out, script, word, 0);
   const equals = value.indexOf('=');
-  if (equals > 0 && mayNameStore(value.slice(equals + 1))) addText(out, script, word, equals + 1);
+  if (equals > 0 && namesStore(value.slice(equals + 1))) addText(out, script, word, equals + 1);
 }
 
 /** Texts in code or data that a script carries along: here-documents, `python -c`. */
@@ -85,7 +108,7 @@ export function storesInText(out: Named, script: WrittenText, from: number, to: 
   const body = script.text.slice(from, to);
   for (const match of body.matchAll(pattern)) {
     const v = match[0];
-    if (!mayNameStore(v)) continue;
+    if (!namesStore(v)) continue;
     const start = from + match.index;
     const holes = /[{$]/.test(v) ? { holes: true as const } : {};
     out.texts.push({ v, at: textSpan(script, start, start + v.length), scope: 0, ...holes });
@@ -115,7 +138,7 @@ export function namedBy(words: readonly Word[], script: WrittenText, fed: readon
   const python = /^(?:python[\d.]*|pypy3?|coverage|ipython)$/.test(program);
   const copies = COPIES.has(program);
   for (const [index, word] of words.entries()) {
-    if (index > 0 || word.value.includes('/')) files(word, copies, index, script, out);
+    if (!LOOKERS.has(program) && (index > 0 || word.value.includes('/'))) files(word, copies, index, script, out);
     storesIn(out, script, word);
     const next = words[index + 1];
     if (python && word.value === '-m' && next !== undefined) addModule(out, script, next, 0, next.value.length);
@@ -135,7 +158,7 @@ export function namedBy(words: readonly Word[], script: WrittenText, fed: readon
   }
   if (SERVERS.has(program)) servers(words, script, out);
   if (SQLITE.has(program)) sqlite(words, script, fed, out);
-  else if (CLIENTS[program] !== undefined) client(words, CLIENTS[program], script, fed, out);
+  else if (CLIENTS.has(program)) client(words, CLIENTS.get(program) as Client, script, fed, out);
 }
 
 function moduleEnd(value: string, from: number): number {
@@ -194,7 +217,7 @@ function sqlite(words: readonly Word[], script: WrittenText, fed: readonly Hered
       if (valued.has(word.value)) index++;
     } else if (operands++ === 0) {
       // The first operand is the store, whatever its name (trap S11).
-      const known = mayNameStore(word.value) || word.value === ':memory:' || word.value.length === 0;
+      const known = namesStore(word.value) || word.value === ':memory:' || word.value.length === 0;
       if (!known) addText(out, script, word, 0);
     } else if (word.value.startsWith('.')) dotCommand(word, script, out);
     else addSql(out, script, word);
@@ -215,7 +238,7 @@ function dotCommand(word: Word, script: WrittenText, out: Named): void {
 
 function client(
   words: readonly Word[],
-  { valued, sql }: { readonly valued: string; readonly sql: string },
+  { valued, sql }: Client,
   script: WrittenText,
   fed: readonly Heredoc[],
   out: Named,

@@ -20,6 +20,8 @@ export interface Word {
 /** Shared by the words of one script. */
 export interface Nesting {
   failures: number;
+  /** Prose writes Windows' paths unquoted: there a backslash before a letter is one. */
+  readonly backslashes?: true;
   /** Offset of the first quote that is never closed. */
   unclosed?: number;
 }
@@ -137,6 +139,10 @@ export function readWord(text: string, start: number, end: number, nesting: Nest
     const unit = text[index] as string;
     if (unit === '\\') {
       const eol = /^\r?\n/.exec(text.slice(index + 1, index + 3))?.[0];
+      if (nesting.backslashes && /\w/.test(text[index + 1] ?? '')) {
+        take(unit, index++);
+        continue;
+      }
       if (eol === undefined && index + 1 < end) take(text[index + 1] as string, index + 1);
       index += eol === undefined ? 2 : 1 + eol.length;
     } else if (unit === "'") {

@@ -30,73 +30,76 @@ interface Wrapper {
 }
 
 const RUN: readonly string[] = ['run'];
-const WRAPPERS: Readonly<Record<string, Wrapper>> = {
-  sudo: { valued: '-u -g -h -p -r -t -U --user --group', assigns: true, folder: '-D --chdir' },
-  doas: { valued: '-u -C' },
-  env: { valued: '-u --unset', assigns: true, folder: '-C --chdir' },
-  nohup: {},
-  exec: { valued: '-a' },
-  time: { valued: '-f -o' },
-  command: {},
-  builtin: {},
-  setsid: {},
-  nice: { valued: '-n' },
-  ionice: { valued: '-c -n' },
-  chronic: {},
-  unbuffer: {},
-  caffeinate: {},
-  stdbuf: { valued: '-o -e -i' },
-  timeout: { valued: '-s -k --signal --kill-after', operands: 1 },
-  gtimeout: { valued: '-s -k', operands: 1 },
-  gosu: { operands: 1 },
-  'su-exec': { operands: 1 },
-  chroot: { operands: 1 },
-  tini: { valued: '-e -p' },
-  'dumb-init': {},
-  catchsegv: {},
-  'xvfb-run': { valued: '-n -s -e' },
-  xargs: { valued: '-n -I -P -L -d -a -s' },
-  watch: { valued: '-n --interval' },
-  npx: { valued: '-p --package' },
-  pnpx: {},
-  bunx: {},
-  npm: { after: ['exec', 'x'], valued: '-p --package' },
-  pnpm: { after: ['exec', 'dlx'], folder: '-C --dir' },
-  yarn: { after: ['exec', 'dlx'], folder: '--cwd' },
-  bun: { after: ['x'] },
-  corepack: { operands: 0 },
-  poetry: { after: RUN, folder: '-C --directory -P --project' },
-  pipenv: { after: RUN },
-  uv: {
-    after: RUN,
-    valued: '--with --with-editable --with-requirements --extra --group --python -p --package --no-group --only-group',
-    folder: '--directory --project',
-    envFile: '--env-file',
-  },
-  pdm: { after: RUN, folder: '-p --project' },
-  hatch: { after: RUN, valued: '-e --env' },
-  rye: { after: RUN },
-  pixi: { after: RUN, valued: '-e --environment' },
-  conda: { after: RUN, valued: '-n -p --name --prefix', folder: '--cwd' },
-  bundle: { after: ['exec'] },
-  honcho: { after: RUN, envFile: '-e --env' },
-  foreman: { after: RUN, envFile: '-e --env' },
-  doppler: { after: RUN, dashes: true },
-  infisical: { after: RUN, dashes: true },
-  op: { after: RUN, dashes: true, envFile: '--env-file' },
-  dotenv: { envFile: '-e -f --file', valued: '-v -p -c' },
-  dotenvx: { after: RUN, envFile: '-f --env-file', valued: '-e --env' },
-  'env-cmd': { envFile: '-f --file', valued: '-e --environments' },
-  'cross-env': { assigns: true },
-  'cross-env-shell': { assigns: true },
-  'wait-for-it': { dashes: true },
-  'wait-for-it.sh': { dashes: true },
-  'wait-for': { dashes: true },
-  dockerize: { valued: '-wait -timeout -template -stdout -stderr -wait-retry-interval' },
-  flock: { valued: '-w -E', operands: 1 },
-  'systemd-cat': { valued: '-t -p' },
-  sem: { valued: '-j --id' },
-};
+const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(
+  Object.entries<Wrapper>({
+    sudo: { valued: '-u -g -h -p -r -t -U --user --group', assigns: true, folder: '-D --chdir' },
+    doas: { valued: '-u -C' },
+    env: { valued: '-u --unset', assigns: true, folder: '-C --chdir' },
+    nohup: {},
+    exec: { valued: '-a' },
+    time: { valued: '-f -o' },
+    command: {},
+    builtin: {},
+    setsid: {},
+    nice: { valued: '-n' },
+    ionice: { valued: '-c -n' },
+    chronic: {},
+    unbuffer: {},
+    caffeinate: {},
+    stdbuf: { valued: '-o -e -i' },
+    timeout: { valued: '-s -k --signal --kill-after', operands: 1 },
+    gtimeout: { valued: '-s -k', operands: 1 },
+    gosu: { operands: 1 },
+    'su-exec': { operands: 1 },
+    chroot: { operands: 1 },
+    tini: { valued: '-e -p' },
+    'dumb-init': {},
+    catchsegv: {},
+    'xvfb-run': { valued: '-n -s -e' },
+    xargs: { valued: '-n -I -P -L -d -a -s' },
+    watch: { valued: '-n --interval' },
+    npx: { valued: '-p --package' },
+    pnpx: {},
+    bunx: {},
+    npm: { after: ['exec', 'x'], valued: '-p --package' },
+    pnpm: { after: ['exec', 'dlx'], folder: '-C --dir' },
+    yarn: { after: ['exec', 'dlx'], folder: '--cwd' },
+    bun: { after: ['x'] },
+    corepack: { operands: 0 },
+    poetry: { after: RUN, folder: '-C --directory -P --project' },
+    pipenv: { after: RUN },
+    uv: {
+      after: RUN,
+      valued:
+        '--with --with-editable --with-requirements --extra --group --python -p --package --no-group --only-group',
+      folder: '--directory --project',
+      envFile: '--env-file',
+    },
+    pdm: { after: RUN, folder: '-p --project' },
+    hatch: { after: RUN, valued: '-e --env' },
+    rye: { after: RUN },
+    pixi: { after: RUN, valued: '-e --environment' },
+    conda: { after: RUN, valued: '-n -p --name --prefix', folder: '--cwd' },
+    bundle: { after: ['exec'] },
+    honcho: { after: RUN, envFile: '-e --env' },
+    foreman: { after: RUN, envFile: '-e --env' },
+    doppler: { after: RUN, dashes: true },
+    infisical: { after: RUN, dashes: true },
+    op: { after: RUN, dashes: true, envFile: '--env-file' },
+    dotenv: { envFile: '-e -f --file', valued: '-v -p -c' },
+    dotenvx: { after: RUN, envFile: '-f --env-file', valued: '-e --env' },
+    'env-cmd': { envFile: '-f --file', valued: '-e --environments' },
+    'cross-env': { assigns: true },
+    'cross-env-shell': { assigns: true },
+    'wait-for-it': { dashes: true },
+    'wait-for-it.sh': { dashes: true },
+    'wait-for': { dashes: true },
+    dockerize: { valued: '-wait -timeout -template -stdout -stderr -wait-retry-interval' },
+    flock: { valued: '-w -E', operands: 1 },
+    'systemd-cat': { valued: '-t -p' },
+    sem: { valued: '-j --id' },
+  }),
+);
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -106,7 +109,7 @@ const has = (list: string | undefined, option: string): boolean =>
 /** What is inside one wrapper; `undefined` where the command is none, or runs nothing. */
 export function insideWrapper(simple: Simple): Simple | undefined {
   const { words } = simple;
-  const wrapper = WRAPPERS[baseName(words[0]?.value ?? '')];
+  const wrapper = WRAPPERS.get(baseName(words[0]?.value ?? ''));
   if (wrapper === undefined) return undefined;
   let { cwd } = simple;
   const env: Record<string, string> = { ...simple.env };
@@ -164,25 +167,24 @@ export function insideWrapper(simple: Simple): Simple | undefined {
 }
 
 /** `npm --prefix web run dev` is `npm run dev` in `web`; the same for the others that take a folder. */
-const FOLDER_OPTIONS: Readonly<Record<string, string>> = {
-  npm: '--prefix -C',
-  pnpm: '-C --dir --prefix',
-  yarn: '--cwd',
-  bun: '--cwd',
-  make: '-C --directory',
-  gmake: '-C --directory',
-  just: '-d --working-directory',
-  flask: '',
-  gunicorn: '--chdir',
-  uvicorn: '',
-  celery: '--workdir',
-  composer: '-d --working-dir',
-  tox: '',
-};
+const FOLDER_OPTIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    npm: '--prefix -C',
+    pnpm: '-C --dir --prefix',
+    yarn: '--cwd',
+    bun: '--cwd',
+    make: '-C --directory',
+    gmake: '-C --directory',
+    just: '-d --working-directory',
+    gunicorn: '--chdir',
+    celery: '--workdir',
+    composer: '-d --working-dir',
+  }),
+);
 
 export function takeFolderOption(simple: Simple): Simple {
   const name = baseName(simple.words[0]?.value ?? '');
-  const options = FOLDER_OPTIONS[name];
+  const options = FOLDER_OPTIONS.get(name);
   if (!options) return simple;
   const words: Word[] = [];
   let { cwd } = simple;

@@ -21,7 +21,7 @@ import { joined, partOf, type WrittenText } from '../written-text.ts';
 type Mount = NonNullable<PlaceFact['mounts']>[number];
 
 const SERVICE_KEY =
-  /^(?:image|build|command|environment|env_file|volumes|ports|extends|depends_on|container_name|entrypoint|restart|networks|deploy|profiles)$/;
+  /^(?:image|build|command|environment|env_file|volumes|ports|extends|depends_on|container_name|entrypoint|restart|networks|deploy|profiles|working_dir|healthcheck|labels|user|logging|tty|expose)$/;
 
 /** `services:` with maps that have a service's keys; in a CI file services lie deeper. */
 export function isCompose(root: ConfigNode): root is ConfigMap {
@@ -94,7 +94,7 @@ function addService(
   const file = at(base, 'file');
   if (file?.k === 'text') facts.references.push({ target: file.v, kind: 'include', at: bare(file) });
   for (const { path, at: span } of envFiles) facts.references.push({ target: path, kind: 'config', at: span });
-  for (const mount of mounts) if (!mount.named) addText(facts, mount.source, mount.at);
+  for (const item of itemsOf(at(node, 'volumes'))) addMountText(facts, item);
   addVariables(facts, at(node, 'environment'), by);
   addVariables(facts, at(build, 'args'), `build ${key}`);
   const options = { by, ...(workdir === undefined ? {} : { cwd: workdir }) };
@@ -131,6 +131,15 @@ function envFilesOf(node: ConfigNode | undefined): { path: string; at: Span }[] 
     const path = item.k === 'map' ? at(item, 'path') : item;
     return path?.k === 'text' ? [{ path: path.v, at: bare(path) }] : [];
   });
+}
+
+/** A store that is mounted as a single file (trap S20). */
+function addMountText(facts: Draft, item: ConfigNode): void {
+  const source = item.k === 'map' ? at(item, 'source') : item;
+  if (source?.k !== 'text') return;
+  const mount = item.k === 'text' ? shortMount(item.v) : { source: source.v };
+  if (mount === undefined || mount.source === source.v) addText(facts, source.v, source.at);
+  else addText(facts, mount.source, source.written().span(0, mount.source.length));
 }
 
 function mountsOf(node: ConfigNode | undefined, volumes: ReadonlyMap<string, string>): Mount[] {

@@ -2,7 +2,7 @@
  * YAML documents as settings trees with places. Aliases share one node (a document of aliases of aliases stays as small as
  * it is written), merge keys are followed, `${X:-d}` and unknown tags are left as they stand.
  */
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Parser } from 'yaml';
 import type { ConfigEntry, ConfigNode } from '../config-tree.ts';
 import type { Span } from '../facts.ts';
 import type { Lines } from '../text-lines.ts';
@@ -16,18 +16,38 @@ export interface YamlRead {
 const MAX_DEPTH = 80;
 const MAX_NODES = 300_000;
 
+/** The parser recurses, and takes a bracketed key for a name as long as the file: such a text is not given to it. */
+const MAX_BRACKETS = 200;
+
+function bracketsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === 91 || unit === 123) {
+      if (++depth > MAX_BRACKETS) return true;
+    } else if ((unit === 93 || unit === 125) && depth > 0) depth--;
+  }
+  return false;
+}
+
+/** What is broken all over is no YAML: the composer would spend minutes on saying so. */
+const MAX_ERRORS = 500;
+
+function* tokensOf(text: string): Generator<CST.Token> {
+  let errors = 0;
+  for (const token of new Parser().parse(text)) {
+    if (token.type === 'error' && ++errors > MAX_ERRORS) throw new Error(`line after line: ${token.message}`);
+    yield token;
+  }
+}
+
 export function readYaml(text: string, lines: Lines): YamlRead {
+  if (bracketsTooDeep(text)) return { documents: [], problem: 'its brackets are nested too deep' };
   let problem: string | undefined;
   const documents: ConfigNode[] = [];
   try {
-    const parsed = parseAllDocuments(text, {
-      uniqueKeys: false,
-      logLevel: 'silent',
-      prettyErrors: false,
-      keepSourceTokens: false,
-      strict: false,
-    });
-    for (const document of Array.isArray(parsed) ? parsed : []) {
+    const options = { uniqueKeys: false, logLevel: 'silent', prettyErrors: false, strict: false } as const;
+    for (const document of new Composer(options).compose(tokensOf(text))) {
       const [error] = document.errors;
       if (error !== undefined) problem ??= `line ${lines.lineAt(error.pos[0])}: ${error.message.split('\n')[0]}`;
       const root = convert(document.contents, text, lines);
