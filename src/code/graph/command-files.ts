@@ -52,7 +52,14 @@ export function openCommandFiles(tree: SourceTree): CommandFiles {
     }
     return files;
   };
+  const basesFor = new Map<string, readonly string[]>();
   const basesOf = (path: string, cwd: string | undefined, folders: readonly string[] = []): readonly string[] => {
+    const key = `${path}\n${cwd}\n${folders.join('\n')}`;
+    const known = basesFor.get(key) ?? listBases(path, cwd, folders);
+    basesFor.set(key, known);
+    return known;
+  };
+  const listBases = (path: string, cwd: string | undefined, folders: readonly string[]): readonly string[] => {
     const homes = [folderOf(path), ...(contexts.get(path) ?? []), ''];
     const bases: string[] = [];
     for (const home of homes) {

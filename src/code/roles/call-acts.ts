@@ -125,6 +125,10 @@ const RULES: readonly CallRule[] = [
     act: ({ names }) => (names(TEXT_FILE) ? { does: 'write-file' } : undefined),
   },
   rule(
+    /^(?:requests|httpx|axios|ky|got|http|https|aiohttp|http_client|httpClient)\.(?:get|post|request|put)$|^(?:fetch|axios|got|ky|urlopen)$|(?:^|\.)(?:urlopen|feedparser\.parse|curl_exec)$/,
+    'fetch',
+  ),
+  rule(
     /(?:^|\.)(?:listen|serve_forever|run_polling|run_forever|infinity_polling|start_polling)$|^(?:app|application|socketio|bot|client|server|mcp|demo|dp)\.(?:run|launch|start)$|^(?:uvicorn|waitress|hypercorn|web)\.(?:run|serve|run_app)$|(?:^|\.)execute_from_command_line$|^Deno\.serve$|^Bun\.serve$/,
     'serve',
   ),

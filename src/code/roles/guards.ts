@@ -10,6 +10,9 @@ const WHERE =
 /** Variables and options that somebody must set on purpose. */
 const CONSENT =
   /(?:^|[-_])(?:yes|force|confirm(?:ed)?|really|allow|apply|execute|commit|danger(?:ous)?|destructive|sure|i-know|no-dry-run)(?:$|[-_])/i;
+/** Variables that somebody sets for this alone; `FORCE_SCRIPT_NAME` and `CURRENT_COMMIT` are others. */
+const CONSENT_VARIABLE =
+  /^(?:[A-Z]+_)*(?:YES|CONFIRM(?:ED)?|FORCE|REALLY|SURE|DANGEROUS|DESTRUCTIVE)$|^(?:CONFIRM|ALLOW|I_KNOW|REALLY)_\w+$/i;
 const SAFE_DEFAULT = /^--(?:dry-run|dryrun|simulate|preview|check|no-act|noop)$/;
 const ASKS =
   /^(?:input|raw_input|readline|prompt|confirm|prompts|ask)$|(?:^|\.)(?:confirm|confirmation_option|question|questionAsync|askQuestion|keyInYN|keyInYNStrict)$|^(?:inquirer|enquirer|prompts|readlineSync|readline-sync|questionary|Confirm|Prompt|click|typer|prompt)\.(?:prompt|ask|confirm|question|text|select)$|^window\.confirm$/;
@@ -85,11 +88,11 @@ function checkIn(condition: Expr, environments: ReadonlySet<string>): string | u
     else if (expr.k === 'text' && /^prod(?:uction)?$/i.test(expr.v)) mark ??= `asks for "${expr.v}"`;
     else if (expr.k === 'text' && CONSENT.test(expr.v) && expr.v.length < 40) consent ??= expr.v;
     if ((expr.k === 'member' || expr.k === 'name') && /^(?:argv|args)$/i.test(expr.v)) readsArguments = true;
-    if (expr.k === 'member' && dottedName(expr.of) === 'process.env' && CONSENT.test(expr.v))
+    if (expr.k === 'member' && dottedName(expr.of) === 'process.env' && CONSENT_VARIABLE.test(expr.v))
       mark ??= `asks for ${expr.v}`;
     if (expr.k === 'call' && /(?:^|\.)(?:getenv|environ\.get)$/.test(dottedName(expr.fn))) {
       const [name] = expr.args;
-      if (name?.k === 'text' && CONSENT.test(name.v)) mark ??= `asks for ${name.v}`;
+      if (name?.k === 'text' && CONSENT_VARIABLE.test(name.v)) mark ??= `asks for ${name.v}`;
     }
   });
   return mark ?? (readsArguments && consent !== undefined ? `asks for ${consent}` : undefined);
@@ -113,7 +116,7 @@ function shellGuards(text: string): readonly Mark[] {
     const variable = isTest ? /\$\{?(\w+)/g : undefined;
     for (const match of variable === undefined ? [] : plain.matchAll(variable)) {
       const name = match[1] as string;
-      if (WHERE.test(name) || CONSENT.test(name)) return mark(`asks for ${name}`);
+      if (WHERE.test(name) || CONSENT_VARIABLE.test(name)) return mark(`asks for ${name}`);
     }
     if (isTest && /\bprod(?:uction)?\b|--(?:yes|force|confirm)\b/i.test(plain)) return mark('asks in a condition');
     return /^\s*(?:-\w\|)?--(?:yes|force|confirm)(?:\|-\w)?\)/.test(plain) ? mark('asks for an option') : [];

@@ -13,7 +13,7 @@ export type Role =
   | 'backup'
   /** Writes rows into files of text. */
   | 'export'
-  /** Reads rows from files of text into a store. */
+  /** Puts rows that it reads from files of text or fetches from elsewhere into a store. */
   | 'import'
   /** Carries rows from one store to another. */
   | 'sync'
@@ -32,7 +32,7 @@ export interface RoleFound {
   readonly role: Role;
   /** Ordered by line. */
   readonly evidence: readonly Mark[];
-  /** Whole tables, stores or folders go. */
+  /** Whole tables or stores go. */
   readonly destructive: boolean;
   /** Where the script asks before, or refuses: the same for each of its roles. Nobody checked that what is asked decides. */
   readonly guards: readonly Mark[];
@@ -50,6 +50,7 @@ export interface Act extends Mark {
     | 'open'
     | 'copy'
     | 'read-file'
+    | 'fetch'
     | 'write-file'
     | 'say'
     | 'serve'

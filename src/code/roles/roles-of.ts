@@ -129,7 +129,7 @@ function rolesFrom(acts: readonly Act[], facts: FileFacts): readonly Reason[] {
     'reset',
     wipes.filter((act) => !dropped.includes(act)),
   );
-  const fromFiles = of('read-file', 'restore');
+  const fromFiles = of('read-file', 'restore', 'fetch');
   const toFiles = of('write-file');
   const inserts = of('insert');
   const restores = of('restore');

@@ -14,7 +14,7 @@ import {
   type SimilarOptions,
   type SimilarPair,
 } from './model.ts';
-import { countFiles, numberOf, tableOf, type WindowTable } from './window-table.ts';
+import { holdersOf, numberOf, tableOf, type WindowTable } from './window-table.ts';
 
 export interface ChangedFile {
   readonly path: string;
@@ -43,13 +43,18 @@ export function updateSimilar(
 
   const firsts = now.map(firstOf);
   const hashes = firsts.map((file) => file.hashes);
-  const crossed = crossingWindows(hashes, gone.map(firstOf), come.map(firstOf), limits);
   const regrouped = new Set(paths);
   for (const { files } of [...touched.before, ...touched.after]) for (const { path } of files) regrouped.add(path);
+  const fresh = touched.after.map((group) => firstOf(group).hashes);
+  const left = gone.map((group) => firstOf(group).hashes);
+  const joined = come.map((group) => firstOf(group).hashes);
+  const seen = lookUp([...fresh, ...left], hashes, limits.maxFiles + 1 + joined.length);
+  const crossing = crossingWindows(seen, left, joined, limits);
+
   const recounted = new Set<string>();
   const focus: number[] = [];
   firsts.forEach((file, index) => {
-    const hasCrossed = crossed !== undefined && file.hashes.some((hash) => numberOf(crossed, hash) >= 0);
+    const hasCrossed = crossing.size > 0 && file.hashes.some((hash) => crossing.has(hash));
     if (hasCrossed) recounted.add(file.path);
     if (hasCrossed || regrouped.has(file.path)) focus.push(index);
   });
@@ -59,7 +64,27 @@ export function updateSimilar(
     if (regrouped.has(a) || regrouped.has(b)) return false;
     return equal !== undefined || !(recounted.has(a) || recounted.has(b));
   });
-  return [...kept, ...touched.after.flatMap(equalPairs), ...pairsWith(focus, firsts, limits)].sort(byPath);
+  const windows =
+    recounted.size === 0
+      ? seen
+      : lookUp(
+          focus.map((index) => hashes[index] as Uint32Array),
+          hashes,
+          limits.maxFiles + 1,
+        );
+  const near = pairsWith(focus, firsts, hashes, windows, limits);
+  return [...kept, ...touched.after.flatMap(equalPairs), ...near].sort(byPath);
+}
+
+/** Where some windows are in the whole project. */
+interface Seen {
+  readonly table: WindowTable;
+  readonly holders: readonly (readonly number[])[];
+}
+
+function lookUp(windows: readonly Uint32Array[], all: readonly Uint32Array[], most: number): Seen {
+  const table = tableOf(windows);
+  return { table, holders: table.size === 0 ? [] : holdersOf(table, all, most) };
 }
 
 function firstOf(group: EqualFiles): SimilarFile {
@@ -93,44 +118,58 @@ function touchedGroups(
   return { before: groupEqual([...stayed, ...were], limits), after };
 }
 
-/** Windows that counted before and do not now, or the other way round; `undefined` where there are none. */
+/** Windows that counted before and do not now, or the other way round. */
 function crossingWindows(
-  fingerprints: readonly Uint32Array[],
-  gone: readonly SimilarFile[],
-  come: readonly SimilarFile[],
+  { table, holders }: Seen,
+  left: readonly Uint32Array[],
+  joined: readonly Uint32Array[],
   limits: Limits,
-): WindowTable | undefined {
-  const [left, joined] = [gone.map(({ hashes }) => hashes), come.map(({ hashes }) => hashes)];
-  const table = tableOf([...left, ...joined]);
-  if (table.size === 0) return undefined;
-  const after = countFiles(table, fingerprints);
-  const minus = countFiles(table, left);
-  const plus = countFiles(table, joined);
+): ReadonlySet<number> {
+  const change = new Map<number, number>();
+  const count = (fingerprints: readonly Uint32Array[], by: number): void => {
+    for (const hashes of fingerprints) {
+      for (const hash of new Set(hashes)) change.set(hash, (change.get(hash) ?? 0) + by);
+    }
+  };
+  count(left, -1);
+  count(joined, 1);
   const crossing = new Set<number>();
-  for (const hash of [...left, ...joined].flatMap((one) => [...one])) {
-    const number = numberOf(table, hash);
-    const is = after[number] as number;
-    const was = is + (minus[number] as number) - (plus[number] as number);
-    if (is <= limits.maxFiles !== was <= limits.maxFiles) crossing.add(hash);
+  for (const [hash, by] of change) {
+    const is = holders[numberOf(table, hash)]?.length ?? 0;
+    if (is <= limits.maxFiles !== is - by <= limits.maxFiles) crossing.add(hash);
   }
-  return crossing.size === 0 ? undefined : tableOf([Uint32Array.from(crossing)]);
+  return crossing;
 }
 
-/** Pairs of some files with all; each pair once. */
-function pairsWith(focus: readonly number[], files: readonly SimilarFile[], limits: Limits): readonly SimilarPair[] {
-  const all = files.map(({ hashes }) => hashes);
-  const table = tableOf(focus.map((index) => all[index] as Uint32Array));
-  if (table.size === 0) return [];
-  const holders = holdersOf(table, all, limits.maxFiles);
-  const shared = focus.map((index) => sharedWithOthers(index, all, table, holders));
-  const candidates = new Set(focus);
-  focus.forEach((index, i) => {
-    const counted = [...new Set(all[index])].filter((hash) => holders[numberOf(table, hash)]?.length !== 0).length;
-    // With fewer in common neither of the two shares can be reached, however small the other file is.
-    const least = Math.min(limits.minSimilarity * counted, limits.minContained * 2 * limits.minWindows) - 0.001;
-    for (const [other, count] of shared[i] ?? []) if (count >= least) candidates.add(other);
+/** Pairs of some files with all; each pair once. `seen` knows every window of `focus`. */
+function pairsWith(
+  focus: readonly number[],
+  files: readonly SimilarFile[],
+  all: readonly Uint32Array[],
+  { table, holders }: Seen,
+  limits: Limits,
+): readonly SimilarPair[] {
+  const sizes = new Map<number, number>();
+  const shared = focus.map((index) => {
+    const counts = new Map<number, number>();
+    let counted = 0;
+    for (const hash of new Set(all[index])) {
+      const list = holders[numberOf(table, hash)] ?? [];
+      if (list.length > limits.maxFiles) continue;
+      counted++;
+      for (const other of list) if (other !== index) counts.set(other, (counts.get(other) ?? 0) + 1);
+    }
+    sizes.set(index, counted);
+    return counts;
   });
-  const sizes = countedWindows([...candidates], all, limits.maxFiles);
+  const candidates = new Set<number>();
+  focus.forEach((index, i) => {
+    // With fewer in common neither of the two shares can be reached, however small the other file is.
+    const counted = sizes.get(index) as number;
+    const least = Math.min(limits.minSimilarity * counted, limits.minContained * 2 * limits.minWindows) - 0.001;
+    for (const [other, count] of shared[i] ?? []) if (count >= least && !sizes.has(other)) candidates.add(other);
+  });
+  for (const [other, size] of countedWindows([...candidates], all, limits.maxFiles)) sizes.set(other, size);
   const inFocus = new Set(focus);
   const pairs: SimilarPair[] = [];
   focus.forEach((index, i) => {
@@ -145,49 +184,20 @@ function pairsWith(focus: readonly number[], files: readonly SimilarFile[], limi
   return pairs;
 }
 
-/** The files of each window of the table; one file more than `maxFiles` at most. */
-function holdersOf(table: WindowTable, all: readonly Uint32Array[], maxFiles: number): readonly (readonly number[])[] {
-  const holders: number[][] = Array.from({ length: table.size }, () => []);
-  for (let file = 0; file < all.length; file++) {
-    const hashes = all[file] as Uint32Array;
-    for (let i = 0; i < hashes.length; i++) {
-      const number = numberOf(table, hashes[i] as number);
-      if (number < 0) continue;
-      const list = holders[number] as number[];
-      if (list.length <= maxFiles && list[list.length - 1] !== file) list.push(file);
-    }
-  }
-  return holders.map((list) => (list.length > maxFiles ? [] : list));
-}
-
-/** Of one file: how many counted windows each other file shares with it. */
-function sharedWithOthers(
-  file: number,
-  all: readonly Uint32Array[],
-  table: WindowTable,
-  holders: readonly (readonly number[])[],
-): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const hash of new Set(all[file])) {
-    for (const other of holders[numberOf(table, hash)] ?? []) {
-      if (other !== file) counts.set(other, (counts.get(other) ?? 0) + 1);
-    }
-  }
-  return counts;
-}
-
 function countedWindows(
   files: readonly number[],
   all: readonly Uint32Array[],
   maxFiles: number,
-): ReadonlyMap<number, number> {
-  const table = tableOf(files.map((file) => all[file] as Uint32Array));
-  const inFiles = countFiles(table, all);
-  return new Map(
-    files.map((file) => {
-      let counted = 0;
-      for (const hash of new Set(all[file])) if ((inFiles[numberOf(table, hash)] as number) <= maxFiles) counted++;
-      return [file, counted];
-    }),
+): readonly (readonly [file: number, counted: number])[] {
+  if (files.length === 0) return [];
+  const { table, holders } = lookUp(
+    files.map((file) => all[file] as Uint32Array),
+    all,
+    maxFiles + 1,
   );
+  return files.map((file) => {
+    let counted = 0;
+    for (const hash of new Set(all[file])) if ((holders[numberOf(table, hash)]?.length ?? 0) <= maxFiles) counted++;
+    return [file, counted];
+  });
 }

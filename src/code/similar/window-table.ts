@@ -40,18 +40,31 @@ export function numberOf(table: WindowTable, hash: number): number {
   }
 }
 
-/** In how many of the fingerprints each window of the table is. */
-export function countFiles(table: WindowTable, fingerprints: readonly Uint32Array[]): Uint32Array {
-  const counts = new Uint32Array(table.size);
-  const lastIn = new Int32Array(table.size).fill(-1);
+/**
+ * Of each window of the table, by its number: the fingerprints that it is in, ascending, `most` of them at most. Looks at every
+ * window of a project for each changed file: the table is asked without a call.
+ */
+export function holdersOf(
+  table: WindowTable,
+  fingerprints: readonly Uint32Array[],
+  most: number,
+): readonly (readonly number[])[] {
+  const { keys, numbers, mask, size } = table;
+  const holders: number[][] = Array.from({ length: size }, () => []);
   for (let file = 0; file < fingerprints.length; file++) {
     const hashes = fingerprints[file] as Uint32Array;
     for (let i = 0; i < hashes.length; i++) {
-      const number = numberOf(table, hashes[i] as number);
-      if (number < 0 || lastIn[number] === file) continue;
-      lastIn[number] = file;
-      counts[number] = (counts[number] as number) + 1;
+      const hash = hashes[i] as number;
+      let slot = hash & mask;
+      let key = keys[slot] as number;
+      while (key !== hash && key !== 0) {
+        slot = (slot + 1) & mask;
+        key = keys[slot] as number;
+      }
+      if (key === 0) continue;
+      const list = holders[numbers[slot] as number] as number[];
+      if (list.length < most && list[list.length - 1] !== file) list.push(file);
     }
   }
-  return counts;
+  return holders;
 }
