@@ -1,15 +1,18 @@
 /**
- * `npm run bench -- stores [--rows N] [--gigabytes G]`: measures desprawl beside what people would use instead, in one run on
- * one machine, and prints ratios. Needs `sqlite3` and `sqldiff` (Debian: sqlite3, sqlite3-tools) and Linux's /proc.
+ * `npm run bench -- stores [--rows N] [--gigabytes G]`, `npm run bench -- audit [--files N]`: measures desprawl beside what people would use instead, in one run on
+ * one machine, and prints ratios. Needs `sqlite3`, `sqldiff` and
+ * `rg` (Debian: sqlite3, sqlite3-tools, ripgrep) and Linux's /proc.
  */
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit.mjs';
 import { benchStores } from './stores.mjs';
 
-const benches = { stores: benchStores };
+const benches = { audit: benchAudit, stores: benchStores };
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     rows: { type: 'string', default: '1000000' },
+    files: { type: 'string', default: '5000' },
     gigabytes: { type: 'string', default: '2' },
     runs: { type: 'string', default: '5' },
     keep: { type: 'string' },
@@ -22,6 +25,7 @@ if (bench === undefined) {
 }
 await bench({
   rows: Number(values.rows),
+  files: Number(values.files),
   gigabytes: Number(values.gigabytes),
   runs: Number(values.runs),
   keep: values.keep,

@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'DSP-STORE-UNREADABLE'
   | 'DSP-TABLE-MISSING'
   | 'DSP-CODE-UNKNOWN'
+  | 'DSP-WHERE-UNKNOWN'
   | 'DSP-FILE-EXISTS'
   | 'DSP-WRITE-FAILED'
   | 'DSP-SCRATCH'
@@ -85,6 +86,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   'DSP-CODE-UNKNOWN': {
     about: 'No finding or error has that code.',
     hint: 'Run `desprawl explain` to list all of them.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-WHERE-UNKNOWN': {
+    about: 'What `desprawl where` was asked for is not in the project.',
+    hint: 'Run `desprawl audit` to see the stores; paths are relative to the project.',
     exit: EXIT.couldNotRun,
   },
   'DSP-FILE-EXISTS': {

@@ -10,6 +10,7 @@ import { openCache } from './cache.ts';
 import { detectAll } from './detectors/index.ts';
 import { groupStores } from './groups.ts';
 import { takeInventory } from './inventory.ts';
+import { lookAtCode } from './look-at-code.ts';
 import type { Audit, Facts } from './model.ts';
 import { openSession } from './session.ts';
 import { findTwins } from './twins.ts';
@@ -33,7 +34,7 @@ export interface AuditOptions {
 }
 
 export interface Progress {
-  readonly phase: 'walk' | 'read' | 'compare' | 'ancestors' | 'detect';
+  readonly phase: 'walk' | 'read' | 'compare' | 'code' | 'ancestors' | 'detect';
   readonly done: number;
   readonly total: number;
   /** Bytes of stores read so far. */
@@ -44,6 +45,20 @@ export interface Progress {
 /** Throws `DSP-PROJECT-…` where the folder cannot be read and `DSP-CANCELLED` when `signal` aborts. */
 export async function audit(options: AuditOptions): Promise<Audit> {
   const started = performance.now();
+  const { facts, cachedStores } = await lookAtProject(options);
+  const findings = detectAll(facts, options.config.audit.disable);
+  options.onProgress?.({ phase: 'detect', done: 1, total: 1 });
+  const seconds = Math.round(performance.now() - started) / 1000;
+  return { version: 1, ...facts, findings, took: { seconds, cachedStores } };
+}
+
+export interface Looked {
+  readonly facts: Facts;
+  readonly cachedStores: number;
+}
+
+/** Everything that is measured, before anything is concluded. */
+export async function lookAtProject(options: AuditOptions): Promise<Looked> {
   const { root, config, now } = options;
   const progress = options.onProgress ?? (() => {});
   const walk = walkProject(root, { ignore: config.ignore });
@@ -71,6 +86,10 @@ export async function audit(options: AuditOptions): Promise<Audit> {
       onPair: (done, total, item) => progress({ phase: 'compare', done, total, item }),
     });
     unlessCancelled();
+    progress({ phase: 'code', done: 0, total: 1 });
+    const looked = await lookAtCode(root, walk, stores, options.signal);
+    const code = git === null ? looked : { ...looked, gitOf: git.state };
+    unlessCancelled();
     progress({ phase: 'ancestors', done: 0, total: 1 });
     const ancestors = await findAncestors(session, stores, twins.relations, git);
     unlessCancelled();
@@ -90,15 +109,13 @@ export async function audit(options: AuditOptions): Promise<Audit> {
       families,
       relations: twins.relations,
       notCompared: twins.notCompared,
-      groups: groupStores(stores, twins.relations, primaries),
+      groups: groupStores(stores, twins.relations, primaries, code.bindings),
       ancestors,
+      code,
       now,
     };
-    const findings = detectAll(facts, config.audit.disable);
-    progress({ phase: 'detect', done: 1, total: 1 });
     cache.save();
-    const seconds = Math.round(performance.now() - started) / 1000;
-    return { version: 1, ...facts, findings, took: { seconds, cachedStores: inventory.cachedStores } };
+    return { facts, cachedStores: inventory.cachedStores };
   } finally {
     session.close();
   }

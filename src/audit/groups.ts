@@ -2,17 +2,21 @@
  * Gathers stores that are copies, generations or rivals of one body of data, and elects the one that looks like the
  * source of truth. The election weighs evidence and says it; where it is close, nobody is elected.
  */
+import type { Binding } from '../bindings/model.ts';
 import type { Store } from '../stores/model.ts';
+import { codeUse } from './code-use.ts';
 import type { StoreGroup, StoreRelation } from './model.ts';
+import { list } from './wording.ts';
 
 /** The winner leads by at least this much, or there is none. */
 const LEAD = 2;
 
-/** `declared`: paths that the owner's configuration calls primary. */
+/** `declared`: paths that the owner's configuration calls primary. `bindings`: which code opens which store. */
 export function groupStores(
   stores: readonly Store[],
   relations: readonly StoreRelation[],
   declared: readonly string[],
+  bindings: readonly Binding[] = [],
 ): readonly StoreGroup[] {
   const byId = new Map(stores.map((store) => [store.id, store]));
   const parent = new Map<string, string>();
@@ -35,14 +39,19 @@ export function groupStores(
   }
   return [...members.values()]
     .filter((group) => group.length > 1)
-    .map((group) => elect(group, relations, declared))
+    .map((group) => elect(group, relations, declared, bindings))
     .sort((x, y) => (x.id < y.id ? -1 : 1));
 }
 
-function elect(group: readonly Store[], relations: readonly StoreRelation[], declared: readonly string[]): StoreGroup {
+function elect(
+  group: readonly Store[],
+  relations: readonly StoreRelation[],
+  declared: readonly string[],
+  bindings: readonly Binding[],
+): StoreGroup {
   const ids = group.map(({ id }) => id).sort();
   const candidates = group
-    .map((store) => ({ store: store.id, ...weigh(store, group, relations, declared) }))
+    .map((store) => ({ store: store.id, ...weigh(store, group, relations, declared, bindings) }))
     .sort((x, y) => y.score - x.score || (x.store < y.store ? -1 : 1));
   const [first, second] = candidates;
   const clear = first !== undefined && (second === undefined || first.score - second.score >= LEAD);
@@ -54,6 +63,7 @@ function weigh(
   group: readonly Store[],
   relations: readonly StoreRelation[],
   declared: readonly string[],
+  bindings: readonly Binding[],
 ): { readonly score: number; readonly reasons: readonly string[] } {
   const reasons: string[] = [];
   let score = 0;
@@ -83,8 +93,23 @@ function weigh(
   const tables = (other: Store): number => other.tables.filter(({ kind }) => kind === 'table').length;
   if (rivals.length > 0 && rivals.every((other) => tables(other) < tables(store)))
     add(1, `most tables: ${tables(store)}`);
+  const use = codeUse(store.id, bindings);
+  if (use.writers.length > 0) add(2, `application code writes it: ${placesOf(use.writers)}`);
+  else if (use.users.length > 0) add(1, `application code opens it: ${placesOf(use.users)}`);
+  else {
+    const opened = rivals.filter((other) => codeUse(other.id, bindings).users.length > 0);
+    if (opened.length > 0)
+      add(
+        -1,
+        `no line that was understood opens it, while ${list(opened.map(({ id }) => id))} ${opened.length === 1 ? 'is' : 'are'} opened`,
+      );
+  }
   if (store.sqlite !== undefined && store.sqlite.integrity === 'damaged') add(-3, 'the integrity check found damage');
   return { score, reasons };
+}
+
+function placesOf(bindings: readonly Binding[]): string {
+  return list([...new Set(bindings.map(({ path, line }) => `${path}:${line}`))], 3);
 }
 
 function isContained(inner: string, outer: string, relations: readonly StoreRelation[]): boolean {

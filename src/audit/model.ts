@@ -1,6 +1,7 @@
 /** What the audit concludes: comparisons, groups, findings. Plain data; reports are functions of `Audit`. */
 import type { ThreeWay } from '../rows/three-way.ts';
 import type { FileFamily, GitState, Lookalike, Store } from '../stores/model.ts';
+import type { Code } from './code-model.ts';
 
 export type Relation = 'identical' | 'subset' | 'superset' | 'diverged' | 'disjoint' | 'unrelated';
 
@@ -172,6 +173,7 @@ export interface Facts {
   readonly notCompared: readonly { readonly a: string; readonly b: string; readonly why: string }[];
   readonly groups: readonly StoreGroup[];
   readonly ancestors: readonly Ancestor[];
+  readonly code: Code;
   /** Current time, ms since the epoch. */
   readonly now: number;
 }

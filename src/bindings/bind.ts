@@ -1,34 +1,32 @@
 /** Joins code to stores: every opening of a file, settled in every context that the file runs in (design, section 7). */
 import type { Context, Contexts, Located } from './contexts.ts';
-import type { Evaluator } from './evaluate.ts';
 import type { Binding, BindingAccess, BindingConfidence, BindingTarget, Evidence, TableUse } from './model.ts';
-import { type FileOpenings, openingKey, openingsOf } from './openings.ts';
+import type { FileOpenings } from './openings.ts';
 import { HOLE } from './path-functions.ts';
 import { absolute, meaningOf, readable, type StoreIndex, targetOf } from './place.ts';
 import { purposeOf } from './purpose.ts';
 import { redactSecrets, shorten } from './redact.ts';
 import { type Outcome, settle } from './settle.ts';
 import type { Source } from './symbol.ts';
-import type { Opening } from './value.ts';
+import { type Opening, openingKey, siteKey } from './value.ts';
 
 export interface BindInput {
-  readonly evaluator: Evaluator;
+  /** What each file opens and does. */
+  readonly read: ReadonlyMap<string, FileOpenings>;
   readonly contexts: Contexts;
   readonly stores: StoreIndex;
-  /** Files whose structure is read, in order. */
-  readonly files: readonly string[];
   /** Files that `file` imports directly. */
   readonly importsOf: (file: string) => readonly string[];
+  readonly source: (file: string, line: number) => Source;
 }
 
 /** Names of text files that hold rows; others that code opens are no stores. */
 const ROWS_AS_TEXT = /\.(?:csv|tsv|jsonl|ndjson|db|sqlite3?|db3)$/i;
 
 export function bindAll(input: BindInput): readonly Binding[] {
-  const found = new Map<string, FileOpenings>(input.files.map((file) => [file, openingsOf(input.evaluator, file)]));
-  const uses = attribute(found, input);
+  const uses = attribute(input);
   const bindings: Binding[] = [];
-  for (const [file, { openings }] of found) {
+  for (const [file, { openings }] of input.read) {
     for (const group of sites(openings)) bindings.push(...bindSite(group, input, uses, file));
   }
   return bindings.sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
@@ -41,36 +39,31 @@ function sites(openings: readonly Opening[]): readonly (readonly Opening[])[] {
   return [...byStart.values()];
 }
 
-interface Attributed {
-  readonly use: TableUse;
-  readonly followed: boolean;
-}
-
 /** What is done through each opening; SQL whose connection nobody could follow goes to the only one around, or to none. */
-function attribute(found: ReadonlyMap<string, FileOpenings>, input: BindInput): ReadonlyMap<string, Attributed[]> {
-  const byOpening = new Map<string, Attributed[]>();
-  const add = (opening: Opening, use: TableUse, followed: boolean): void => {
-    for (const key of [openingKey(opening), `${opening.file}:${opening.start}`]) {
-      const list = byOpening.get(key);
-      if (list === undefined) byOpening.set(key, [{ use, followed }]);
-      else list.push({ use, followed });
+function attribute(input: BindInput): ReadonlyMap<string, TableUse[]> {
+  const byOpening = new Map<string, TableUse[]>();
+  const add = (key: string, uses: readonly TableUse[]): void => {
+    for (const at of [key, siteKey(key)]) {
+      const list = byOpening.get(at);
+      if (list === undefined) byOpening.set(at, [...uses]);
+      else list.push(...uses);
     }
   };
-  const databases = (file: string): readonly Opening[] =>
-    sites((found.get(file)?.openings ?? []).filter(({ engine }) => engine !== 'file')).map(
-      (group) => group[0] as Opening,
+  const databases = (file: string): readonly string[] =>
+    sites((input.read.get(file)?.openings ?? []).filter(({ engine }) => engine !== 'file')).map((group) =>
+      openingKey(group[0] as Opening),
     );
-  const all = [...found.keys()].flatMap((file) => (purposeOf(file) === 'application' ? databases(file) : []));
-  for (const [file, { uses }] of found) {
-    for (const { openings, uses: done, followed } of uses) {
+  const all = [...input.read.keys()].flatMap((file) => (purposeOf(file) === 'application' ? databases(file) : []));
+  for (const [file, { uses }] of input.read) {
+    for (const { openings, uses: done } of uses) {
       let to = openings;
       if (to.length === 0) {
         const own = databases(file);
-        const imported = own.length > 0 ? own : [...new Set(input.importsOf(file))].flatMap(databases);
-        const near = imported.length > 0 ? imported : all;
-        to = near.length === 1 ? near : [];
+        const near = own.length > 0 ? own : [...new Set(input.importsOf(file))].flatMap(databases);
+        const only = near.length > 0 ? near : all;
+        to = only.length === 1 ? only : [];
       }
-      for (const opening of to) for (const use of done) add(opening, use, followed);
+      for (const key of to) add(key, done);
     }
   }
   return byOpening;
@@ -90,7 +83,7 @@ interface Settled {
 function bindSite(
   group: readonly Opening[],
   input: BindInput,
-  uses: ReadonlyMap<string, readonly Attributed[]>,
+  uses: ReadonlyMap<string, readonly TableUse[]>,
   file: string,
 ): readonly Binding[] {
   const settled: Settled[] = [];
@@ -238,14 +231,13 @@ function describe(
   same: readonly Settled[],
   everywhere: boolean,
   input: BindInput,
-  uses: ReadonlyMap<string, readonly Attributed[]>,
+  uses: ReadonlyMap<string, readonly TableUse[]>,
 ): Binding {
   const best = [...same].sort((x, y) => RANK[confidenceOf(y)] - RANK[confidenceOf(x)])[0] as Settled;
   const { opening, outcome, target, context } = best;
-  const { program } = input.evaluator;
   const labels = [...new Set(same.map((one) => one.context.label))];
   const done = uses.get(openingKey(opening)) ?? uses.get(`${opening.file}:${opening.start}`) ?? [];
-  const tables = uniqueUses(done.map(({ use }) => use));
+  const tables = uniqueUses(done);
   const access = new Set<BindingAccess>(tables.map((use) => use.access));
   if (opening.access === 'read' || opening.access === 'read-write') access.add('read');
   if (opening.access === 'write' || opening.access === 'read-write') access.add('write');
@@ -260,7 +252,7 @@ function describe(
   return {
     path: opening.file,
     line: opening.line,
-    spelling: shorten(redactSecrets(program.source(opening.file, opening.line).text)),
+    spelling: shorten(redactSecrets(input.source(opening.file, opening.line).text)),
     context: everywhere ? 'wherever it is started' : labels.join('; '),
     store: target.kind === 'store' ? target.store : null,
     target,

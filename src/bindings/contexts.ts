@@ -6,6 +6,7 @@ import { posix } from 'node:path';
 import type { FileFacts, PlaceFact, VariableFact } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
 import type { Variable } from './settle.ts';
+import { startedBy } from './started.ts';
 import type { Source } from './symbol.ts';
 
 /** Where an absolute path of a context lies. */
@@ -32,16 +33,14 @@ export interface Context {
   locate(path: string): Located;
 }
 
-/** A file that something starts, and where from. */
+/** A file that something on the host starts, and where from. */
 export interface Start {
   readonly file: string;
-  /** Relative to the project, or absolute in a container. */
-  readonly cwd?: string;
+  /** Relative to the project. */
+  readonly cwd: string;
   readonly label: string;
-  readonly source?: Source;
+  readonly source: Source;
   readonly variables: Readonly<Record<string, string>>;
-  /** Label of the compose service (`service web`) and the file that says so. */
-  readonly service?: { readonly path: string; readonly label: string };
   /** Documentation only. */
   readonly weak: boolean;
 }
@@ -52,6 +51,8 @@ export interface ContextInput {
   readonly home: string;
   readonly tree: SourceTree;
   readonly starts: readonly Start[];
+  /** Words of a package script, by the folder of its package.json. */
+  readonly script: (folder: string, name: string) => readonly string[] | undefined;
   /** Files that lead to `file` by imports, itself included. */
   readonly leadingTo: (file: string) => ReadonlySet<string>;
   readonly source: (file: string, line: number) => Source;
@@ -136,7 +137,6 @@ export function buildContexts(input: ContextInput): Contexts {
   const containers = buildContainers(input, variableFiles);
   const startsOf = new Map<string, Start[]>();
   for (const start of input.starts) {
-    if (start.service !== undefined) continue;
     const list = startsOf.get(start.file);
     if (list === undefined) startsOf.set(start.file, [start]);
     else list.push(start);
@@ -161,20 +161,19 @@ export function buildContexts(input: ContextInput): Contexts {
       const byPlace = new Map<string, Start[]>();
       for (const lead of leading) {
         for (const start of startsOf.get(lead) ?? []) {
-          const key = `${start.cwd ?? ''}\n${JSON.stringify(start.variables)}`;
+          const key = `${start.cwd}\n${JSON.stringify(start.variables)}`;
           byPlace.set(key, [...(byPlace.get(key) ?? []), start]);
         }
       }
       for (const starts of [...byPlace.values()].slice(0, 6)) {
         const start = starts.find(({ weak }) => !weak) ?? (starts[0] as Start);
-        found.push(host(file, start.cwd ?? '', !start.weak, start.label, start));
+        found.push(host(file, start.cwd, !start.weak, start.label, start));
       }
       if (byPlace.size === 0) {
-        for (const { cwd, why } of guesses(file, tree)) {
+        for (const cwd of guesses(file, tree)) {
           found.push(
             host(file, cwd, false, cwd === '' ? 'started from the project’s root' : `started from ${cwd}`, undefined),
           );
-          void why;
         }
       }
       cache.set(file, found);
@@ -202,7 +201,7 @@ function expand(variable: Variable, lookUp: (name: string) => Variable | undefin
 }
 
 /** Where programs of this kind are usually started when nobody says: beside their manifest, at the root, in their own folder. */
-function guesses(file: string, tree: SourceTree): readonly { cwd: string; why: string }[] {
+function guesses(file: string, tree: SourceTree): readonly string[] {
   const above = foldersAbove(file);
   const manifests = [
     'package.json',
@@ -217,7 +216,7 @@ function guesses(file: string, tree: SourceTree): readonly { cwd: string; why: s
     manifests.some((name) => tree.paths.has(folder === '' ? name : `${folder}/${name}`)),
   );
   const folders = new Set<string>([...(manifest === undefined ? [] : [manifest]), '', folderOf(file)]);
-  return [...folders].slice(0, 3).map((cwd) => ({ cwd, why: cwd === manifest ? 'its manifest lies there' : '' }));
+  return [...folders].slice(0, 3);
 }
 
 interface Container {
@@ -313,16 +312,6 @@ function container(
     by: input.source(path, mount.at[2]),
   }));
   const variables = containerVariables(input, variableFiles, path, facts, place, dockerfile, stages);
-  const entries = new Set(
-    input.starts
-      .filter(
-        (start) =>
-          start.service !== undefined &&
-          ((start.service.path === path && start.service.label === place?.label) ||
-            start.service.path === dockerfile?.path),
-      )
-      .map(({ file }) => file),
-  );
   const label =
     service === undefined ? `in the container of ${dockerfile?.path}` : `in docker compose (service ${service})`;
   const cwdSource =
@@ -364,6 +353,28 @@ function container(
     }
     return { in: 'image', path: full };
   };
+  const fileAt = (full: string): string | undefined => {
+    const located = locate(full);
+    const file = located.in === 'project' ? located.path : located.in === 'image' ? located.copyOf : undefined;
+    return file !== undefined && input.tree.paths.has(file) ? file : undefined;
+  };
+  const commands = (place === undefined ? [] : facts.commands.filter(({ by }) => by === place.label)).concat(
+    (dockerfile?.facts.commands ?? []).filter(({ by }) => by === stages.at(-1)?.label),
+  );
+  // What compose says replaces what the image says.
+  const own = commands.filter(({ by }) => by === place?.label);
+  const started = (own.length > 0 ? own : commands).map((command) =>
+    startedBy({
+      words: command.words,
+      variables: { ...Object.fromEntries([...variables].map(([name, { value }]) => [name, value])), ...command.env },
+      find: (word) => fileAt(posix.resolve('/', workdir, command.cwd ?? '', word)),
+      script: (name) => {
+        const manifest = fileAt(posix.resolve('/', workdir, command.cwd ?? '', 'package.json'));
+        return manifest === undefined ? undefined : input.script(folderOf(manifest), name);
+      },
+    }),
+  );
+  const entries = new Set(started.flatMap(({ files }) => files));
   return {
     key: JSON.stringify([
       label,

@@ -8,7 +8,7 @@ import type { Assign, Expr, FileFacts, ImportFact, Scope } from '../code/facts.t
 import type { Libraries } from './libraries/library.ts';
 import type { Candidate, Program } from './program.ts';
 import { apply, hole, text } from './symbol.ts';
-import { asSymbol, either, type Frame, symbolOf, unknown, type Value, withSource } from './value.ts';
+import { asSymbol, bounded, either, type Frame, symbolOf, unknown, type Value, withSource } from './value.ts';
 
 /** Where an expression stands. */
 export interface Standing {
@@ -34,33 +34,46 @@ export interface Evaluator {
 /** Project functions inside project functions; deeper is `unknown`. */
 const DEPTH = 8;
 /** Steps for one question: a program that leads in circles ends here. */
-const STEPS = 4_000;
+const STEPS = 1_500;
 const CALLERS = 6;
+/** Calls of that name that are looked at to find them. */
+const LOOKED = 40;
+/** Expressions inside expressions; the stack holds several times as many. */
+const MOST_DEPTH = 120;
 
 export function createEvaluator(program: Program, libraries: Libraries): Evaluator {
   const running = new Set<unknown>();
   let steps = 0;
+  let depth = 0;
+  /** How often something was cut off so far. */
+  let cuts = 0;
   const memo = new WeakMap<Expr, Value>();
 
   function evaluate(expr: Expr, at: Standing): Value {
     const plain = at.frame === undefined;
     const known = plain ? memo.get(expr) : undefined;
     if (known !== undefined) return known;
-    const outermost = running.size === 0;
-    if (outermost) steps = 0;
-    if (++steps > STEPS) return unknown('too many steps');
-    if (running.has(expr) && plain) return unknown('it is defined by itself');
-    if (running.size > 300) return unknown('too deep');
-    const added = !running.has(expr);
-    running.add(expr);
+    if (depth === 0) steps = 0;
+    if (++steps > STEPS) return cut('too many steps');
+    if (depth > MOST_DEPTH) return cut('too deep');
+    if (plain && running.has(expr)) return cut('it is defined by itself');
+    const cutsBefore = cuts;
+    if (plain) running.add(expr);
+    depth++;
     try {
-      const value = read(expr, at);
-      // What was cut off by a circle is not what the expression means elsewhere.
-      if (plain && outermost) memo.set(expr, value);
+      const value = bounded(read(expr, at));
+      // What was cut off by a circle or a limit is not what the expression means elsewhere.
+      if (plain && (cuts === cutsBefore || depth === 1)) memo.set(expr, value);
       return value;
     } finally {
-      if (added) running.delete(expr);
+      depth--;
+      if (plain) running.delete(expr);
     }
+  }
+
+  function cut(why: string): Value {
+    cuts++;
+    return unknown(why);
   }
 
   function read(expr: Expr, at: Standing): Value {
@@ -210,7 +223,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
           );
     }
     const key = `${file}:${scope}:${index}`;
-    if (running.has(key)) return unknown('it is called by itself');
+    if (running.has(key)) return cut('it is called by itself');
     running.add(key);
     try {
       return fromCallers(file, scope, index, param.name);
@@ -231,8 +244,13 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
     let defaulted = false;
     let seen = 0;
     if (called !== '') {
+      const leading = program.leadingTo(file);
+      let looked = 0;
       for (const site of program.callsNamed(called)) {
-        if (seen >= CALLERS) break;
+        if (seen >= CALLERS || looked > LOOKED) break;
+        // Who does not load the file cannot call what is in it.
+        if (site.file !== file && !leading.has(site.file)) continue;
+        looked++;
         if (!callsThis(site, file, scope, isConstructor)) continue;
         seen++;
         const standing = { file: site.file, scope: site.scope, before: site.call.at[0], line: site.call.at[2] };
@@ -240,7 +258,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
         const given = args.get(name);
         const source = program.source(site.file, site.call.at[2]);
         if (given !== undefined) {
-          values.push({ value: withSource(given, source), when: `called at ${site.file}:${site.call.at[2]}` });
+          values.push({ value: withSource(given, source), when: `called from ${site.file}:${site.call.at[2]}` });
         } else if (param?.default !== undefined) defaulted = true;
       }
     }
@@ -313,7 +331,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
 
   function exported(file: string, name: string): Value {
     const key = `${file}\n${name}`;
-    if (running.has(key)) return unknown('it is exported in a circle');
+    if (running.has(key)) return cut('it is exported in a circle');
     running.add(key);
     try {
       return exportOf(file, name);
@@ -460,7 +478,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
     const maker = facts.scopes.findIndex(
       (scope) => scope.parent === of.scope && /^(?:__init__|constructor|__construct)$/.test(scope.name),
     );
-    for (const assign of facts.assigns) {
+    for (const assign of fieldsOf(facts).get(name) ?? []) {
       const inClass =
         assign.scope === of.scope &&
         (assign.to === name || assign.to === `this.${name}` || assign.to === `self.${name}`);
@@ -644,19 +662,19 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
     return { v: 'external', name: libraries.moduleName(program.facts(at.file).language, module) };
   }
 
-  function callFunction(fn: Value & { v: 'function' }, args: ReadonlyMap<string, Value>, depth: number): Value {
+  function callFunction(fn: Value & { v: 'function' }, args: ReadonlyMap<string, Value>, level: number): Value {
     const facts = program.facts(fn.file);
     const own = facts.scopes[fn.scope];
-    if (own === undefined || depth > DEPTH) return unknown('calls too deep');
+    if (own === undefined || level > DEPTH) return cut('calls too deep');
     const key = `call ${fn.file}:${fn.scope}`;
-    if (running.has(key)) return unknown('it calls itself');
+    if (running.has(key)) return cut('it calls itself');
     running.add(key);
     try {
       const frame: Frame = {
         file: fn.file,
         scope: fn.scope,
         args,
-        depth,
+        depth: level,
         ...(fn.self === undefined ? {} : { self: fn.self }),
       };
       const values = (own.returns ?? []).map((expr) => ({
@@ -727,7 +745,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   }
 
   function whenOf(file: string, line: number): string {
-    return `as ${file}:${line} says`;
+    return `${file}:${line} applies`;
   }
 
   const evaluator: Evaluator = { program, evaluate, exported, attribute, argument };
@@ -753,4 +771,22 @@ function defines(facts: FileFacts, name: string): boolean {
     facts.assigns.some((one) => one.scope === 0 && one.to === name) ||
     facts.imports.some((one) => one.as === name || one.names.some(({ as }) => as === name || as === '*'))
   );
+}
+
+const fieldIndex = new WeakMap<FileFacts, ReadonlyMap<string, readonly Assign[]>>();
+
+/** Assignments to a plain name or to one of `self`, `this`, `cls`, by that name. */
+function fieldsOf(facts: FileFacts): ReadonlyMap<string, readonly Assign[]> {
+  const known = fieldIndex.get(facts);
+  if (known !== undefined) return known;
+  const index = new Map<string, Assign[]>();
+  for (const assign of facts.assigns) {
+    const name = /^(?:(?:self|this|cls)\.)?([\w$]+)$/.exec(assign.to)?.[1];
+    if (name === undefined) continue;
+    const list = index.get(name);
+    if (list === undefined) index.set(name, [assign]);
+    else list.push(assign);
+  }
+  fieldIndex.set(facts, index);
+  return index;
 }

@@ -6,8 +6,7 @@ import type { TableUse } from './model.ts';
 import { OPENING_WORDS } from './openers/index.ts';
 import { ormUses } from './orm.ts';
 import { settingsOpenings } from './settings.ts';
-import { keyOf } from './symbol.ts';
-import { type ConnectionUse, connectionsIn, type Opening } from './value.ts';
+import { type ConnectionUse, connectionsIn, type Opening, openingKey } from './value.ts';
 
 export interface FileOpenings {
   readonly openings: readonly Opening[];
@@ -26,6 +25,7 @@ export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
   for (const site of sites) {
     if (!words.has(site.name) && site.name !== '') continue;
     if (site.name === '' && site.call.fn.k !== 'call') continue;
+    if (!couldOpen(evaluator, file, site)) continue;
     for (const opening of connectionsIn(evaluator.evaluate(site.call, standing(file, site)))) {
       if (opening.file === file && opening.start === site.call.at[0]) openings.set(openingKey(opening), opening);
     }
@@ -39,8 +39,18 @@ export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
   return { openings: [...openings.values()], uses };
 }
 
-export const openingKey = (opening: Opening): string =>
-  `${opening.file}:${opening.start}:${opening.target === undefined ? '' : keyOf(opening.target)}`;
+/** What is reached through a parameter is known only at its callers: they are read themselves. */
+function couldOpen(evaluator: Evaluator, file: string, { call, scope, name }: CallSite): boolean {
+  if (ANY_METHOD.test(name)) return true;
+  let root = call.fn;
+  while (root.k === 'member' || root.k === 'call' || root.k === 'index') root = root.k === 'call' ? root.fn : root.of;
+  if (root.k !== 'name') return root.k === 'text';
+  const found = evaluator.program.lookUp(file, scope, root.v, call.at[0] + 1);
+  return found === undefined || found.candidates.some(({ is }) => is !== 'param');
+}
+
+/** Methods that open a file whatever they are called on. */
+const ANY_METHOD = /^(?:to_csv|to_json|write_csv|open|read_text|read_bytes|write_text|write_bytes)$/;
 
 const standing = (file: string, site: CallSite): Standing => ({
   file,
@@ -72,7 +82,7 @@ function usesAt(evaluator: Evaluator, file: string, site: CallSite): ConnectionU
     const direct = receiver === undefined ? [] : connectionsIn(receiver);
     const passed =
       direct.length > 0 ? direct : site.call.args.flatMap((arg) => connectionsIn(evaluator.evaluate(arg, at)));
-    return { openings: passed, uses, followed: passed.length > 0 };
+    return { openings: passed.map(openingKey), uses, followed: passed.length > 0 };
   }
   return ormUses(evaluator, file, site, at);
 }

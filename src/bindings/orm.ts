@@ -3,7 +3,7 @@ import type { CallSite } from '../code/calls.ts';
 import type { Expr } from '../code/facts.ts';
 import type { Evaluator, Standing } from './evaluate.ts';
 import type { TableUse } from './model.ts';
-import { type ConnectionUse, connectionsIn, type Value } from './value.ts';
+import { type ConnectionUse, connectionsIn, openingKey, type Value } from './value.ts';
 
 const READS =
   /^(?:find\w*|get\w*|count|aggregate|groupBy|select|first|pluck|all|query|scalars?|fetch\w*|exists|filter|filter_by|query\.\w+)$/;
@@ -22,34 +22,46 @@ export function ormUses(evaluator: Evaluator, file: string, site: CallSite, at: 
   const receiver = call.fn.of;
 
   // prisma.user.findMany(): the model is a member of the client.
-  if (receiver.k === 'member' || receiver.k === 'index') {
+  if (receiver.k === 'member' && evaluator.program.uses('@prisma/client')) {
     const client = connectionsIn(evaluator.evaluate(receiver.of, at));
     const prisma = client.filter(({ rule }) => rule.includes('prisma') || rule.includes('Prisma'));
-    if (prisma.length > 0 && receiver.k === 'member') {
-      return { openings: prisma, uses: [use(modelTable(evaluator, receiver.v))], followed: true };
+    if (prisma.length > 0) {
+      return { openings: prisma.map(openingKey), uses: [use(modelTable(evaluator, receiver.v))], followed: true };
     }
   }
   // knex('users').insert(): the table is the argument of the call before.
-  const start = firstCall(receiver);
+  const start = evaluator.program.uses('knex') ? firstCall(receiver) : undefined;
   if (start !== undefined) {
     const table = start.args[0];
     if (table?.k === 'text') {
       const found = connectionsIn(evaluator.evaluate(start.fn, at));
       if (found.length > 0)
-        return { openings: found, uses: [use(table.v.split(/\s+as\s+/i)[0] ?? table.v)], followed: true };
+        return {
+          openings: found.map(openingKey),
+          uses: [use(table.v.split(/\s+as\s+/i)[0] ?? table.v)],
+          followed: true,
+        };
     }
   }
   // db.insert(users), session.query(User), session.add(User(...)), db.select().from(users): a declared table is the argument.
+  const models = evaluator.program.modelNames();
   for (const arg of call.args) {
+    if (!names(arg, models)) continue;
     const table = declaredTable(evaluator, arg, at);
     if (table === undefined) continue;
     const found = connectionsIn(evaluator.evaluate(receiver, at));
-    return { openings: found, uses: [use(table)], followed: found.length > 0 };
+    return { openings: found.map(openingKey), uses: [use(table)], followed: found.length > 0 };
   }
   // User.query.filter_by(): the class itself.
   const owner = ownerClass(receiver);
-  const table = owner === undefined ? undefined : declaredTable(evaluator, owner, at);
+  const table = owner === undefined || !names(owner, models) ? undefined : declaredTable(evaluator, owner, at);
   return table === undefined ? undefined : { openings: [], uses: [use(table)], followed: false };
+}
+
+/** Whether an expression is, or makes, something named like a declared table. */
+function names(expr: Expr, models: ReadonlySet<string>): boolean {
+  const inner = expr.k === 'call' ? expr.fn : expr;
+  return (inner.k === 'name' || inner.k === 'member') && models.has(inner.v);
 }
 
 function firstCall(expr: Expr): (Expr & { k: 'call' }) | undefined {

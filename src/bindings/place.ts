@@ -116,10 +116,10 @@ export function targetOf(
 ): { readonly target: BindingTarget; readonly located: Located } {
   const full = absolute(path, context);
   const located = context.locate(full);
-  if (full.startsWith(`${context.temp}/`) || /^(?:\/var)?\/tmp\//.test(full)) {
-    return { target: { kind: 'temporary', path: readable(full) }, located };
+  if (located.in !== 'project') {
+    const temporary = full.startsWith(`${context.temp}/`) || /^(?:\/var)?\/tmp\//.test(full);
+    return { target: { kind: temporary ? 'temporary' : 'outside', path: readable(full) }, located };
   }
-  if (located.in !== 'project') return { target: { kind: 'outside', path: readable(full) }, located };
   if (located.path.includes(HOLE)) {
     const stored = family(located.path, stores);
     return { target: { kind: 'family', pattern: readable(located.path), stores: stored }, located };

@@ -11,6 +11,8 @@ export interface ProgramInput {
   readonly resolverOf: (facts: FileFacts) => Resolver | undefined;
   /** One line of a file as it stands, trimmed. */
   readonly lineOf: (file: string, line: number) => string;
+  /** Files from which imports lead to a file. */
+  readonly leadingTo: (file: string) => ReadonlySet<string>;
   /** Files whose calls count as callers. */
   readonly files: readonly string[];
 }
@@ -34,6 +36,7 @@ export interface Program {
   facts(file: string): FileFacts;
   has(file: string): boolean;
   resolverOf(file: string): Resolver | undefined;
+  leadingTo(file: string): ReadonlySet<string>;
   source(file: string, line: number): Source;
   /** Candidates for `name` seen from `scope` (innermost scope that knows it), before offset `before` where it stands in the same scope. */
   lookUp(
@@ -46,6 +49,10 @@ export interface Program {
   callsNamed(name: string): readonly (CallSite & { readonly file: string })[];
   /** Assignments to something that ends in `["key"]` or `.key`, and to the plain name. */
   assignsTo(key: string): readonly { readonly file: string; readonly assign: Assign }[];
+  /** Names of classes and constants that declare a table, anywhere in the project. */
+  modelNames(): ReadonlySet<string>;
+  /** Whether some file imports a module whose name begins so. */
+  uses(module: string): boolean;
   /** Files that were looked at since the last `watch`. */
   watch(): ReadonlySet<string>;
 }
@@ -65,6 +72,8 @@ export function openProgram(input: ProgramInput): Program {
     } else watched.add(file);
     return index;
   };
+  let models: ReadonlySet<string> | undefined;
+  const used = new Map<string, boolean>();
   let calls: Map<string, (CallSite & { file: string })[]> | undefined;
   let assigns: Map<string, { file: string; assign: Assign }[]> | undefined;
   const program: Program = {
@@ -72,6 +81,7 @@ export function openProgram(input: ProgramInput): Program {
     facts,
     has: (file) => input.tree.facts.has(file),
     resolverOf: (file) => input.resolverOf(facts(file)),
+    leadingTo: input.leadingTo,
     source: (file, line) => ({ path: file, line, text: input.lineOf(file, line) }),
     lookUp(file, scope, name, before) {
       const { scopes } = facts(file);
@@ -117,6 +127,20 @@ export function openProgram(input: ProgramInput): Program {
       for (const { file } of found) watched.add(file);
       return found;
     },
+    modelNames() {
+      models ??= namesOfModels(input);
+      return models;
+    },
+    uses(module) {
+      let known = used.get(module);
+      if (known === undefined) {
+        known = [...input.tree.facts.values()].some(({ imports }) =>
+          imports.some((fact) => fact.module === module || fact.module?.startsWith(`${module}/`) === true),
+        );
+        used.set(module, known);
+      }
+      return known;
+    },
     watch() {
       const seen = watched;
       watched = new Set();
@@ -124,6 +148,32 @@ export function openProgram(input: ProgramInput): Program {
     },
   };
   return program;
+}
+
+const MODEL_BASE = /^(?:Base|Model|SQLModel|DeclarativeBase|\w*Base|\w*Model|\w*Mixin)$/;
+const TABLE_MAKER = /^(?:sqliteTable|pgTable|mysqlTable|Table|define)$/;
+
+function namesOfModels(input: ProgramInput): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const file of input.files) {
+    const facts = input.structureOf(file);
+    const named = new Set(facts.assigns.filter(({ to }) => to === '__tablename__').map(({ scope }) => scope));
+    facts.scopes.forEach((scope, number) => {
+      if (scope.kind !== 'class' || scope.name === '') return;
+      const derived = scope.bases?.some(
+        (base) => (base.k === 'member' || base.k === 'name') && MODEL_BASE.test(base.v),
+      );
+      const decorated = scope.decorators?.some(
+        (one) => one.k === 'call' && one.fn.k === 'name' && one.fn.v === 'Entity',
+      );
+      if (named.has(number) || derived === true || decorated === true) names.add(scope.name);
+    });
+    for (const { to, value } of facts.assigns) {
+      if (value.k === 'call' && (value.fn.k === 'name' || value.fn.k === 'member') && TABLE_MAKER.test(value.fn.v))
+        names.add(to);
+    }
+  }
+  return names;
 }
 
 function indexNames(facts: FileFacts): Map<string, readonly Located[]> {

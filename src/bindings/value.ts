@@ -1,7 +1,8 @@
 /** What an expression stands for while a program is read: a string to be, a module, a function, an object, a connection. */
+import { createHash } from 'node:crypto';
 import type { Expr, SqlUse } from '../code/facts.ts';
 import type { TableUse } from './model.ts';
-import type { Source, Symbolic } from './symbol.ts';
+import { keyOf, type Source, type Symbolic } from './symbol.ts';
 
 /** A function that is being read with known arguments. */
 export interface Frame {
@@ -91,6 +92,26 @@ export function withSource(value: Value, source: Source): Value {
   return value;
 }
 
+/** A text put together of more parts than this is `unknown`: nobody could read what it depends on. */
+const MOST_PARTS = 150;
+const sizes = new WeakMap<object, number>();
+
+function sizeOf(symbol: Symbolic): number {
+  const known = sizes.get(symbol);
+  if (known !== undefined) return known;
+  let size = 1;
+  if (symbol.s === 'from') size += sizeOf(symbol.value);
+  else if (symbol.s === 'or') size += sizeOf(symbol.a) + sizeOf(symbol.b);
+  else if (symbol.s === 'either') for (const { value } of symbol.of) size += sizeOf(value);
+  else if (symbol.s === 'apply') for (const part of symbol.of) size += sizeOf(part);
+  sizes.set(symbol, size);
+  return size;
+}
+
+export function bounded(value: Value): Value {
+  return value.v === 'symbol' && sizeOf(value.symbol) > MOST_PARTS ? unknown('it has too many possible values') : value;
+}
+
 /** Alternatives inside alternatives become one list; equal ones one. */
 export function either(of: readonly { readonly value: Value; readonly when: string }[]): Value {
   const flat: { value: Value; when: string }[] = [];
@@ -99,15 +120,46 @@ export function either(of: readonly { readonly value: Value; readonly when: stri
     else flat.push(one);
   }
   const known = flat.filter(({ value }) => value.v !== 'unknown');
-  const kept = known.length > 0 ? known : flat;
-  const seen = new Map(kept.map((one) => [JSON.stringify(one.value, replacer), one]));
-  const list = [...seen.values()].slice(0, 8);
+  const kept = known.length > 0 ? known : flat.slice(0, 1);
+  if (kept.length === 1) return (kept[0] as { value: Value }).value;
+  const seen = new Map(kept.slice(0, MOST_ALTERNATIVES).map((one) => [identityOf(one.value), one]));
+  const list = [...seen.values()];
   return list.length === 1 ? (list[0] as { value: Value }).value : { v: 'either', of: list };
 }
 
-function replacer(key: string, value: unknown): unknown {
-  if (key === 'source' || key === 'why' || key === 'frame') return undefined;
-  return value instanceof Map ? [...value] : value;
+const MOST_ALTERNATIVES = 8;
+
+let counter = 0;
+const numbers = new WeakMap<object, number>();
+
+/** What makes two values one, without looking into what is large. */
+function identityOf(value: Value): string {
+  switch (value.v) {
+    case 'symbol':
+      return `symbol ${value.path ?? ''} ${keyOf(value.symbol)}`;
+    case 'external':
+      return `external ${value.name}`;
+    case 'module':
+      return `module ${value.file}`;
+    case 'function':
+    case 'class':
+      return `${value.v} ${value.file} ${value.scope}`;
+    case 'connection':
+      return `connection ${value.openings.map(openingKey).join()}`;
+    case 'number':
+      return `number ${value.n}`;
+    case 'bool':
+      return `bool ${value.b}`;
+    case 'nothing':
+      return 'nothing';
+    case 'unknown':
+      return 'unknown';
+    default: {
+      const number = numbers.get(value) ?? ++counter;
+      numbers.set(value, number);
+      return `${value.v} ${number}`;
+    }
+  }
 }
 
 /** The openings that a value may be a connection of. */
@@ -117,10 +169,20 @@ export function connectionsIn(value: Value): readonly Opening[] {
   return [];
 }
 
-/** Uses of tables through a connection that `opening` gave; `opening: undefined`: nobody could follow which. */
+/** Uses of tables through a connection. */
 export interface ConnectionUse {
-  readonly openings: readonly Opening[];
+  /** Keys of the openings that it may be of (`openingKey`); none: nobody could follow which. */
+  readonly openings: readonly string[];
   readonly uses: readonly TableUse[];
   /** Which connection it is was followed through the code; else it is the only one around. */
   readonly followed: boolean;
 }
+
+/** Names an opening and what it opens; up to the second `:` from the end it names the call. */
+export function openingKey({ file, start, target }: Opening): string {
+  const what = target === undefined ? '' : createHash('sha1').update(keyOf(target)).digest('base64url').slice(0, 16);
+  return `${file}:${start}:${what}`;
+}
+
+/** The call, whatever it opens. */
+export const siteKey = (key: string): string => key.slice(0, key.lastIndexOf(':'));

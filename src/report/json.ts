@@ -4,6 +4,7 @@
  */
 import type { Diff } from '../audit/diff-model.ts';
 import type { Audit, ProjectSummary } from '../audit/model.ts';
+import type { Binding } from '../bindings/model.ts';
 import type { Store, Table } from '../stores/model.ts';
 
 export interface PublicTable extends Omit<Table, 'digest' | 'sketch'> {}
@@ -13,11 +14,11 @@ export interface PublicStore extends Omit<Store, 'tables' | 'migrations'> {
   readonly migrations: readonly Omit<Store['migrations'][number], 'digest'>[];
 }
 
-export interface AuditDocument extends Omit<Audit, 'project' | 'stores' | 'now'> {
+export interface AuditDocument extends Omit<Audit, 'project' | 'stores' | 'now' | 'code'> {
   readonly project: Omit<ProjectSummary, 'root'>;
   readonly stores: readonly PublicStore[];
-  /** Which line of code opens which store. Code is not read yet: always empty. */
-  readonly bindings: readonly never[];
+  /** Which line of code opens which store. */
+  readonly bindings: readonly Binding[];
   /** When the audit was made, ISO 8601 UTC. */
   readonly at: string;
 }
@@ -28,14 +29,14 @@ export interface ErrorDocument {
 }
 
 export function auditDocument(audit: Audit): AuditDocument {
-  const { version, project, stores, findings, now, ...rest } = audit;
+  const { version, project, stores, findings, now, code, ...rest } = audit;
   const { root: _root, ...summary } = project;
   return {
     version,
     at: new Date(now).toISOString(),
     project: summary,
     stores: stores.map(publicStore),
-    bindings: [],
+    bindings: code.bindings,
     findings,
     ...rest,
   };

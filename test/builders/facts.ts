@@ -1,7 +1,9 @@
 /** Small hand-made facts for tests of detectors. Relations and groups are made by the code that makes them in an audit. */
+import type { Code } from '../../src/audit/code-model.ts';
 import { groupStores } from '../../src/audit/groups.ts';
 import type { ColumnPair, Facts, StoreRelation, TableComparison } from '../../src/audit/model.ts';
 import { storeRelation } from '../../src/audit/store-relation.ts';
+import { openGraph } from '../../src/code/graph/open-graph.ts';
 import type { Column, SqliteFacts, Store, StoreKind, Table, ValueShape } from '../../src/stores/model.ts';
 
 const NOW: number = Date.parse('2026-01-10T00:00:00Z');
@@ -182,7 +184,25 @@ export function facts(
     notCompared: [],
     groups: groupStores(stores, relations, primary === undefined ? [] : [primary]),
     ancestors: [],
+    code: NO_CODE,
     now: NOW,
     ...rest,
   };
 }
+
+/** A project without a line of code. */
+export const NO_CODE: Code = {
+  files: new Map(),
+  paths: new Set(),
+  bindings: [],
+  graph: openGraph([], []),
+  variables: [],
+  declarations: [],
+  entries: [],
+  similar: [],
+  residue: [],
+  structureOf: (path) => {
+    throw new RangeError(`there is no ${path}`);
+  },
+  lineOf: () => '',
+};

@@ -36,7 +36,8 @@ export const server =
   (engine: string, hostNames: readonly string[] = ['host', 'hostname', 'server']): Opener['open'] =>
   (reading) => {
     const first = reading.arg(0);
-    if (first?.v === 'symbol') return { engine, form: 'url', target: first.symbol, creates: false };
+    if (first !== undefined && first.v !== 'map')
+      return { engine, form: 'url', target: asSymbol(first), creates: false };
     const options = first?.v === 'map' ? first.entries : undefined;
     const given = (name: string): Value | undefined => options?.get(name) ?? reading.arg(-1, name);
     for (const name of ['connectionString', 'uri', 'url', 'dsn', 'conninfo']) {

@@ -1,0 +1,53 @@
+/** What the audit knows of a project's code. Plain data beside maps for looking up; reports take what they need. */
+import type { Binding } from '../bindings/model.ts';
+import type { DdlColumn, FileFacts } from '../code/facts.ts';
+import type { EntryPoint } from '../code/graph/entry-points.ts';
+import type { ImportGraph } from '../code/graph/model.ts';
+import type { Residue } from '../code/graph/residue.ts';
+import type { SimilarPair } from '../code/similar/model.ts';
+import type { GitState } from '../stores/model.ts';
+
+export interface VariableSite {
+  readonly name: string;
+  readonly path: string;
+  readonly line: number;
+  readonly kind: 'set' | 'read';
+  /** Default in code, or what it is set to; secrets as `***`. `null`: none. */
+  readonly value: string | null;
+  /** `code`, or the label of the service, stage or file that sets it. */
+  readonly where: string;
+}
+
+/** A table that code declares, in SQL or through an ORM. */
+export interface Declaration {
+  readonly table: string;
+  readonly path: string;
+  readonly line: number;
+  readonly columns: readonly DdlColumn[];
+  /** `CREATE TABLE`, `class User`, `model User`. */
+  readonly by: string;
+  /** Stores that the file's connections open. */
+  readonly stores: readonly string[];
+}
+
+export interface Code {
+  readonly files: ReadonlyMap<string, FileFacts>;
+  /** Every file of the project, read or not; vendored folders left out. */
+  readonly paths: ReadonlySet<string>;
+  readonly bindings: readonly Binding[];
+  readonly graph: ImportGraph;
+  readonly variables: readonly VariableSite[];
+  readonly declarations: readonly Declaration[];
+  /** Where programs begin. */
+  readonly entries: readonly EntryPoint[];
+  /** Files that repeat each other, of those that people wrote for the application and its scripts. */
+  readonly similar: readonly SimilarPair[];
+  /** What builds left behind. */
+  readonly residue: readonly Residue[];
+  /** How git sees a file; absent where the project is in no repository. */
+  readonly gitOf?: (path: string) => GitState;
+  /** Full structure of a file. */
+  structureOf(path: string): FileFacts;
+  /** A line as it stands, trimmed. */
+  lineOf(path: string, line: number): string;
+}

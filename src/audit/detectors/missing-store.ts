@@ -1,0 +1,46 @@
+/** A store that code expects and that is not there (trap S13). */
+import type { Binding } from '../../bindings/model.ts';
+import { groupBy } from '../group-by.ts';
+import type { Detector } from '../model.ts';
+import { count, list } from '../wording.ts';
+
+export const missingStore: Detector = {
+  doc: {
+    code: 'missing-store',
+    title: 'Code names a store that is not there',
+    severity: 'medium',
+    when: 'A line opens a file for reading only, or a SQLite file that must exist, and in every context that was found the file is absent, while the line was resolved completely.',
+    why: 'The line fails when it runs; or the file was removed while it was still needed.',
+    fix: 'Correct the path, or remove the code that nobody runs any more.',
+    not: 'Stores that the program makes when it runs, temporary and in-memory ones, families with a name that is computed, tests, examples, files that git ignores and the program writes itself.',
+  },
+  detect(facts) {
+    const written = new Set(
+      facts.code.bindings
+        .filter(({ access, target }) => access.includes('write') && 'path' in target)
+        .map(({ target }) => (target as { path: string }).path),
+    );
+    const missing = facts.code.bindings.filter(
+      (binding): binding is Binding & { target: { kind: 'missing'; path: string } } =>
+        binding.target.kind === 'missing' &&
+        binding.confidence !== 'unknown' &&
+        binding.purpose !== 'test' &&
+        !written.has(binding.target.path) &&
+        !facts.code.bindings.some(
+          (other) => other.path === binding.path && other.line === binding.line && other.target.kind === 'store',
+        ),
+    );
+    return [...groupBy(missing, ({ target }) => target.path)].map(([path, bindings]) => ({
+      severity: 'medium' as const,
+      confidence: bindings.every(({ confidence }) => confidence === 'proven')
+        ? ('proven' as const)
+        : ('likely' as const),
+      message: `${path} is not there; ${count(bindings.length, 'line')} ${bindings.length === 1 ? 'opens' : 'open'} it.`,
+      at: bindings.map(({ path: file, line }) => ({ path: file, line })),
+      evidence: bindings.slice(0, 6).map(({ path: file, line, context, by }) => `${file}:${line} (${by}) ${context}`),
+      consequence: 'The line fails when it runs.',
+      action: `Look whether ${list([path])} was moved or removed; correct the path or remove the code.`,
+      command: ['where', path],
+    }));
+  },
+};

@@ -1,0 +1,120 @@
+/** A Python module that one program loads under two names: then it exists twice, with two states. */
+import { purposeOf } from '../../bindings/purpose.ts';
+import type { ImportEdge } from '../../code/graph/model.ts';
+import { groupBy } from '../group-by.ts';
+import type { Detector, Facts } from '../model.ts';
+import { count, list } from '../wording.ts';
+import type { Draft } from './finding.ts';
+
+export const mixedImportPaths: Detector = {
+  doc: {
+    code: 'mixed-import-paths',
+    title: 'One module is imported under several names',
+    severity: 'high',
+    when: 'Files of one program import a Python module by different full names (`app.db` and `db`). It is high where the module opens a store or keeps state.',
+    why: 'Python makes a module for each name: pools, caches and registries exist twice, `isinstance` fails between the two, and what one sets the other does not see.',
+    fix: 'Import it by one name everywhere, counted from the folder that the program is started in.',
+    not: 'Relative imports, names that only different programs use, tests, other languages (there the file decides, not the name).',
+  },
+  detect(facts) {
+    const { graph, files } = facts.code;
+    const named = graph.edges.filter(
+      (edge) =>
+        edge.qualified !== undefined &&
+        edge.qualified !== '' &&
+        (edge.how === 'module' || edge.how === 'member') &&
+        edge.fact.kind !== 'type' &&
+        edge.fact.kind !== 'text' &&
+        (edge.fact.level ?? 0) === 0 &&
+        files.get(edge.to)?.language === 'python' &&
+        files.get(edge.from)?.language === 'python' &&
+        !/\.pyi$/.test(edge.to) &&
+        purposeOf(edge.from) !== 'test',
+    );
+    const mixed: Mixed[] = [];
+    for (const [path, edges] of groupBy(named, ({ to }) => to)) {
+      const names = groupBy(edges, ({ qualified = '' }) => qualified);
+      if (names.size < 2) continue;
+      const program = commonProgram(names, facts);
+      if (program !== undefined) mixed.push({ path, names, program, keeps: keepsState(path, facts) });
+    }
+    // Modules of one package that are named in the same two ways have one cause.
+    return [...groupBy(mixed, (one) => `${one.keeps} ${waysOf(one)}`).values()].map(describe);
+  },
+};
+
+interface Mixed {
+  readonly path: string;
+  readonly names: ReadonlyMap<string, readonly ImportEdge[]>;
+  /** A file that leads to importers of both. */
+  readonly program: string;
+  readonly keeps: 'connection' | 'state' | 'nothing';
+}
+
+/** In front of what the names share: `backend.` and nothing. */
+function waysOf({ names }: Mixed): string {
+  const written = [...names.keys()].map((name) => name.split('.'));
+  let shared = 0;
+  const shortest = Math.min(...written.map(({ length }) => length));
+  while (shared < shortest && new Set(written.map((parts) => parts[parts.length - 1 - shared])).size === 1) shared++;
+  return written
+    .map((parts) => parts.slice(0, parts.length - shared).join('.'))
+    .sort()
+    .join(' | ');
+}
+
+function commonProgram(names: ReadonlyMap<string, readonly ImportEdge[]>, { code }: Facts): string | undefined {
+  const leading = [...names.values()].map((edges) => {
+    const files = new Set<string>();
+    for (const { from } of edges) for (const file of code.graph.leadingTo(from)) files.add(file);
+    return files;
+  });
+  const [first, ...rest] = leading;
+  const common = [...(first ?? [])].filter(
+    (file) => rest.every((files) => files.has(file)) && purposeOf(file) !== 'test',
+  );
+  const started = new Set(code.entries.map(({ file }) => file));
+  return common.find((file) => started.has(file)) ?? common[0];
+}
+
+function keepsState(path: string, { code }: Facts): Mixed['keeps'] {
+  if (code.bindings.some((binding) => binding.path === path)) return 'connection';
+  const { assigns } = code.structureOf(path);
+  return assigns.some(
+    ({ scope, value, to }) =>
+      scope === 0 &&
+      !/^__\w+__$/.test(to) &&
+      (value.k === 'map' || value.k === 'list' || value.k === 'call' || value.k === 'null'),
+  )
+    ? 'state'
+    : 'nothing';
+}
+
+function describe(same: readonly Mixed[]): Draft {
+  const [first] = same as [Mixed];
+  const names = [...first.names.keys()].sort();
+  const more = same.length - 1;
+  return {
+    severity: first.keeps === 'connection' ? 'high' : first.keeps === 'state' ? 'medium' : 'low',
+    confidence: 'likely',
+    message:
+      more === 0
+        ? `${first.path} is imported as ${list(names)} by one program.`
+        : `${count(same.length, 'module')} are imported under two names by one program: ${first.path} as ${list(names)}.`,
+    at: same.flatMap(({ names: all }) =>
+      [...all.values()].flatMap((edges) =>
+        edges.slice(0, 3).map(({ from, fact }) => ({ path: from, line: fact.at[2] })),
+      ),
+    ),
+    evidence: [
+      ...[...first.names].map(
+        ([name, edges]) => `${name}: ${list([...new Set(edges.map(({ from, fact }) => `${from}:${fact.at[2]}`))], 3)}`,
+      ),
+      `${first.program} leads to both`,
+      ...(more > 0 ? [`also ${list(same.slice(1).map(({ path }) => path))}`] : []),
+      ...(first.keeps === 'connection' ? ['the module opens a store: it is opened once for each name'] : []),
+    ],
+    consequence: 'The module is loaded once for each name: what one importer sets, the other does not see.',
+    action: 'Import it by one name everywhere.',
+  };
+}

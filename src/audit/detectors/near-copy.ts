@@ -1,0 +1,124 @@
+/** Files that repeat each other by what stands in them (traps C5, C6): names and folders say nothing. */
+import { purposeOf } from '../../bindings/purpose.ts';
+import { compareExports } from '../../code/similar/exports-of.ts';
+import type { SimilarPair } from '../../code/similar/model.ts';
+import type { Detector, Facts } from '../model.ts';
+import { count, list } from '../wording.ts';
+import type { Draft } from './finding.ts';
+
+export const nearCopy: Detector = {
+  doc: {
+    code: 'near-copy',
+    title: 'Source files repeat each other',
+    severity: 'medium',
+    when: 'Two or more source files share most of what stands in them. Files of equal bytes are told apart from those that drifted; what only one of them has is named.',
+    why: 'A repair in one does not reach the other. Whoever removes the wrong one loses what only that had.',
+    fix: 'Compare them, carry over what only one has, keep the one that programs reach.',
+    not: 'Files that only share a name, migrations, tests and fixtures, generated files, type declarations, templates and examples, short files.',
+  },
+  detect(facts) {
+    const equal = facts.code.similar.filter((pair) => pair.equal === 'bytes');
+    const drifted = facts.code.similar.filter((pair) => pair.equal !== 'bytes');
+    return [
+      ...families(drifted).map((family) => describeDrifted(family, facts)),
+      ...families(equal).map((family) => describeEqual(family, facts)),
+    ];
+  },
+};
+
+interface Family {
+  readonly files: readonly string[];
+  /** Most similar first. */
+  readonly pairs: readonly SimilarPair[];
+}
+
+function families(pairs: readonly SimilarPair[]): readonly Family[] {
+  const parent = new Map<string, string>();
+  const rootOf = (path: string): string => {
+    let at = path;
+    for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
+    return at;
+  };
+  for (const { a, b } of pairs) {
+    const [x, y] = [rootOf(a), rootOf(b)];
+    if (!parent.has(x)) parent.set(x, x);
+    parent.set(y, x);
+  }
+  const found = new Map<string, SimilarPair[]>();
+  for (const pair of pairs) {
+    const root = rootOf(pair.a);
+    const list = found.get(root);
+    if (list === undefined) found.set(root, [pair]);
+    else list.push(pair);
+  }
+  return [...found.values()].map((list) => ({
+    files: [...new Set(list.flatMap(({ a, b }) => [a, b]))].sort(),
+    pairs: list.sort((x, y) => y.similarity - x.similarity || (x.a < y.a ? -1 : 1)),
+  }));
+}
+
+const importers = (path: string, facts: Facts): number =>
+  facts.code.graph.importers(path).filter((from) => purposeOf(from) !== 'test').length;
+
+const percent = (share: number): string => `${Math.min(99, Math.round(share * 100))} %`;
+
+function describeDrifted({ files, pairs }: Family, facts: Facts): Draft {
+  const [first] = pairs as [SimilarPair];
+  const used = files.filter((path) => importers(path, facts) > 0).length;
+  const isApplication = files.filter((path) => purposeOf(path) === 'application').length > 1;
+  const only = pairs.slice(0, 3).flatMap((pair) => onlyIn(pair, facts));
+  return {
+    severity: isApplication && (used > 1 || only.length > 0) ? 'medium' : 'low',
+    confidence: 'likely',
+    message:
+      files.length === 2
+        ? `${files[0]} and ${files[1]} ${saying(first)}.`
+        : `${count(files.length, 'file')} repeat each other: ${list(files)}.`,
+    at: files.map((path) => ({ path })),
+    evidence: [
+      ...pairs.slice(0, 4).map((pair) => `${pair.a} and ${pair.b}: ${percent(pair.similarity)} in common`),
+      ...(pairs.length > 4 ? [`and ${count(pairs.length - 4, 'more pair')}`] : []),
+      ...only,
+      ...files.slice(0, 4).map((path) => `${path}: ${count(importers(path, facts), 'importer')}`),
+    ],
+    consequence: 'They drift further apart: a repair in one does not reach the other.',
+    action:
+      only.length > 0
+        ? 'Carry over what only one of them has before another is removed.'
+        : 'Keep the one that programs reach; compare them before the other is removed.',
+  };
+}
+
+function saying({ equal, similarity, ofA, ofB, a, b }: SimilarPair): string {
+  if (equal === 'tokens') return 'differ in nothing but comments and spaces';
+  if (similarity < 0.6) return ofA > ofB ? `share ${percent(ofA)} of ${a}` : `share ${percent(ofB)} of ${b}`;
+  return `repeat each other (${percent(similarity)} in common)`;
+}
+
+function onlyIn({ a, b }: SimilarPair, facts: Facts): readonly string[] {
+  const { onlyA, onlyB, kindDiffers } = compareExports(facts.code.structureOf(a), facts.code.structureOf(b));
+  return [
+    ...(onlyA.length > 0 ? [`only ${a} has ${list(onlyA, 6)}`] : []),
+    ...(onlyB.length > 0 ? [`only ${b} has ${list(onlyB, 6)}`] : []),
+    ...kindDiffers.slice(0, 2).map(({ name, a: inA, b: inB }) => `${name}: ${inA} in ${a}, ${inB} in ${b}`),
+  ];
+}
+
+function describeEqual({ files }: Family, facts: Facts): Draft {
+  const used = files.filter((path) => importers(path, facts) > 0);
+  return {
+    severity: 'low',
+    confidence: 'proven',
+    message: `${list(files)} ${files.length === 2 ? 'are two copies' : `are ${files.length} copies`} of one file.`,
+    at: files.map((path) => ({ path })),
+    evidence: [
+      'equal byte for byte',
+      ...files.slice(0, 6).map((path) => `${path}: ${count(importers(path, facts), 'importer')}`),
+    ],
+    consequence: 'The next change reaches one of them only.',
+    action:
+      used.length === 1
+        ? `Only ${used[0]} is imported: check what runs the other by its path, then remove it.`
+        : 'Keep one and let everybody use it.',
+  };
+}

@@ -1,0 +1,34 @@
+/** Members of a module that a file uses through the names that it took: `getPool` of `db.getPool()` (trap C8). */
+import { pushChildren } from '../code/calls.ts';
+import type { Expr, FileFacts } from '../code/facts.ts';
+import type { ModuleUse } from './users-of.ts';
+
+const STEPS = 200_000;
+
+export function membersUsed(facts: FileFacts, use: ModuleUse): ReadonlySet<string> {
+  const locals = new Set(use.names.map(({ as }) => as));
+  if (use.as !== undefined) locals.add(use.as);
+  const found = new Set<string>();
+  const queue: Expr[] = [];
+  for (const { value } of facts.assigns) queue.push(value);
+  for (const { value } of facts.statements) queue.push(value);
+  for (const { returns = [] } of facts.scopes) queue.push(...returns);
+  let steps = 0;
+  for (let expr = queue.pop(); expr !== undefined && steps++ < STEPS; expr = queue.pop()) {
+    if (expr.k === 'member' && takenFrom(expr.of, locals)) found.add(expr.v);
+    pushChildren(expr, queue);
+  }
+  return found;
+}
+
+/** `db`, `db()`, `await db()`: what a taken function or class gives counts as taken. */
+function takenFrom(expr: Expr, locals: ReadonlySet<string>): boolean {
+  let at = expr;
+  for (let depth = 0; depth < 20; depth++) {
+    if (at.k === 'name') return locals.has(at.v);
+    if (at.k === 'call') at = at.fn;
+    else if (at.k === 'op' && at.op === 'await') at = at.a;
+    else return false;
+  }
+  return false;
+}
