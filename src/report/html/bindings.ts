@@ -5,7 +5,8 @@ import type { Binding, Evidence, TableUse } from '../../bindings/model.ts';
 import type { Anchors } from './anchors.ts';
 import { type Audited, accessWords, byText } from './audited.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
-import { storesOf, targetWords } from './store-boxes.ts';
+import { targetWords } from './other-boxes.ts';
+import { storesOf } from './store-boxes.ts';
 
 /** A project can open stores in more places than anybody reads on one page. */
 const MOST_BINDINGS = 1500;

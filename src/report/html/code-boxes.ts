@@ -6,7 +6,8 @@ import { groupBy } from '../../audit/group-by.ts';
 import { count } from '../../audit/wording.ts';
 import type { Binding, BindingAccess, BindingConfidence } from '../../bindings/model.ts';
 import { type Audited, byText, CONFIDENCES } from './audited.ts';
-import { folderOf, type StoreBox, type StoreBoxes } from './store-boxes.ts';
+import type { StoreBox, StoreBoxes } from './store-boxes.ts';
+import { folderOf } from './store-label.ts';
 
 export interface CodeRow {
   /** Empty where the box stands for several files. */

@@ -1,6 +1,8 @@
 import { array, assert, integer, property, record } from 'fast-check';
 import { expect, it } from 'vitest';
-import { large, small } from '../../../test/builders/html-audit.ts';
+import { binding } from '../../../test/builders/bindings.ts';
+import { facts } from '../../../test/builders/facts.ts';
+import { audited, large, small } from '../../../test/builders/html-audit.ts';
 import { drawingOf, MOST } from './drawing.ts';
 import { HEIGHTS, layOut } from './layout.ts';
 import { orderColumns } from './order.ts';
@@ -63,6 +65,13 @@ it('draws everything of a small project and no more of a large one than can be t
   expect(drawing.code.flatMap(({ rows }) => rows).length).toBeLessThanOrEqual(MOST.lines);
   const drawn = [...drawing.stores, ...drawing.alone].flatMap(({ stores }) => stores).length;
   expect(drawn + drawing.left.stores).toBe(60);
+});
+
+it('files that a program makes in one folder share a box', () => {
+  const made = (path: string) => binding('a.py', 1, { kind: 'runtime', path });
+  const bindings = ['out/1.csv', 'out/2.csv', 'out/3.csv', 'out/4.csv', 'log/1.csv'].map(made);
+  const drawing = drawingOf(withoutMachine(audited(facts([]), bindings)));
+  expect(drawing.stores.map(({ label }) => label).sort()).toEqual(['4 files in out/', 'log/1.csv']);
 });
 
 it('every line ends at the boxes that it connects', () => {

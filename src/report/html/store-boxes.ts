@@ -8,7 +8,8 @@ import { count, size } from '../../audit/wording.ts';
 import type { Binding, BindingTarget } from '../../bindings/model.ts';
 import { rowsOf } from '../terminal.ts';
 import { type Audited, SEVERITY_ORDER } from './audited.ts';
-import { storeLabels } from './store-label.ts';
+import { madeTogether, otherBox } from './other-boxes.ts';
+import { folderOf, storeLabels } from './store-label.ts';
 
 export interface StoreBox {
   readonly key: string;
@@ -70,8 +71,9 @@ export function storeBoxes(audit: Audited): StoreBoxes {
     ofStore.set(store.id, box);
   }
   const others = new Map<string, StoreBox>();
+  const together = madeTogether(audit.bindings);
   const other = (target: BindingTarget): StoreBox => {
-    const box = otherBox(target);
+    const box = otherBox(target, together);
     const known = others.get(box.key);
     if (known !== undefined) return known;
     others.set(box.key, box);
@@ -176,65 +178,6 @@ function bundleBox(
     worst: worstOf(own, audit),
     group: groups.get(first.id)?.id ?? first.id,
   };
-}
-
-function otherBox(target: BindingTarget): StoreBox {
-  const [name, label, where] = namedOther(target);
-  const key = `other ${target.kind === 'temporary' ? 'memory' : target.kind} ${name}`;
-  return {
-    key,
-    kind: 'other',
-    stores: [],
-    name: label,
-    label,
-    where,
-    facts: '',
-    primary: false,
-    bytes: 0,
-    findings: [],
-    worst: null,
-    group: key,
-  };
-}
-
-/** What makes it one thing, what it is called, what it is. */
-function namedOther(target: BindingTarget): readonly [string, string, string] {
-  switch (target.kind) {
-    case 'store':
-      return [target.store, target.store, 'not among the stores'];
-    case 'missing':
-      return [target.path, target.path, 'is not there, and nothing makes it'];
-    case 'runtime':
-      return [target.path, target.path, 'is not there; made when the program runs'];
-    case 'family':
-      return [target.pattern, target.pattern, 'no store has a name like it'];
-    case 'outside':
-      return [target.path, target.path, 'outside the project'];
-    case 'server': {
-      const name = target.url ?? target.variable ?? '';
-      const from = target.variable === undefined ? '' : `, address from ${target.variable}`;
-      return [`${target.engine} ${name}`, target.url ?? target.engine, `${target.engine} server${from}`];
-    }
-    case 'memory':
-    case 'temporary':
-      return ['', 'in memory, or temporary', 'gone when the program ends'];
-    case 'unknown':
-      return ['', 'cannot be told', 'what these lines open depends on what is not in the files'];
-  }
-}
-
-/** What a line opens that is no store of the project, in the list of bindings. */
-export function targetWords(target: BindingTarget): string {
-  const [, label, where] = namedOther(target);
-  if (target.kind === 'unknown') return `cannot be told: ${target.why}`;
-  if (target.kind === 'memory') return 'a database in memory';
-  if (target.kind === 'temporary') return `${target.path}, temporary`;
-  return `${label}: ${where}`;
-}
-
-export function folderOf(path: string): string {
-  const end = path.lastIndexOf('/');
-  return end < 0 ? 'the project’s root' : path.slice(0, end + 1);
 }
 
 const ROLES: Readonly<Record<Store['role'], string>> = {

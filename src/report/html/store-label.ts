@@ -18,3 +18,8 @@ function ends(path: string): readonly string[] {
   const some = Array.from({ length: most }, (_, i) => segments.slice(-1 - i).join('/'));
   return most < segments.length ? [...some, path] : some;
 }
+
+export function folderOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end < 0 ? 'the project’s root' : path.slice(0, end + 1);
+}
