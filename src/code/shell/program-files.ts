@@ -75,7 +75,7 @@ const CLIENTS: ReadonlyMap<string, Client> = new Map(
 );
 
 /** A shell's quotes around `start`–`end` of the script belong to a text's span. */
-export function textSpan(script: WrittenText, start: number, end: number): Span {
+function textSpan(script: WrittenText, start: number, end: number): Span {
   const quote = script.text[start - 1];
   const quoted = (quote === '"' || quote === "'") && script.text[end] === quote;
   return quoted ? script.span(start - 1, end + 1) : script.span(start, end);

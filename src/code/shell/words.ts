@@ -139,7 +139,7 @@ export function readWord(text: string, start: number, end: number, nesting: Nest
     const unit = text[index] as string;
     if (unit === '\\') {
       const eol = /^\r?\n/.exec(text.slice(index + 1, index + 3))?.[0];
-      if (nesting.backslashes && /\w/.test(text[index + 1] ?? '')) {
+      if (nesting.backslashes && /[\w.]/.test(text[index + 1] ?? '')) {
         take(unit, index++);
         continue;
       }
