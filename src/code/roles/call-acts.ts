@@ -75,12 +75,11 @@ const RULES: readonly CallRule[] = [
   },
   {
     name: /(?:^|\.)(?:remove|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|rmtree|rimraf|removeSync|emptyDir|emptyDirSync|deleteFile)$/,
-    act: ({ stores, soundsLikeStore, name }) =>
-      stores.length > 0 || (soundsLikeStore && isFileCall(name))
-        ? WIPE
-        : isFileCall(name)
-          ? { does: 'delete' }
-          : undefined,
+    act: ({ stores, soundsLikeStore, name }) => {
+      // A list has `remove` too.
+      if (!isFileCall(name) && (stores.length === 0 || /\.remove$/.test(name))) return undefined;
+      return stores.length > 0 || soundsLikeStore ? WIPE : { does: 'delete' };
+    },
   },
   rule(
     /(?:^|\.)(?:create_all|create_table|createTable|createTableIfNotExists|create_tables|migrate\.latest|runMigrations|run_migrations|migrate_up|upgrade_head|alterTable|add_column|addColumn)$|(?:^|\.)command\.upgrade$/,

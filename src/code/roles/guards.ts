@@ -81,11 +81,12 @@ function isWhere(expr: Expr, names: ReadonlySet<string>): boolean {
 /** What a condition asks for, if it asks where it runs or for consent. */
 function checkIn(condition: Expr, environments: ReadonlySet<string>): string | undefined {
   let mark: string | undefined;
+  let production: string | undefined;
   let readsArguments = false;
   let consent: string | undefined;
   walkExpr(condition, (expr) => {
     if (isWhere(expr, environments)) mark ??= `asks for ${nameOf(expr)}`;
-    else if (expr.k === 'text' && /^prod(?:uction)?$/i.test(expr.v)) mark ??= `asks for "${expr.v}"`;
+    else if (expr.k === 'text' && /^prod(?:uction)?$/i.test(expr.v)) production ??= `asks for "${expr.v}"`;
     else if (expr.k === 'text' && CONSENT.test(expr.v) && expr.v.length < 40) consent ??= expr.v;
     if ((expr.k === 'member' || expr.k === 'name') && /^(?:argv|args)$/i.test(expr.v)) readsArguments = true;
     if (expr.k === 'member' && dottedName(expr.of) === 'process.env' && CONSENT_VARIABLE.test(expr.v))
@@ -95,7 +96,7 @@ function checkIn(condition: Expr, environments: ReadonlySet<string>): string | u
       if (name?.k === 'text' && CONSENT_VARIABLE.test(name.v)) mark ??= `asks for ${name.v}`;
     }
   });
-  return mark ?? (readsArguments && consent !== undefined ? `asks for ${consent}` : undefined);
+  return mark ?? production ?? (readsArguments && consent !== undefined ? `asks for ${consent}` : undefined);
 }
 
 function nameOf(expr: Expr): string {
