@@ -67,8 +67,8 @@ const { text: pythonText } = fc.letrec<{ text: string; path: string }>((tie) => 
     fc.constantFrom(
       "os.getenv('APP_DB', 'fallback.db')",
       "os.getenv('UNSET', 'fallback.db')",
-      "os.environ.get('EMPTY') or 'or.db'",
-      "os.environ.get('UNSET2') or 'unset.db'",
+      "(os.environ.get('EMPTY') or 'or.db')",
+      "(os.environ.get('UNSET2') or 'unset.db')",
     ),
     fc.array(tie('text'), { minLength: 1, maxLength: 3 }).map((parts) => `os.path.join(${parts.join(', ')})`),
     fc.tuple(tie('text'), tie('text')).map(([a, b]) => `(${a} + '/' + ${b})`),

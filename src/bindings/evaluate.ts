@@ -131,6 +131,10 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
     for (const [key, value] of expr.entries.slice(0, 500)) {
       const name = key.k === 'text' || key.k === 'name' ? key.v : undefined;
       if (name !== undefined) entries.set(name, evaluate(value, at));
+      else if (key.k === 'unknown' && key.why === 'spread') {
+        const inner = evaluate(value, at);
+        if (inner.v === 'map') for (const [one, of] of inner.entries) entries.set(one, of);
+      }
     }
     return { v: 'map', entries };
   }
@@ -740,8 +744,20 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   }
 
   function argument(call: Call, index: number, name: string | undefined, at: Standing): Value | undefined {
-    const expr = (name === undefined ? undefined : call.named?.[name]) ?? (index < 0 ? undefined : call.args[index]);
-    return expr === undefined ? undefined : evaluate(expr, at);
+    const given = name === undefined ? undefined : call.named?.[name];
+    if (given !== undefined) return evaluate(given, at);
+    const positional = index < 0 ? undefined : call.args[index];
+    if (positional !== undefined && !(positional.k === 'unknown' && positional.why === 'spread')) {
+      return evaluate(positional, at);
+    }
+    if (name !== undefined) {
+      for (const spread of call.spreads ?? []) {
+        const value = evaluate(spread, at);
+        const found = value.v === 'map' ? value.entries.get(name) : undefined;
+        if (found !== undefined) return found;
+      }
+    }
+    return positional === undefined ? undefined : evaluate(positional, at);
   }
 
   function whenOf(file: string, line: number): string {

@@ -48,6 +48,8 @@ export type Expr =
       readonly fn: Expr;
       readonly args: readonly Expr[];
       readonly named?: Readonly<Record<string, Expr>>;
+      /** What `**x` takes its keyword arguments from. */
+      readonly spreads?: readonly Expr[];
       readonly new?: true;
       readonly at: Span;
     }

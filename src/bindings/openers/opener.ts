@@ -35,8 +35,11 @@ export const byUrl =
 export const server =
   (engine: string, hostNames: readonly string[] = ['host', 'hostname', 'server']): Opener['open'] =>
   (reading) => {
-    const first = reading.arg(0);
-    if (first !== undefined && first.v !== 'map')
+    const given0 = reading.arg(0);
+    // Of several settings objects, one tells at least which kind of server it is.
+    const first = given0?.v === 'either' ? (given0.of.find(({ value }) => value.v === 'map')?.value ?? given0) : given0;
+    const spread = reading.call.spreads !== undefined && first?.v === 'unknown';
+    if (first !== undefined && first.v !== 'map' && !spread)
       return { engine, form: 'url', target: asSymbol(first), creates: false };
     const options = first?.v === 'map' ? first.entries : undefined;
     const given = (name: string): Value | undefined => options?.get(name) ?? reading.arg(-1, name);

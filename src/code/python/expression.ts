@@ -294,6 +294,7 @@ function postfix(c: Cursor): Expr {
 function call(c: Cursor, fn: Expr, start: number): Expr {
   let height = c.height;
   const args: Expr[] = [];
+  const spreads: Expr[] = [];
   let named: Record<string, Expr> | undefined;
   if (c.comprehensions.has(c.at)) {
     args.push(comprehension(c, t.CLOSE_ROUND));
@@ -304,7 +305,9 @@ function call(c: Cursor, fn: Expr, start: number): Expr {
     const kind = kindOf(c);
     if (kind === t.STAR || kind === t.POWER) {
       advance(c);
-      setAside(c, expression(c));
+      const inner = expression(c);
+      setAside(c, inner);
+      if (kind === t.POWER) spreads.push(inner);
       args.push({ k: 'unknown', why: 'spread' });
     } else if (kind === t.NAME && kindAfter(c, 1) === t.ASSIGN) {
       const key = wordOf(c);
@@ -326,6 +329,7 @@ function call(c: Cursor, fn: Expr, start: number): Expr {
     fn,
     args,
     ...(named === undefined ? {} : { named }),
+    ...(spreads.length === 0 ? {} : { spreads }),
     at: span(c, start, lastEnd(c)),
   });
 }
