@@ -1,6 +1,7 @@
 /** Everything that the evaluator is asked about one file: what it opens and does, its variables, the tables it declares. */
 import type { Evaluator } from '../bindings/evaluate.ts';
 import { type FileOpenings, openingsOf } from '../bindings/openings.ts';
+import { shellOpenings } from '../bindings/shell-openings.ts';
 import type { FileFacts, LanguageId } from '../code/facts.ts';
 import type { VariableSite } from './code-model.ts';
 import { declarationsOf, type LocalDeclaration } from './declarations.ts';
@@ -15,7 +16,9 @@ export interface FileReading extends FileOpenings {
 const OPENS: ReadonlySet<LanguageId> = new Set<LanguageId>(['python', 'typescript', 'php', 'prisma', 'ini', 'toml']);
 
 export function readFile(evaluator: Evaluator, path: string, facts: FileFacts): FileReading {
-  const { openings, uses } = OPENS.has(facts.language) ? openingsOf(evaluator, path) : { openings: [], uses: [] };
+  const { openings, uses } = OPENS.has(facts.language)
+    ? openingsOf(evaluator, path)
+    : shellOpenings(path, facts, (line) => evaluator.program.source(path, line));
   return {
     openings,
     uses,

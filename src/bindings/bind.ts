@@ -93,7 +93,7 @@ function bindSite(
   const kept = chosen(settled.filter((one) => counts(one, input.stores)));
   const merged = new Map<string, Settled[]>();
   for (const one of kept) {
-    const key = JSON.stringify([one.target, one.outcome.assumes]);
+    const key = JSON.stringify([one.target, one.outcome.assumes, one.opening.when]);
     merged.set(key, [...(merged.get(key) ?? []), one]);
   }
   const contexts = new Set(settled.map(({ context }) => context.label));
@@ -243,6 +243,7 @@ function describe(
   if (opening.access === 'write' || opening.access === 'read-write') access.add('write');
   const assumes = [
     ...outcome.unset.map((name) => `${name} is not set`),
+    ...(opening.when === undefined ? [] : [opening.when]),
     ...outcome.assumes,
     ...(best.exampled ? ['variables are as the example file proposes'] : []),
     ...(best.usesCwd && !everywhere

@@ -29,6 +29,8 @@ export interface Evaluator {
   attribute(of: Value, name: string, at: Standing): Value;
   /** The value of argument `index` or keyword `name`. */
   argument(call: Call, index: number, name: string | undefined, at: Standing): Value | undefined;
+  /** How a call fills the parameters of a function of the project. */
+  frameOf(fn: Value & { readonly v: 'function' }, call: Call, at: Standing): Frame | undefined;
 }
 
 /** Project functions inside project functions; deeper is `unknown`. */
@@ -560,6 +562,9 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
 
   function orElse(a: Value, b: Value, nullish: boolean): Value {
     if (a.v === 'nothing') return b;
+    if (a.v === 'either') {
+      return either(a.of.map(({ value, when }) => ({ value: orElse(value, b, nullish), when })));
+    }
     if (a.v === 'symbol') {
       const symbol = { s: 'or' as const, a: a.symbol, b: asSymbol(b), ...(nullish ? { nullish: true as const } : {}) };
       return a.path === undefined ? symbolOf(symbol) : symbolOf(symbol, a.path);
@@ -760,11 +765,19 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
     return positional === undefined ? undefined : evaluate(positional, at);
   }
 
+  function frameOf(fn: Value & { v: 'function' }, call: Call, at: Standing): Frame | undefined {
+    const own = program.facts(fn.file).scopes[fn.scope];
+    if (own === undefined) return undefined;
+    const args = bind(own, call, at, fn.self !== undefined || isMethod(fn.file, fn.scope));
+    const level = (at.frame?.depth ?? 0) + 1;
+    return { file: fn.file, scope: fn.scope, args, depth: level, ...(fn.self === undefined ? {} : { self: fn.self }) };
+  }
+
   function whenOf(file: string, line: number): string {
     return `${file}:${line} applies`;
   }
 
-  const evaluator: Evaluator = { program, evaluate, exported, attribute, argument };
+  const evaluator: Evaluator = { program, evaluate, exported, attribute, argument, frameOf };
   return evaluator;
 }
 

@@ -1,5 +1,5 @@
 /** Finds the calls and settings of a file that open a store, and what is done through the connections they give. */
-import { type CallSite, callsOf } from '../code/calls.ts';
+import { type Call, type CallSite, callsOf } from '../code/calls.ts';
 import type { Expr, FileFacts, SqlUse } from '../code/facts.ts';
 import type { Evaluator, Standing } from './evaluate.ts';
 import type { TableUse } from './model.ts';
@@ -27,7 +27,8 @@ export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
     if (site.name === '' && site.call.fn.k !== 'call') continue;
     if (!couldOpen(evaluator, file, site)) continue;
     for (const opening of connectionsIn(evaluator.evaluate(site.call, standing(file, site)))) {
-      if (opening.file === file && opening.start === site.call.at[0]) openings.set(openingKey(opening), opening);
+      if (opening.file !== file || opening.start !== site.call.at[0]) continue;
+      for (const one of splitUp(opening)) openings.set(openingKey(one), one);
     }
   }
   for (const opening of settingsOpenings(evaluator, file)) openings.set(openingKey(opening), opening);
@@ -69,6 +70,35 @@ function calledWords(facts: FileFacts): ReadonlySet<string> {
   return words;
 }
 
+/** A path that is one of several, as the callers give it, is several openings of one call. */
+function splitUp(opening: Opening): readonly Opening[] {
+  let target = opening.target;
+  while (target?.s === 'from') target = target.value;
+  if (target?.s !== 'either') return [opening];
+  return target.of.map(({ value, when }) => ({ ...opening, target: value, when }));
+}
+
+/** `run(path, 'SELECT …')`: what the project's own function does with the text it is given. */
+function throughFunction(evaluator: Evaluator, call: Call, at: Standing, level: number): readonly Opening[] {
+  if (level > 3) return [];
+  const fn = evaluator.evaluate(call.fn, at);
+  if (fn.v !== 'function') return [];
+  const frame = evaluator.frameOf(fn, call, at);
+  if (frame === undefined) return [];
+  const given = new Set([...frame.args].flatMap(([name, value]) => (value.v === 'sql' ? [name] : [])));
+  const facts = evaluator.program.facts(fn.file);
+  const found: Opening[] = [];
+  for (const { call: inner, scope } of callsOf(facts)) {
+    if (scope !== fn.scope || !inner.args.some((arg) => arg.k === 'name' && given.has(arg.v))) continue;
+    const here: Standing = { file: fn.file, scope, before: inner.at[0] + 1, line: inner.at[2], frame };
+    const receiver = inner.fn.k === 'member' ? connectionsIn(evaluator.evaluate(inner.fn.of, here)) : [];
+    const passed =
+      receiver.length > 0 ? receiver : inner.args.flatMap((arg) => connectionsIn(evaluator.evaluate(arg, here)));
+    found.push(...(passed.length > 0 ? passed : throughFunction(evaluator, inner, here, level + 1)));
+  }
+  return found;
+}
+
 /** SQL or an ORM's call at one place. */
 function usesAt(evaluator: Evaluator, file: string, site: CallSite): ConnectionUse | undefined {
   const at = standing(file, site);
@@ -82,7 +112,8 @@ function usesAt(evaluator: Evaluator, file: string, site: CallSite): ConnectionU
     const direct = receiver === undefined ? [] : connectionsIn(receiver);
     const passed =
       direct.length > 0 ? direct : site.call.args.flatMap((arg) => connectionsIn(evaluator.evaluate(arg, at)));
-    return { openings: passed.map(openingKey), uses, followed: passed.length > 0 };
+    const found = passed.length > 0 ? passed : throughFunction(evaluator, site.call, at, 0);
+    return { openings: found.flatMap(splitUp).map(openingKey), uses, followed: found.length > 0 };
   }
   return ormUses(evaluator, file, site, at);
 }

@@ -89,16 +89,14 @@ export function settle(symbol: Symbolic, situation: Situation): readonly Outcome
           return settle(symbol.b, situation).map((b) => merge([a, b], b.value));
         })
         .slice(0, LIMIT);
-    case 'either':
-      return symbol.of
-        .flatMap(({ value, when }) =>
-          settle(value, situation).map((outcome) => ({
-            ...outcome,
-            assumes: [...outcome.assumes, when],
-            sure: false,
-          })),
-        )
-        .slice(0, LIMIT);
+    case 'either': {
+      const all = symbol.of.flatMap(({ value, when }) =>
+        settle(value, situation).map((outcome) => ({ ...outcome, assumes: [...outcome.assumes, when], sure: false })),
+      );
+      // `path=None` that something else fills: nobody opens nothing.
+      const real = all.filter(({ value }) => value !== null);
+      return (real.length > 0 ? real : all).slice(0, LIMIT);
+    }
     case 'apply':
       return applyAll(symbol.op, symbol.of, situation);
   }

@@ -93,7 +93,12 @@ export function from(value: Symbolic, source: Source): Symbolic {
   return value.s === 'nothing' ? value : { s: 'from', value, source };
 }
 
-/** Whether two symbols mean the same; for removing repeated alternatives. */
+/** Whether two symbols mean the same, wherever they were written; for removing repeated alternatives. */
 export function keyOf(symbol: Symbolic): string {
-  return JSON.stringify(symbol, (key, value) => (key === 'source' || key === 'why' ? undefined : value));
+  return JSON.stringify(symbol, (key, value) => {
+    if (key === 'source' || key === 'why' || key === 'when') return undefined;
+    let inner = value;
+    while (inner !== null && typeof inner === 'object' && inner.s === 'from') inner = inner.value;
+    return inner;
+  });
 }

@@ -30,6 +30,8 @@ export interface Opening {
   readonly creates: boolean;
   /** Folder that relative paths count from, where that is not the working directory. */
   readonly base?: Symbolic;
+  /** In which case it is this target: who calls with it. */
+  readonly when?: string;
   /** Names the table that the file as a whole is (CSV). */
   readonly whole?: true;
 }

@@ -70,6 +70,12 @@ export const NODE_CALLS: Readonly<Record<string, LibraryFunction>> = {
   'fs/promises.mkdtemp': temporary,
   String: same,
   encodeURIComponent: same,
+  'process.getBuiltinModule': (reading) => {
+    const name = reading.arg(0);
+    if (name?.v !== 'symbol' || name.symbol.s !== 'text') return undefined;
+    const module = name.symbol.v;
+    return { v: 'external', name: module === 'node:sqlite' ? module : module.replace(/^node:/, '') };
+  },
   'Deno.env.get': nodeEnvironment,
   'Deno.cwd': () => symbolOf({ s: 'cwd' }),
 };
