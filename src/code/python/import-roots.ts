@@ -42,8 +42,11 @@ export function findRoots(tree: SourceTree, modules: ModuleIndex): Roots {
   }
   const everywhere = [...declared].filter((folder) => modules.folders.has(folder));
   const cache = new Map<string, readonly Root[]>();
+  // A file's imports are asked for one after the other.
+  let last = { from: '', roots: [] as readonly Root[] };
   return {
     of(from) {
+      if (last.from === from) return last.roots;
       const facts = tree.facts.get(from);
       const own = facts === undefined ? [] : addedBy(from, facts);
       const folder = folderOf(from);
@@ -53,6 +56,7 @@ export function findRoots(tree: SourceTree, modules: ModuleIndex): Roots {
         roots = orderRoots(folder, own, facts?.runnable === true, everywhere, modules);
         cache.set(key, roots);
       }
+      last = { from, roots };
       return roots;
     },
   };

@@ -2,7 +2,7 @@
 import type { Expr } from '../facts.ts';
 import { type Cursor, grown, kindOf, markComprehensions, span, startOf } from './cursor.ts';
 import { scanInto } from './scan.ts';
-import { type HoleShape, holeEnd } from './string-end.ts';
+import { type HoleShape, holeEnd, indexWithin } from './string-end.ts';
 import { END, STRIDE, STRING, TEMPLATE } from './tokens.ts';
 
 /** Where a literal's parts are: prefix, opening quotes, content, closing quotes. */
@@ -150,8 +150,7 @@ function* pieces(text: string, { from, to, triple, quote, raw }: LiteralShape): 
   for (let index = from; index < to; index++) {
     const unit = text.charCodeAt(index);
     if (unit === 92 && !raw && text.charCodeAt(index + 1) === 78 && text.charCodeAt(index + 2) === 123) {
-      const close = text.indexOf('}', index);
-      if (close > 0 && close < to) index = close;
+      index = indexWithin(text, 125, index, Math.min(to, index + 100)) ?? index;
     } else if (unit === 125 && text.charCodeAt(index + 1) === 125) {
       doubled = true;
       index++;

@@ -19,6 +19,8 @@ export interface ModuleIndex {
   has(folder: string, name: string): boolean;
   /** Modules whose path ends with these segments. */
   endingWith(segments: readonly string[]): readonly string[];
+  /** Is any module, package or namespace of the project called so? */
+  isName(name: string): boolean;
   readonly folders: ReadonlySet<string>;
 }
 
@@ -38,6 +40,7 @@ export function folderOf(path: string): string {
 export function indexModules(tree: SourceTree): ModuleIndex {
   const modules = new Map<string, string>();
   const folders = new Set<string>(['']);
+  const folderNames = new Set<string>();
   const byName = new Map<string, string[]>();
   for (const path of tree.paths) {
     if (!path.endsWith('.py') && !SOURCE.test(path)) continue;
@@ -46,8 +49,10 @@ export function indexModules(tree: SourceTree): ModuleIndex {
     if (known !== undefined && (known.endsWith('.py') || !path.endsWith('.py'))) continue;
     modules.set(name, path);
     if (known !== undefined) continue;
-    for (let folder = folderOf(path); folder !== '' && !folders.has(folder); folder = folderOf(folder))
+    for (let folder = folderOf(path); folder !== '' && !folders.has(folder); folder = folderOf(folder)) {
       folders.add(folder);
+      folderNames.add(folder.slice(folder.lastIndexOf('/') + 1));
+    }
     const whole = name.endsWith('/__init__') ? name.slice(0, -9) : name;
     const last = whole.slice(whole.lastIndexOf('/') + 1);
     const same = byName.get(last);
@@ -72,6 +77,7 @@ export function indexModules(tree: SourceTree): ModuleIndex {
   return {
     folders,
     step,
+    isName: (name) => byName.has(name) || folderNames.has(name),
     has: (folder, name) => step(folder, name) !== undefined,
     locate(base, segments) {
       let at: Located | undefined = { folder: base, also: NOTHING };

@@ -114,6 +114,14 @@ export function pythonResolver(tree: SourceTree): Resolver {
   }
 
   function findAbsolute(from: string, module: string, fact: ImportFact): Found {
+    const dot = module.indexOf('.');
+    // Most imports: nothing in the project is called so.
+    if (
+      !modules.isName(dot < 0 ? module : module.slice(0, dot)) &&
+      (dot < 0 || !modules.isName(module.slice(module.lastIndexOf('.') + 1)))
+    ) {
+      return { status: EXTERNAL, qualified: module };
+    }
     const candidates = roots.of(from);
     let known = absolute.get(candidates);
     if (known === undefined) {

@@ -114,6 +114,7 @@ function note(
   start: number,
   detail: { readonly test?: true; readonly as?: string } = {},
 ): void {
+  if (value.k === 'unknown' && detail.as === undefined && !detail.test) return;
   c.statements.push({
     scope: c.scope,
     value,

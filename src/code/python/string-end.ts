@@ -16,6 +16,12 @@ export interface Patience {
   left: number;
 }
 
+/** As `indexOf`, but never looking further than `limit`: a file of unclosed strings would be read once for each of them. */
+export function indexWithin(text: string, unit: number, from: number, limit: number): number | undefined {
+  for (let index = from; index < limit; index++) if (text.charCodeAt(index) === unit) return index;
+  return undefined;
+}
+
 /** Offset behind the closing quotes of a string whose content starts at `from`; -1 where it is not closed. */
 export function plainEnd(text: string, from: number, quote: number, triple: boolean, limit: number): number {
   if (triple) {
@@ -79,8 +85,7 @@ function literalEnd(
       const next = text.charCodeAt(index + 1);
       if (next === 78 && text.charCodeAt(index + 2) === OPEN) {
         // \N{LATIN SMALL LETTER A}
-        const close = text.indexOf('}', index + 3);
-        if (close > 0 && close < index + 100) index = close;
+        index = indexWithin(text, CLOSE, index + 3, index + 100) ?? index + 1;
       } else if (next !== OPEN && next !== CLOSE) index++;
     } else if (unit === OPEN) {
       if (text.charCodeAt(index + 1) === OPEN) index++;
@@ -122,8 +127,8 @@ export function holeEnd(
     } else if (unit === 41 || unit === 93 || unit === CLOSE) {
       if (depth-- === 0) return -1;
     } else if (unit === 35) {
-      const end = text.indexOf('\n', index);
-      if (end < 0) return -1;
+      const end = indexWithin(text, NEWLINE, index, limit);
+      if (end === undefined) return -1;
       index = end;
     } else if (depth === 0 && unit === 33 && text.charCodeAt(index + 1) === 61) index++;
     else if (depth === 0 && unit === 58) {

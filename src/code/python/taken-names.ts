@@ -8,11 +8,11 @@ export interface Taken {
   readonly missingNames?: readonly string[];
 }
 
-/** The names that a file binds; `open`: it may have others as well. */
+/** The names that a file binds. */
 interface Bound {
-  readonly exported: ReadonlySet<string>;
-  readonly imported: ReadonlySet<string>;
-  readonly open: boolean;
+  exported(name: string): boolean;
+  /** Also those that it imports; true where it may have names that are not seen. */
+  any(name: string): boolean;
 }
 
 export interface NameLookup {
@@ -33,8 +33,7 @@ export function lookUpNames(tree: SourceTree, modules: ModuleIndex): NameLookup 
   };
   const mayHave = (located: Located, name: string): boolean => {
     if (located.file === undefined) return false;
-    const { exported, imported, open } = boundBy(located.file);
-    return open || exported.has(name) || imported.has(name) || /^__\w+__$/.test(name);
+    return boundBy(located.file).any(name) || /^__\w+__$/.test(name);
   };
   return {
     mayHave,
@@ -43,7 +42,7 @@ export function lookUpNames(tree: SourceTree, modules: ModuleIndex): NameLookup 
       let missing: string[] | undefined;
       for (const { name } of names) {
         if (name === '*') continue;
-        if (located.file !== undefined && boundBy(located.file).exported.has(name)) continue;
+        if (located.file !== undefined && boundBy(located.file).exported(name)) continue;
         const inner = located.folder === undefined ? undefined : modules.step(located.folder, name);
         if (inner?.file !== undefined && name !== '__proto__') {
           submodules ??= {};
@@ -61,24 +60,37 @@ export function lookUpNames(tree: SourceTree, modules: ModuleIndex): NameLookup 
   };
 }
 
+/** Sets are made for files that are asked often only: most are asked for one name or two. */
 function read(facts: FileFacts | undefined): Bound {
-  const exported = new Set<string>();
-  const imported = new Set<string>();
   // A file that does not parse or was not read may bind anything.
-  let open = facts === undefined || facts.language !== 'python' || facts.read === 'tokens' || facts.read === 'none';
-  for (const { name } of facts?.exports ?? []) {
-    exported.add(name);
-    if (name === '*' || name === '__getattr__') open = true;
+  if (facts === undefined || facts.language !== 'python' || facts.read === 'tokens' || facts.read === 'none') {
+    return { exported: () => false, any: () => true };
   }
-  for (const { names, as, kind, module } of facts?.imports ?? []) {
-    if (kind === 'text') continue;
-    if (as !== undefined) imported.add(as);
-    for (const taken of names) {
-      if (taken.name === '*') open = true;
-      imported.add(taken.as);
+  let exports: ReadonlySet<string> | undefined;
+  let imports: ReadonlySet<string> | undefined;
+  const exported = (name: string): boolean => {
+    if (exports === undefined) {
+      if (facts.exports.length < 4) return facts.exports.some((fact) => fact.name === name);
+      exports = new Set(facts.exports.map((fact) => fact.name));
     }
+    return exports.has(name);
+  };
+  return {
+    exported,
+    any(name) {
+      if (exported(name)) return true;
+      imports ??= new Set(boundByImports(facts));
+      return imports.has(name) || imports.has('*') || exported('*') || exported('__getattr__');
+    },
+  };
+}
+
+function* boundByImports(facts: FileFacts): Generator<string> {
+  for (const { names, as, kind, module } of facts.imports) {
+    if (kind === 'text') continue;
+    if (as !== undefined) yield as;
+    for (const taken of names) yield taken.as;
     // `from .db import x` in a package makes `db` a name of it, too.
-    if (module !== null && module !== '') imported.add(module.split('.')[0] as string);
+    if (module !== null && module !== '') yield module.split('.')[0] as string;
   }
-  return { exported, imported, open };
 }
