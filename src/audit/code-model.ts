@@ -3,7 +3,9 @@ import type { Binding } from '../bindings/model.ts';
 import type { DdlColumn, FileFacts } from '../code/facts.ts';
 import type { EntryPoint } from '../code/graph/entry-points.ts';
 import type { ImportGraph } from '../code/graph/model.ts';
+import type { Unused } from '../code/graph/reachable.ts';
 import type { Residue } from '../code/graph/residue.ts';
+import type { RoleFound } from '../code/roles/model.ts';
 import type { SimilarPair } from '../code/similar/model.ts';
 import type { GitState } from '../stores/model.ts';
 
@@ -40,6 +42,10 @@ export interface Code {
   readonly declarations: readonly Declaration[];
   /** Where programs begin. */
   readonly entries: readonly EntryPoint[];
+  /** Modules that no entry point reaches. */
+  readonly unused: Unused;
+  /** What scripts are for, by what they do. */
+  readonly roles: ReadonlyMap<string, readonly RoleFound[]>;
   /** Files that repeat each other, of those that people wrote for the application and its scripts. */
   readonly similar: readonly SimilarPair[];
   /** What builds left behind. */

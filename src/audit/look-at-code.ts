@@ -10,6 +10,7 @@ import type { Source } from '../bindings/symbol.ts';
 import type { FileFacts, LanguageId } from '../code/facts.ts';
 import { buildGraph } from '../code/graph/build-graph.ts';
 import { entryPoints } from '../code/graph/entry-points.ts';
+import { unusedModules } from '../code/graph/reachable.ts';
 import { residue } from '../code/graph/residue.ts';
 import { phpResolver } from '../code/php/resolve-php.ts';
 import { pythonResolver } from '../code/python/resolve-python.ts';
@@ -50,11 +51,12 @@ export async function lookAtCode(
     lineOf: read.lineOf,
     files: structured.filter((path) => isCode(read.facts.get(path)?.language)),
   });
+  const entries = entryPoints(tree);
   const evaluator = createEvaluator(program, libraries);
   const readings = new Map<string, FileReading>();
   for (const path of structured) {
     signal?.throwIfAborted();
-    readings.set(path, readFile(evaluator, path, read.structureOf(path)));
+    readings.set(path, readFile(evaluator, path, read.structureOf(path), tree.readText));
   }
   const bindings = bindAll({
     read: readings,
@@ -73,7 +75,13 @@ export async function lookAtCode(
       [...readings.values()].flatMap(({ declarations }) => declarations),
       bindings,
     ),
-    entries: entryPoints(tree),
+    roles: new Map([...readings].flatMap(([path, { roles }]) => (roles.length > 0 ? [[path, roles] as const] : []))),
+    unused: unusedModules(
+      graph,
+      entries.map(({ file }) => file),
+      tree,
+    ),
+    entries,
     similar: findSimilar(read.prints),
     residue: residue(tree, graph),
     structureOf: read.structureOf,

@@ -12,6 +12,7 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
   walk: 'looking for stores',
   read: 'reading stores',
   compare: 'comparing tables',
+  code: 'reading code',
   ancestors: 'looking for earlier states',
   detect: 'concluding',
 };

@@ -197,6 +197,8 @@ export const NO_CODE: Code = {
   bindings: [],
   graph: openGraph([], []),
   variables: [],
+  unused: { modules: [], blind: [] },
+  roles: new Map(),
   declarations: [],
   entries: [],
   similar: [],

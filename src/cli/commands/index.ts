@@ -5,5 +5,13 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
+import { whereCommand } from './where.ts';
 
-export const commands: readonly CliCommand[] = [auditCommand, diffCommand, explainCommand, initCommand, doctorCommand];
+export const commands: readonly CliCommand[] = [
+  auditCommand,
+  whereCommand,
+  diffCommand,
+  explainCommand,
+  initCommand,
+  doctorCommand,
+];

@@ -1,0 +1,51 @@
+/** Modules that nothing runs, loads or names, with the chain that shows it (trap C10). */
+import { purposeOf } from '../../bindings/purpose.ts';
+import type { UnusedModule } from '../../code/graph/reachable.ts';
+import { groupBy } from '../group-by.ts';
+import type { Detector } from '../model.ts';
+import { count, list } from '../wording.ts';
+import type { Draft } from './finding.ts';
+
+export const unusedModule: Detector = {
+  doc: {
+    code: 'unused-module',
+    title: 'Modules that nothing uses',
+    severity: 'low',
+    when: 'No entry point (command, package script, container, CI, test, framework convention, dynamic import) leads to the module, directly or through others. Modules of one folder are one finding; those that only unused modules import are listed with the chain.',
+    why: 'Dead code keeps naming stores, tables and settings: it misleads whoever looks for what uses them, and comes back to life by one wrong import.',
+    fix: 'Look at the list; archive what nobody misses. A module that something outside this project imports belongs into a manifest.',
+    not: 'Projects in which no entry point was found, scripts that run by themselves, tests, migrations, declarations, generated files, empty `__init__.py`, modules that a computed import could mean, libraries (a manifest publishes the folder).',
+  },
+  detect({ code }) {
+    const { modules, blind } = code.unused;
+    // Where nothing is known to start, everything looks unused.
+    if (!code.entries.some(({ kind }) => kind === 'command' || kind === 'manifest')) return [];
+    const dead = modules.filter(({ path }) => {
+      const purpose = purposeOf(path);
+      return (
+        purpose !== 'test' && purpose !== 'migration' && purpose !== 'script' && code.files.get(path)?.runnable !== true
+      );
+    });
+    return [...groupBy(dead, ({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))].map(([folder, found]) =>
+      describe(folder, found, blind.length),
+    );
+  },
+};
+
+function describe(folder: string, found: readonly UnusedModule[], blind: number): Draft {
+  const names = found.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+  const chained = found.filter(({ chain }) => chain.length > 1);
+  return {
+    severity: 'low',
+    confidence: blind > 0 ? 'possible' : 'likely',
+    message: `Nothing uses ${list(names, 4)}${folder === '' ? '' : ` in ${folder}`}.`,
+    at: found.map(({ path }) => ({ path })),
+    evidence: [
+      `${count(found.length, 'module')} that no entry point leads to`,
+      ...chained.slice(0, 5).map(({ chain }) => `imported only by dead modules: ${chain.join(' ← ')}`),
+      ...(blind > 0 ? [`${count(blind, 'import')} whose name is computed could mean any module`] : []),
+    ],
+    consequence: 'What it names looks used and is not.',
+    action: 'Ask whether something outside this project uses it; if not, archive it.',
+  };
+}
