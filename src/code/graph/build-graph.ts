@@ -5,6 +5,7 @@ import { createComputed } from './computed-import.ts';
 import { createFormer } from './former-paths.ts';
 import { markupImports } from './markup-imports.ts';
 import type { ImportEdge, ImportGraph, Unresolved } from './model.ts';
+import { namedFiles } from './named-files.ts';
 import { openGraph } from './open-graph.ts';
 
 export type ResolverOf = (language: LanguageId) => Resolver | undefined;
@@ -71,6 +72,7 @@ export function buildGraph(
   if (typescript !== undefined) {
     for (const { from, fact } of markupImports(tree)) add(from, fact, typescript.resolve(from, fact), 'typescript');
   }
+  for (const { from, to, fact } of namedFiles(tree)) if (to !== from) edges.push({ from, to, fact, how: 'named' });
   return openGraph(edges, unresolved);
 }
 

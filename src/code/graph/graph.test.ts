@@ -331,6 +331,18 @@ describe('C10: what nothing reaches', () => {
     expect(unusedPaths(found)).toEqual(['src/dead.ts']);
   });
 
+  it('files that code names by their path are used', async () => {
+    const found = await project({
+      'manage.py':
+        'import importlib.util, os, subprocess, sys\nspec = importlib.util.spec_from_file_location("e", os.path.join(HERE, "engines", "fast.py"))\nsubprocess.run([sys.executable, "./tools/load.py"])\nprint("see lib/gone.py")\n',
+      'engines/fast.py': 'x = 1\n',
+      'tools/load.py': 'x = 1\n',
+      'lib/gone.py': 'x = 1\n',
+    });
+    expect(unusedPaths(found)).toEqual(['lib/gone.py']);
+    expect(how(found, 'manage.py', 'engines/fast.py')).toEqual(['named']);
+  });
+
   it('computed names without any hint are said to be blind spots', async () => {
     const found = await project({
       'manage.py': 'import importlib\nimportlib.import_module(x)\n',
@@ -480,8 +492,10 @@ describe('C10: residue', () => {
       'b.js.map': '{"sources": ["b.ts"]}',
       'c.js': compiled,
       'c.js.map': '{"sources": ["../src/c.ts"], "sourceRoot": ""}',
-      'd.js': compiled,
-      'd.js.map': '{"sources": ["d.ts", "../node_modules/x/y.js"]}',
+      'lib/d.js': compiled,
+      'lib/d.js.map': '{"sources": ["d.ts", "../node_modules/x/y.js"]}',
+      'lib/boot.min.js': compiled,
+      'lib/boot.min.js.map': '{"sources": ["../../js/src/boot.ts", "webpack/bootstrap"]}',
       'e.js': compiled,
       'e.ts': 'export const x = 1;\n',
       'f.js': 'export const own = 1;\n',
@@ -497,10 +511,10 @@ describe('C10: residue', () => {
       [
         ['a.d.ts', 'declaration', 'a.ts', false],
         ['b.js.map', 'map', 'b.js', false],
-        ['d.js', 'compiled', 'd.ts', false],
         ['e.js', 'compiled', 'e.ts', true],
         ['g.pyc', 'compiled', 'g.py', false],
         ['h.pyc', 'compiled', 'h.py', true],
+        ['lib/d.js', 'compiled', 'lib/d.ts', false],
         ['pkg/__pycache__/i.cpython-311.pyc', 'compiled', 'pkg/i.py', false],
       ],
     );

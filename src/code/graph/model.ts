@@ -15,6 +15,8 @@ export interface ImportEdge {
     | 'package'
     /** The name is computed, and this is one of the files that it could be. */
     | 'computed'
+    /** A text names its path: a script that is started, a module that is loaded by its file. */
+    | 'named'
     /** The import names the path that this file had before it was renamed (trap C9). */
     | 'former'
     /** The import leads nowhere, and this is what it probably means. */
@@ -45,6 +47,6 @@ export interface ImportGraph {
   importers(path: string): readonly string[];
   edgesFrom(path: string): readonly ImportEdge[];
   edgesTo(path: string): readonly ImportEdge[];
-  /** Files that run `path` when they run, itself included: types and guesses (`former`, `perhaps`) do not count. */
+  /** Files that run `path` when they run, itself included: types, texts and guesses (`named`, `former`, `perhaps`) do not count. */
   leadingTo(path: string): ReadonlySet<string>;
 }

@@ -43,5 +43,5 @@ function collect(path: string, edgesTo: (path: string) => readonly ImportEdge[])
 }
 
 function runs({ fact, how }: ImportEdge): boolean {
-  return fact.kind !== 'type' && how !== 'former' && how !== 'perhaps';
+  return fact.kind !== 'type' && how !== 'named' && how !== 'former' && how !== 'perhaps';
 }

@@ -85,6 +85,9 @@ function compiled(path: string, tree: SourceTree): Residue | undefined {
   const sources = sourcesIn(tree.readText(`${path}.map`), path);
   const [first] = sources;
   if (first === undefined || sources.some((source) => tree.paths.has(source))) return undefined;
+  // A library that was put here as it was published never had its sources here.
+  if (!sources.some((source) => tree.folders.has(source.slice(0, Math.max(0, source.lastIndexOf('/'))))))
+    return undefined;
   return { path, kind: 'compiled', source: first, why: `compiled from ${first}, which is gone` };
 }
 
@@ -114,6 +117,7 @@ function sourcesIn(text: string | undefined, path: string): readonly string[] {
     const sources = Array.isArray(parsed?.sources) ? parsed.sources : [];
     return sources.flatMap((source: unknown) => {
       if (typeof source !== 'string' || /^[\w+.-]+:|^\/|node_modules\//.test(source)) return [];
+      if (!/\.[\w]+$/.test(source)) return [];
       const inside = resolveFrom(path, root === '' ? source : `${root.replace(/\/$/, '')}/${source}`);
       return inside === undefined ? [] : [inside];
     });

@@ -1,12 +1,13 @@
 /** What calls do to stores, by the name that is called and what it is given. A library's word for it is one entry of the list. */
 import type { Call } from '../calls.ts';
-import type { Expr } from '../facts.ts';
+import type { Expr, LanguageId } from '../facts.ts';
 import { mayNameStore } from '../names-store.ts';
 import { dottedName, walkExpr } from '../walk-expr.ts';
 import { commandAct } from './command-acts.ts';
 import type { Act } from './model.ts';
 
 export interface CallPlace {
+  readonly language: LanguageId;
   readonly call: Call;
   readonly name: string;
   readonly line: number;
@@ -70,8 +71,12 @@ const RULES: readonly CallRule[] = [
     act: ({ filteredLater }) => (filteredLater ? { does: 'delete' } : WIPE),
   },
   {
-    name: /(?:^|\.)(?:db|tx|trx|database|drizzle)\.delete$/,
-    act: ({ call, filteredLater }) => (call.args.length !== 1 ? undefined : filteredLater ? { does: 'delete' } : WIPE),
+    // Drizzle takes a table, sessions of SQLAlchemy take a row.
+    name: /(?:^|\.)(?:db|tx|trx|database|drizzle|session)\.delete$/,
+    act: ({ call, filteredLater, language }) => {
+      if (call.args.length !== 1) return undefined;
+      return filteredLater || language !== 'typescript' ? { does: 'delete' } : WIPE;
+    },
   },
   {
     name: /(?:^|\.)(?:remove|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|rmtree|rimraf|removeSync|emptyDir|emptyDirSync|deleteFile)$/,
@@ -238,6 +243,9 @@ export function textsIn(
   return { texts, namesUsed: [...names] };
 }
 
+const STORE_FILE = /\.(?:db|db3|sqlite|sqlite3|s3db|duckdb|mdb)$/i;
+
+/** A file that is a store; `file:` alone is none. */
 export function isStoreText(text: string): boolean {
-  return mayNameStore(text) && !/\.(?:csv|tsv|jsonl|ndjson|json)$/i.test(text);
+  return mayNameStore(text) && STORE_FILE.test(text.replace(/\?.*$/, ''));
 }

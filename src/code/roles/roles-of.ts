@@ -29,6 +29,12 @@ export function rolesOf(facts: FileFacts, text?: string): readonly RoleFound[] {
   }));
 }
 
+/** `DB_PATH`, `self.db_file`, `databasePath`. */
+const SOUNDS_LIKE_STORE =
+  /(?:^|[._])(?:db|database|sqlite)_?(?:path|file|filename|name)?$|(?:db|Db|DB|[dD]atabase|[sS]qlite)(?:Path|File|FileName)$/i;
+/** What takes a migration back is nobody's purpose. */
+const TAKES_BACK = /^(?:downgrade|down|rollback|revert|undo|reverse)$/;
+
 /** Everything that the file does to stores, by line. */
 export function actsOf(facts: FileFacts): readonly Act[] {
   const acts: Act[] = [];
@@ -56,6 +62,7 @@ export function actsOf(facts: FileFacts): readonly Act[] {
         return known;
       };
       const act = callAct({
+        language: facts.language,
         call: expr,
         name,
         line: expr.at[2] ?? line,
@@ -64,16 +71,25 @@ export function actsOf(facts: FileFacts): readonly Act[] {
           return found().texts.filter(isStoreText);
         },
         get soundsLikeStore() {
-          return found().namesUsed.some((one) =>
-            /(?:^|[._])(?:db|database|sqlite|store)(?:$|[._])|DB|Database/i.test(one),
-          );
+          return expr.args.some((arg) => SOUNDS_LIKE_STORE.test(dottedName(arg)));
         },
         names: (pattern) => found().texts.some((one) => pattern.test(one)),
       });
       if (act !== undefined) acts.push(act);
     });
   }
-  return acts.sort((x, y) => x.line - y.line);
+  return acts.filter(({ line }) => !isTakenBack(line, facts)).sort((x, y) => x.line - y.line);
+}
+
+function isRevision({ exports }: FileFacts): boolean {
+  return exports.some(({ name }) => name === 'upgrade' || name === 'up');
+}
+
+function isTakenBack(line: number, facts: FileFacts): boolean {
+  if (!isRevision(facts)) return false;
+  return facts.scopes.some(
+    ({ kind, name, at, lastLine }) => kind === 'function' && TAKES_BACK.test(name) && line >= at[2] && line <= lastLine,
+  );
 }
 
 function valuesByName(facts: FileFacts): ReadonlyMap<string, readonly Expr[]> {
@@ -120,11 +136,11 @@ function rolesFrom(acts: readonly Act[], facts: FileFacts): readonly Reason[] {
     if (because.length > 0) found.push({ role, because });
   };
   // SQLite changes a table by making another one and dropping the first: that is a migration that drops.
-  const rebuilds =
-    defines.some(({ text }) => /^ALTER /.test(text)) ||
-    facts.exports.some(({ name }) => name === 'upgrade' || name === 'up');
-  const dropped = rebuilds ? wipes.filter(({ text }) => /^DROP (?:TABLE|COLUMN) /.test(text)) : [];
-  add('migrate', defines.length === 0 ? [] : [...defines, ...dropped]);
+  const rebuilds = defines.some(({ text }) => /^ALTER /.test(text)) || isRevision(facts);
+  const dropped = rebuilds
+    ? wipes.filter(({ text }) => /^DROP (?:TABLE|COLUMN) |drop_table\(|dropTable/.test(text))
+    : [];
+  add('migrate', [...defines, ...dropped]);
   add(
     'reset',
     wipes.filter((act) => !dropped.includes(act)),

@@ -81,6 +81,21 @@ describe('C17: what a script does, not what it is called', () => {
       'c.execute("CREATE TABLE users_new (id INTEGER)")\nc.execute("INSERT INTO users_new SELECT id FROM users")\nc.execute("DROP TABLE users")\nc.execute("ALTER TABLE users_new RENAME TO users")\n',
       ['migrate!'],
     ],
+    [
+      'Alembic revision',
+      'python',
+      'def upgrade():\n    op.create_table("a")\n\ndef downgrade():\n    op.drop_table("a")\n',
+      ['migrate'],
+    ],
+    [
+      'Alembic revision that drops',
+      'python',
+      'def upgrade():\n    op.drop_table("a")\n\ndef downgrade():\n    op.create_table("a")\n',
+      ['migrate!'],
+    ],
+    ['one row', 'python', 'db.session.delete(user)\n', ['cleanup']],
+    ['a path by its name', 'python', 'import os\nos.remove(DB_PATH)\n', ['reset!']],
+    ['a file of a row', 'python', 'import os\nrow = db.query(Photo).first()\nos.remove(row.path)\n', ['cleanup']],
     ['alembic', 'shell', 'alembic upgrade head\n', ['migrate']],
     ['seed', 'typescript', "await prisma.user.createMany({ data: [{ name: 'Ana' }, { name: 'Bo' }] });\n", ['seed']],
     [
