@@ -38,7 +38,9 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 export function migrationSystems(code: Code): readonly MigrationSystem[] {
   const found = new Map<string, { tool: MigrationTool; folder: string; files: string[] }>();
   const revisions: string[] = [];
-  const journals = [...code.files.keys()].filter((path) => /(?:^|\/)meta\/_journal\.json$/.test(path) && !isAside(path));
+  const journals = [...code.files.keys()].filter(
+    (path) => /(?:^|\/)meta\/_journal\.json$/.test(path) && !isAside(path),
+  );
   const drizzle = new Set(journals.map((path) => folderOf(folderOf(path))));
   for (const [path, facts] of code.files) {
     if (isAside(path, facts) || facts.read === 'none') continue;
@@ -56,7 +58,8 @@ export function migrationSystems(code: Code): readonly MigrationSystem[] {
   const systems: MigrationSystem[] = [...found.values()]
     .filter(({ tool, files }) => tool !== 'numbered SQL files' || files.length > 1)
     .map((one) => {
-      const journal = one.tool === 'Drizzle' ? journals.find((path) => folderOf(folderOf(path)) === one.folder) : undefined;
+      const journal =
+        one.tool === 'Drizzle' ? journals.find((path) => folderOf(folderOf(path)) === one.folder) : undefined;
       return {
         ...one,
         files: one.files.sort(),
@@ -66,7 +69,9 @@ export function migrationSystems(code: Code): readonly MigrationSystem[] {
         ...(journal === undefined ? {} : { journal: { path: journal, entries: entriesOf(journal, code) } }),
       };
     });
-  return [...systems, ...alembic(revisions, code)].sort((x, y) => (x.folder < y.folder ? -1 : x.folder > y.folder ? 1 : 0));
+  return [...systems, ...alembic(revisions, code)].sort((x, y) =>
+    x.folder < y.folder ? -1 : x.folder > y.folder ? 1 : 0,
+  );
 }
 
 function placeOf(
@@ -81,7 +86,11 @@ function placeOf(
     return { tool: 'Prisma', folder: folderOf(folder) };
   }
   if (drizzle.has(folder) && name.endsWith('.sql')) return { tool: 'Drizzle', folder };
-  if (facts.language === 'sql' && /^(?:V\d[\d._]*__|\d{1,14}[_-])[^/]*\.sql$/i.test(name) && !/down\.sql$/i.test(name)) {
+  if (
+    facts.language === 'sql' &&
+    /^(?:V\d[\d._]*__|\d{1,14}[_-])[^/]*\.sql$/i.test(name) &&
+    !/down\.sql$/i.test(name)
+  ) {
     return { tool: 'numbered SQL files', folder };
   }
   if (facts.language === 'python' && /(?:^|\/)migrations$/.test(folder) && /^\d{4}_\w+\.py$/.test(name)) {
@@ -116,13 +125,20 @@ function alembic(paths: readonly string[], code: Code): readonly MigrationSystem
   // The folder of env.py is the system; without one, whatever holds `versions`.
   const roots = [...code.files.keys()].filter((path) => nameOf(path) === 'env.py' && !isAside(path)).map(folderOf);
   for (const path of paths) {
-    const own = roots.filter((root) => root === '' || path.startsWith(`${root}/`)).sort((x, y) => y.length - x.length)[0];
+    const own = roots
+      .filter((root) => root === '' || path.startsWith(`${root}/`))
+      .sort((x, y) => y.length - x.length)[0];
     const versions = /^(.*?)(?:^|\/)versions(?:\/|$)/.exec(folderOf(path))?.[1];
     const home = own ?? versions ?? nearest(path, roots) ?? folderOf(path);
     homes.set(home, [...(homes.get(home) ?? []), path]);
   }
   return [...homes].map(([folder, files]) => {
-    const read = files.map((path) => ({ path, ...revisionOf(code.structureOf(path)) }));
+    // Folders inside `versions` are not searched by the tool unless it is told to.
+    const level = [...new Set(files.map(folderOf))].sort((x, y) => x.length - y.length);
+    const main = level.find((one) => /(?:^|\/)versions$/.test(one)) ?? level[0] ?? folder;
+    const read = files
+      .filter((path) => folderOf(path) === main)
+      .map((path) => ({ path, ...revisionOf(code.structureOf(path)) }));
     const named = new Set(read.flatMap(({ down }) => down));
     const complete = read.every(({ revision, certain }) => revision !== undefined && certain);
     const inVersions = files.filter((path) => /(?:^|\/)versions\//.test(path));
@@ -158,7 +174,10 @@ function revisionOf(facts: FileFacts): {
   return {
     ...(revision?.k === 'text' ? { revision: revision.v } : {}),
     down: parts.flatMap((part) => (part.k === 'text' ? [part.v] : [])),
-    certain: parts.length > 0 && parts.every(({ k }) => k === 'text' || k === 'null') && (labels === undefined || labels.k === 'null'),
+    certain:
+      parts.length > 0 &&
+      parts.every(({ k }) => k === 'text' || k === 'null') &&
+      (labels === undefined || labels.k === 'null'),
   };
 }
 
@@ -166,13 +185,18 @@ function revisionOf(facts: FileFacts): {
 function tablesOf(files: readonly string[], code: Code): ReadonlySet<string> {
   const tables = new Set<string>();
   const add = (name: string): void => {
-    if (name !== '?' && !/^(?:alembic_version|_prisma_migrations|schema_migrations)$/i.test(name)) tables.add(name.toLowerCase());
+    if (name !== '?' && !/^(?:alembic_version|_prisma_migrations|schema_migrations)$/i.test(name))
+      tables.add(name.toLowerCase());
   };
   for (const path of files) {
     const facts = code.structureOf(path);
     for (const { table, access } of facts.sql) if (access === 'ddl') add(table);
     for (const { call, name } of callsOf(facts)) {
-      if (!/^(?:create_table|add_column|alter_column|batch_alter_table|createTable|alterTable|table|addColumn|CreateModel)$/.test(name))
+      if (
+        !/^(?:create_table|add_column|alter_column|batch_alter_table|createTable|alterTable|table|addColumn|CreateModel)$/.test(
+          name,
+        )
+      )
         continue;
       const first = call.args[0] ?? call.named?.name;
       if (first?.k === 'text') add(first.v);

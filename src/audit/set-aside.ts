@@ -3,7 +3,7 @@ import { purposeOf } from '../bindings/purpose.ts';
 import type { FileFacts } from '../code/facts.ts';
 
 const ASIDE =
-  /(?:^|\/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|templates?|stubs?|mocks?|testdata|vendor|vendored|third[-_]?party|node_modules|site-packages|archived?|legacy|deprecated|backups?|old|dist|coverage)\/|(?:^|\/)(?:test|example|sample)[-_.][^/]*$|[.-](?:example|sample|template|dist|bak|old|orig)(?:\.[a-z]+)?$|\.min\.js$/i;
+  /(?:^|\/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|templates?|stubs?|mocks?|testdata|vendor|vendored|third[-_]?party|node_modules|site-packages|_?archived?|legacy|deprecated|backups?|old|dist|coverage)\/|(?:^|\/)(?:test|example|sample)[-_.][^/]*$|[.-](?:example|sample|template|dist|bak|old|orig)(?:\.[a-z]+)?$|(?:^|\/)\.env\.(?:test|testing|ci)$|\.min\.js$/i;
 
 export function isAside(path: string, facts?: FileFacts): boolean {
   return ASIDE.test(path) || purposeOf(path) === 'test' || facts?.generated === true;

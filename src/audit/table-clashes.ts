@@ -2,10 +2,12 @@
  * Declarations of one table that reach one store, or will after its twins are merged, and do not agree (trap C11).
  * What migrations and ALTERs bring about later is no disagreement. Draws no conclusion on who is right.
  */
+
+import { purposeOf } from '../bindings/purpose.ts';
 import { callsOf, pushChildren } from '../code/calls.ts';
 import type { DdlColumn, Expr, FileFacts, SqlUse } from '../code/facts.ts';
+import { compareDeclarations } from '../code/sql/clash.ts';
 import type { Store, Table } from '../stores/model.ts';
-import { purposeOf } from '../bindings/purpose.ts';
 import type { Declaration } from './code-model.ts';
 import { groupBy } from './group-by.ts';
 import type { Facts } from './model.ts';
@@ -26,9 +28,17 @@ export interface Clash {
   /** Only a merge brings them together. */
   readonly afterMerge: boolean;
   /** Per pair of different shapes. */
-  readonly between: readonly { readonly a: Declaration; readonly b: Declaration; readonly differences: readonly Difference[] }[];
+  readonly between: readonly {
+    readonly a: Declaration;
+    readonly b: Declaration;
+    readonly differences: readonly Difference[];
+  }[];
   /** Declarations that a store's own table does not follow. */
-  readonly against: readonly { readonly a: Declaration; readonly store: Store; readonly differences: readonly Difference[] }[];
+  readonly against: readonly {
+    readonly a: Declaration;
+    readonly store: Store;
+    readonly differences: readonly Difference[];
+  }[];
 }
 
 export function tableClashes(facts: Facts): readonly Clash[] {
@@ -61,7 +71,16 @@ export function tableClashes(facts: Facts): readonly Clash[] {
       );
       if (between.length + against.length === 0) return [];
       const involved = new Set([...between.flatMap(({ a, b }) => [a, b]), ...against.map(({ a }) => a)].map(shapeOf));
-      return [{ table: name, declarations: members.filter((one) => involved.has(shapeOf(one))), stores, afterMerge, between, against }];
+      return [
+        {
+          table: name,
+          declarations: members.filter((one) => involved.has(shapeOf(one))),
+          stores,
+          afterMerge,
+          between,
+          against,
+        },
+      ];
     });
   });
 }
@@ -120,7 +139,9 @@ function reaching(declarations: readonly Declaration[], name: string, facts: Fac
   const loose = declarations.filter(({ stores }) => stores.length === 0);
   if (loose.length === 0) return reaches;
   // Nothing says which store it reaches: only where there is one body of data with such a table, it can be no other.
-  const bodies = new Set(facts.stores.filter((store) => isLive(store) && tableIn(store, lower) !== undefined).map(({ id }) => root(id)));
+  const bodies = new Set(
+    facts.stores.filter((store) => isLive(store) && tableIn(store, lower) !== undefined).map(({ id }) => root(id)),
+  );
   for (const id of known.keys()) bodies.add(id);
   if (bodies.size > 1) return reaches;
   const near = loose.filter((one) => declarations.some((other) => other !== one && alike(one, other)));
@@ -151,22 +172,20 @@ function compare(a: Declaration, b: Declaration, tolerated: Evolved, facts: Fact
   };
   lacking(a, b);
   lacking(b, a);
-  for (const column of a.columns) {
-    const other = b.columns.find(({ name }) => same(name, column.name));
-    const [x, y] = [kindOf(column.type), kindOf(other?.type ?? '')];
-    if (x === '' || y === '' || x === y || a.path === b.path) continue;
-    const text = `${column.name} is ${column.type} at ${a.path}:${a.line} and ${other?.type} at ${b.path}:${b.line}`;
-    found.push({ column: column.name, kind: 'type', text });
+  if (a.path === b.path) return found;
+  for (const { what, column, words, isClash } of compareDeclarations(a.columns, b.columns).differences) {
+    const bothTyped = [a, b].every(({ columns }) => columns.find(({ name }) => same(name, column))?.type !== '');
+    const statements = a.by === 'CREATE TABLE' && b.by === 'CREATE TABLE';
+    if (!isClash || !((what === 'type' && bothTyped) || (what === 'not null' && statements))) continue;
+    const text = words
+      .replace('in the first', `at ${a.path}:${a.line}`)
+      .replace('in the second', `at ${b.path}:${b.line}`);
+    found.push({ column, kind: 'type', text });
   }
   return found;
 }
 
-function compareWithStore(
-  a: Declaration,
-  table: Table,
-  tolerated: Evolved,
-  facts: Facts,
-): readonly Difference[] {
+function compareWithStore(a: Declaration, table: Table, tolerated: Evolved, facts: Facts): readonly Difference[] {
   const found: Difference[] = [];
   for (const { name } of a.columns) {
     if (tolerated(name) || table.columns.some((column) => same(column.name, name))) continue;
@@ -176,7 +195,11 @@ function compareWithStore(
   for (const { name, notNull, hasDefault, generated } of table.columns) {
     if (!notNull || hasDefault || generated || table.primaryKey.some((key) => same(key, name))) continue;
     if (tolerated(name) || a.columns.some((column) => same(column.name, name))) continue;
-    found.push({ column: name, kind: 'required', text: `${a.path}:${a.line} lacks ${name}, which the store’s table requires` });
+    found.push({
+      column: name,
+      kind: 'required',
+      text: `${a.path}:${a.line} lacks ${name}, which the store’s table requires`,
+    });
   }
   return found;
 }
@@ -198,7 +221,9 @@ function isPartial({ by, path, line }: Declaration, { code }: Facts): boolean {
   if (!by.startsWith('class ')) return /^(?:sqliteTable|pgTable|mysqlTable)$/.test(by);
   const scope = code.structureOf(path).scopes.find((one) => one.kind === 'class' && one.at[2] === line);
   if (scope === undefined) return true;
-  const plain = (scope.bases ?? []).every((base) => (base.k === 'name' || base.k === 'member') && PLAIN_BASE.test(base.v));
+  const plain = (scope.bases ?? []).every(
+    (base) => (base.k === 'name' || base.k === 'member') && PLAIN_BASE.test(base.v),
+  );
   if (!plain) return true;
   for (let at = scope.at[2] + 1; at <= Math.min(scope.lastLine, scope.at[2] + 400); at++) {
     if (/^\w+\s*:\s*[^=]*$/.test(code.lineOf(path, at))) return true;
@@ -227,7 +252,9 @@ function evolving({ code }: Facts): (table: string) => Evolved {
     for (const expr of sqlOf(facts)) expr.uses.forEach(take);
     // op.add_column("users", sa.Column("email")); knex: table.string("email") inside migrations.
     for (const { call, name } of callsOf(facts)) {
-      if (/^(?:add_column|drop_column|alter_column|addColumn|dropColumn|renameColumn|AddField|RemoveField)$/.test(name)) {
+      if (
+        /^(?:add_column|drop_column|alter_column|addColumn|dropColumn|renameColumn|AddField|RemoveField)$/.test(name)
+      ) {
         const [table, column] = call.args;
         const inner = column?.k === 'call' ? column.args[0] : (column ?? call.named?.name);
         if (table?.k === 'text' && inner?.k === 'text') add(table.v, [inner.v]);

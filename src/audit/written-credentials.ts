@@ -54,15 +54,18 @@ export function writtenCredentials(
   const add = (line: number, secret: string, one: Omit<WrittenCredential, 'path' | 'line' | 'same'>): void => {
     const same = digest(secret);
     const key = `${line}:${same}`;
-    // A URL says more than the setting that it is the value of.
-    if (found.get(key)?.form !== 'url') found.set(key, { path, line, same, ...one });
+    // A call or URL says more than the setting or the options that it is made of.
+    const known = found.get(key)?.form;
+    if (known !== 'url' && known !== 'call') found.set(key, { path, line, same, ...one });
   };
   const lookAtUrl = (text: string, line: number): boolean => {
     const match = URL.exec(text);
     if (match === null) return false;
     const [, scheme = '', user = '', secret = '', host = ''] = match;
     if (!DATABASE_SCHEME.test(scheme)) return false;
-    const placeholder = isPlaceholder(secret) || secret === user || hasHole(secret);
+    // Filled in when the program runs.
+    if (hasHole(secret)) return true;
+    const placeholder = isPlaceholder(secret) || secret === user;
     const local = LOCAL.test(host);
     // An address of digits or words, never what a template put there.
     const shown = /^[\w.-]+$/.test(host) ? host : 'a server';

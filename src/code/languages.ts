@@ -17,19 +17,28 @@ const LANGUAGES: readonly Entry[] = [
   },
   { id: 'sql', matches: /\.(?:sql|ddl)$/i, load: async () => (await import('./sql/language.ts')).sql },
   { id: 'php', matches: /\.(?:php|phtml|inc)$/i, load: async () => (await import('./php/language.ts')).php },
-  { id: 'shell', matches: /\.(?:sh|bash|zsh|ksh|bats)$/, load: async () => (await import('./shell/language.ts')).shell },
+  {
+    id: 'shell',
+    matches: /\.(?:sh|bash|zsh|ksh|bats)$/,
+    load: async () => (await import('./shell/language.ts')).shell,
+  },
   { id: 'yaml', matches: /\.ya?ml$/i, load: async () => (await import('./yaml/language.ts')).yaml },
   {
     id: 'dockerfile',
     matches: /(?:^|\/)(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\.[Dd]ockerfile$/,
     load: async () => (await import('./dockerfile/language.ts')).dockerfile,
   },
-  { id: 'env', matches: /(?:^|\/)\.?env(?:\.[\w.-]+)?$|\.env$/, load: async () => (await import('./env/language.ts')).env },
+  {
+    id: 'env',
+    matches: /(?:^|\/)\.?env(?:\.[\w.-]+)?$|\.env$/,
+    load: async () => (await import('./env/language.ts')).env,
+  },
   { id: 'toml', matches: /\.toml$|(?:^|\/)Pipfile$/, load: async () => (await import('./toml/language.ts')).toml },
   { id: 'ini', matches: /\.(?:ini|cfg|conf|properties)$/, load: async () => (await import('./ini/language.ts')).ini },
   {
     id: 'json',
-    matches: /(?:^|\/)(?:package|composer|[tj]sconfig[\w.-]*|vercel|nodemon|ormconfig|appsettings[\w.-]*|deno|launch|tasks|ecosystem[\w.-]*|config[\w.-]*|settings[\w.-]*|default|production|development)\.jsonc?$/,
+    matches:
+      /(?:^|\/)(?:package|composer|[tj]sconfig[\w.-]*|vercel|nodemon|ormconfig|appsettings[\w.-]*|deno|launch|tasks|ecosystem[\w.-]*|config[\w.-]*|settings[\w.-]*|default|production|development|_journal)\.jsonc?$/,
     load: async () => (await import('./json/language.ts')).json,
   },
   { id: 'prisma', matches: /\.prisma$/, load: async () => (await import('./prisma/language.ts')).prisma },

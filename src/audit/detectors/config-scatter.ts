@@ -42,7 +42,9 @@ function defaults(name: string, sites: readonly VariableSite[], facts: Facts): D
   const opens = decides(name, facts);
   // Programs that stand apart may each have a default of their own.
   const parts = [...values.values()].map((group) => new Set(group.map(({ path }) => partOf(path))));
-  const apart = parts.every((one, i) => parts.every((other, j) => i === j || [...one].every((part) => !other.has(part))));
+  const apart = parts.every((one, i) =>
+    parts.every((other, j) => i === j || [...one].every((part) => !other.has(part))),
+  );
   const set = sites.some(({ kind }) => kind === 'set');
   return {
     severity: opens && !apart ? 'medium' : 'low',
@@ -90,7 +92,8 @@ function settings(name: string, sites: readonly VariableSite[], facts: Facts): r
   if (values.size < 2) return [];
   const files = groupBy(set, ({ path }) => path);
   // A file that holds several of the values tells its services apart itself.
-  if (files.size < 2 || [...files.values()].some((own) => new Set(own.map(({ value }) => normal(value))).size > 1)) return [];
+  if (files.size < 2 || [...files.values()].some((own) => new Set(own.map(({ value }) => normal(value))).size > 1))
+    return [];
   const opens = decides(name, facts);
   return [
     {
@@ -109,7 +112,7 @@ function settings(name: string, sites: readonly VariableSite[], facts: Facts): r
 }
 
 const PER_ENVIRONMENT =
-  /(?:^|[/._-])(?:prod(?:uction)?|stag(?:e|ing)|dev(?:elopment|container)?|local|test(?:ing)?|ci|override|docker)(?=[/._-]|$)/i;
+  /(?:^|[/._-])(?:prod(?:uction)?|stag(?:e|ing)|dev(?:elopment|container)?|local|test(?:ing)?|ci|override)(?=[/._-]|$)/i;
 
 const normal = (value: string | null): string => (value ?? '').trim().replace(/^\.\//, '').replace(/\/+$/, '');
 const placeOf = ({ path, line }: VariableSite): string => `${path}:${line}`;

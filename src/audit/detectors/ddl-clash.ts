@@ -70,8 +70,9 @@ function isCertain({ between, against, stores }: Clash, { code }: Facts): boolea
         binding.tables.some((use) => use.path === path && use.table.toLowerCase() === table.toLowerCase()),
     );
   return (
-    between.some(({ a, b, differences }) =>
-      differences.some(({ kind }) => kind !== 'type') && stores.some((store) => opens(a, store) && opens(b, store)),
+    between.some(
+      ({ a, b, differences }) =>
+        differences.some(({ kind }) => kind !== 'type') && stores.some((store) => opens(a, store) && opens(b, store)),
     ) || against.some(({ a, store, differences }) => differences.length > 0 && opens(a, store.id))
   );
 }

@@ -41,7 +41,9 @@ function describe({ store, path, files, twin, readers, writers }: TextStoreUse):
     evidence: [
       ...lines('read', readers),
       ...(writers.length === 0 ? ['no line that was understood writes it'] : lines('written', writers)),
-      ...(store?.role === 'export' && store.roleReason !== undefined ? [`taken for an export: ${store.roleReason}`] : []),
+      ...(store?.role === 'export' && store.roleReason !== undefined
+        ? [`taken for an export: ${store.roleReason}`]
+        : []),
       ...(twin === undefined
         ? ['no table of a database has its rows']
         : [

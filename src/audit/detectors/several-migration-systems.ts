@@ -1,6 +1,7 @@
 /** Several migration systems, or several heads of one, at work on one body of data (trap C12). */
-import type { Detector, Facts } from '../model.ts';
+
 import { type MigrationSystem, migrationSystems } from '../migration-systems.ts';
+import type { Detector, Facts } from '../model.ts';
 import { count, list } from '../wording.ts';
 import type { Draft } from './finding.ts';
 
@@ -43,7 +44,10 @@ function together(systems: readonly MigrationSystem[]): readonly Draft[] {
         message: `${count(group.length, 'migration system')} (${list(tools)}) change the same tables: ${list(shared)}.`,
         at: group.map(({ folder, files: own }) => ({ path: folder === '' ? (own[0] ?? '.') : folder })),
         evidence: [
-          ...group.map((one) => `${one.tool} in ${shownFolder(one)}: ${count(one.files.length, 'file')}, ${count(one.tables.size, 'table')}`),
+          ...group.map(
+            (one) =>
+              `${one.tool} in ${shownFolder(one)}: ${count(one.files.length, 'file')}, ${count(one.tables.size, 'table')}`,
+          ),
           `${count(shared.length, 'table')} in common, ${count(files, 'file')} in all`,
         ],
         consequence: 'No system knows what the other did; a new store gets another schema than an old one.',
@@ -87,7 +91,8 @@ function ledgers({ stores }: Facts): readonly Draft[] {
           ({ system, table, entries, latest }) =>
             `${system} (${table}): ${count(entries, 'migration')}${latest === null ? '' : `, latest ${latest}`}`,
         ),
-        consequence: 'Each system takes the schema for what its own ledger says; the next migration of either may fail.',
+        consequence:
+          'Each system takes the schema for what its own ledger says; the next migration of either may fail.',
         action: 'Decide which one goes on before anything is merged into or out of this store.',
       },
     ];
@@ -126,7 +131,7 @@ function within(system: MigrationSystem): readonly Draft[] {
     drafts.push({
       severity: 'high',
       confidence: 'proven',
-      message: `${journal.path} lists ${count(journal.entries, 'migration')}, and ${folder === '' ? 'beside it' : `${folder}/`} ${files.length === 1 ? 'is 1 file' : `are ${files.length} files`}.`,
+      message: `${journal.path} lists ${count(journal.entries, 'migration')}, and ${folder === '' ? 'the folder beside it' : `${folder}/`} holds ${count(files.length, 'file')}.`,
       at: [{ path: journal.path }],
       evidence: [`journal: ${count(journal.entries, 'entry', 'entries')}`, `SQL files: ${files.length}`],
       consequence: 'Files that the journal does not list are never applied; a new store lacks what they change.',

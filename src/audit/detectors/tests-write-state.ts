@@ -17,7 +17,9 @@ export const testsWriteState: Detector = {
     not: 'Stores in memory or in temporary folders, fixtures and stores in folders of tests, lines that only read, and lines that open another store when a test is set up as intended.',
   },
   detect(facts) {
-    const tests = facts.code.bindings.filter(({ purpose, confidence }) => purpose === 'test' && confidence !== 'unknown');
+    const tests = facts.code.bindings.filter(
+      ({ purpose, confidence }) => purpose === 'test' && confidence !== 'unknown',
+    );
     const lines = groupBy(tests, ({ path, line }) => `${path}:${line}`);
     // In some context the line opens a place of its own: then the test was thought of.
     const careful = new Set(
@@ -47,7 +49,9 @@ function describe(id: string, bindings: readonly Binding[], facts: Facts): Draft
   const used = facts.code.bindings.some((binding) => binding.purpose === 'application' && opens(binding, id));
   const files = [...new Set(bindings.map(({ path }) => path))];
   const tables = [
-    ...new Set(bindings.flatMap((one) => one.tables.filter(({ access }) => access !== 'read').map(({ table }) => table))),
+    ...new Set(
+      bindings.flatMap((one) => one.tables.filter(({ access }) => access !== 'read').map(({ table }) => table)),
+    ),
   ];
   return {
     severity: rows > 0 && used ? 'high' : rows > 0 || tracked ? 'medium' : 'low',

@@ -1,8 +1,9 @@
 /** Settings that nobody reads, and options that are accepted and ignored (trap C16). */
+import { optionsNeverRead } from '../../code/roles/options-never-read.ts';
 import type { VariableSite } from '../code-model.ts';
 import { groupBy } from '../group-by.ts';
-import type { Detector } from '../model.ts';
-import { type UnreadOption, optionsNeverRead } from '../unread-options.ts';
+import type { Detector, Facts } from '../model.ts';
+import { isAside } from '../set-aside.ts';
 import { unreadSettings } from '../unread-settings.ts';
 import { count, list } from '../wording.ts';
 import type { Draft } from './finding.ts';
@@ -15,16 +16,39 @@ export const unreadSetting: Detector = {
     when: 'A file of settings gives a variable a value and no code, script or configuration mentions it again; or a program accepts an option and never looks at it. One finding per file; high for an option such as `--dry-run`.',
     why: 'Somebody changes the setting and believes that it does something. A `--dry-run` that is accepted and ignored does the real thing.',
     fix: 'Remove the setting, or read it where it was meant. Make the option work before anybody relies on it.',
-    not: 'Projects that read no variables, variables that images, runtimes and frameworks read (POSTGRES_*, NODE_ENV, TZ …), example files, options whose name stands anywhere in code that could be handed them.',
+    not: 'Projects that read no variables, variables that images, runtimes and frameworks read (POSTGRES_*, NODE_ENV, TZ …), example files, options of programs that hand them all to other code.',
   },
   detect(facts) {
     const settings = groupBy(unreadSettings(facts), ({ path }) => path);
-    const options = groupBy(optionsNeverRead(facts), ({ path }) => path);
-    return [...[...options].map(([path, unread]) => ignored(path, unread)), ...[...settings].map(([path, unread]) => idle(path, unread))];
+    const options = groupBy(unreadOptions(facts), ({ path }) => path);
+    return [
+      ...[...options].map(([path, unread]) => ignored(path, unread)),
+      ...[...settings].map(([path, unread]) => idle(path, unread)),
+    ];
   },
 };
 
-const PROMISES_SAFETY = /^--(?:no-)?(?:dry[-_]?run|dryrun|simulate|what-?if|preview|check(?:-only)?|read-?only|no-?act|pretend|backup)$/i;
+interface UnreadOption {
+  /** `--dry-run`. */
+  readonly option: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+function unreadOptions({ code }: Facts): readonly UnreadOption[] {
+  return [...code.files].flatMap(([path, facts]) =>
+    isAside(path, facts)
+      ? []
+      : optionsNeverRead(facts).map(({ name, line }) => ({
+          option: name.startsWith('-') ? name : `--${name}`,
+          path,
+          line,
+        })),
+  );
+}
+
+const PROMISES_SAFETY =
+  /^--(?:no-)?(?:dry[-_]?run|dryrun|simulate|what-?if|preview|check(?:-only)?|read-?only|no-?act|pretend|backup)$/i;
 
 function ignored(path: string, unread: readonly UnreadOption[]): Draft {
   const dangerous = unread.filter(({ option }) => PROMISES_SAFETY.test(option));
@@ -36,7 +60,7 @@ function ignored(path: string, unread: readonly UnreadOption[]): Draft {
     at: unread.map(({ line }) => ({ path, line })),
     evidence: [
       ...unread.slice(0, 8).map(({ option, line }) => `${option} is declared at ${path}:${line}`),
-      'its name stands nowhere else in this file, nor in files that it imports or that import it',
+      'nothing in this file reads what was given for it',
     ],
     consequence:
       dangerous.length > 0
@@ -53,7 +77,9 @@ function idle(path: string, unread: readonly VariableSite[]): Draft {
     confidence: 'likely',
     message: `${path} sets ${count(names.length, 'variable')} that nothing reads: ${list(names)}.`,
     at: unread.map(({ line }) => ({ path, line })),
-    evidence: names.slice(0, 12).map((name) => `${name} is set at ${path}:${unread.find((one) => one.name === name)?.line}`),
+    evidence: names
+      .slice(0, 12)
+      .map((name) => `${name} is set at ${path}:${unread.find((one) => one.name === name)?.line}`),
     consequence: 'Whoever changes it believes that it does something.',
     action: 'Remove it, or read it where it was meant.',
   };
