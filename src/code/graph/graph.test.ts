@@ -230,6 +230,7 @@ describe('C9: former paths', () => {
     const found = await project(files, former);
     expect(how(found, 'main.py', 'core/dates.py')).toEqual(['former']);
     expect(how(found, 'web/a.ts', 'web/shared/money.ts')).toEqual(['former']);
+    expect(how(found, 'web/a.ts', 'web/shared/tax.ts')).toEqual(['former']);
     expect(found.graph.unresolved.map(({ status }) => status)).toContain('missing');
     expect(found.unused.modules.find(({ path }) => path === 'core/dates.py')?.importers).toEqual(['main.py']);
   });

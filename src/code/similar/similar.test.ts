@@ -199,6 +199,12 @@ describe('what is no code', () => {
     expect(tokens(a, language)).not.toEqual(tokens(b, language));
   });
 
+  it('an element’s end is no regular expression', () => {
+    expect(tokens(`return <a></a> /* c */ ${body}`, 'typescript')).toEqual(
+      tokens(`return <a></a> ${body}`, 'typescript'),
+    );
+  });
+
   it('anything is read, in a time that grows with its length', () => {
     const parts = [
       "'",
@@ -235,6 +241,36 @@ describe('what is no code', () => {
       for (const language of languages) fingerprint(part.repeat(100_000), language);
       expect(performance.now() - started).toBeLessThan(2_000);
     }
+  });
+});
+
+describe('fingerprint', () => {
+  const words = (from: number, count: number): string =>
+    Array.from({ length: count }, (_, i) => `w${from + i}`).join(' ');
+
+  it('an equal passage of 15 tokens is never overlooked, and few windows are kept', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 1e6 }), fc.nat({ max: 40 }), fc.nat({ max: 40 }), (seed, before, after) => {
+        const passage = words(seed, 15);
+        const a = fingerprint(`${words(2e6 + seed, before)} ${passage} ${words(4e6 + seed, after)}`, 'python');
+        const b = fingerprint(`${words(6e6 + seed, after)} ${passage} ${words(8e6 + seed, before)}`, 'python');
+        expect(a.some((hash) => b.includes(hash))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+    // 2 of 9, as the paper says.
+    expect(fingerprint(words(0, 90_000), 'python').length / 90_000).toBeCloseTo(2 / 9, 2);
+  });
+
+  it('files of which only some windows differ are not equal', () => {
+    const hashes = Uint32Array.from({ length: 100 }, (_, i) => i * 977 + 1);
+    const other = hashes.with(1, 5);
+    const files = [
+      { path: 'a', hashes },
+      { path: 'b', hashes: other },
+    ];
+    expect(findSimilar(files)).toMatchObject([{ shared: 99, ofA: 0.99, ofB: 0.99 }]);
+    expect(findSimilar(files)[0]?.equal).toBeUndefined();
   });
 });
 
