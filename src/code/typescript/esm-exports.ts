@@ -97,25 +97,36 @@ function readDeclaration(draft: ModuleDraft, first: Token): void {
     return;
   }
   if (maySayMore(text, name.end)) draft.unsure = true;
-  addExport(draft, { name: name.v, ...kindOfValue(text, name.end) }, name.start, name.end);
+  addExport(draft, { name: name.v, ...kindOfValue(draft, name.end) }, name.start, name.end);
 }
 
-/** `a = 1, b = 2` on one line, or a comma at its end: then there may be more names than one. Generous. */
+/** `a = 1, b = 2` on one line, or a comma at its end: then there may be more names than one. */
 function maySayMore(text: string, at: number): boolean {
-  const newline = text.indexOf('\n', at);
-  const end = newline < 0 ? text.length : newline;
-  const line = text.slice(at, Math.min(end, at + 1_000)).trimEnd();
-  return line.length >= 1_000 || line.endsWith(',') || /,\s*[\w$]+\s*(?:[=:;,]|$)/.test(line);
+  let depth = 0;
+  for (let index = at; index - at < 1_000; index++) {
+    const mark = text.charAt(index);
+    if (mark === '' || mark === '\n') return false;
+    if (mark === '"' || mark === "'" || mark === '`') {
+      const end = text.indexOf(mark, index + 1);
+      if (end > 0) index = end;
+    } else if (mark === '(' || mark === '[' || mark === '{' || mark === '<') depth++;
+    else if (mark === ')' || mark === ']' || mark === '}') depth--;
+    else if (mark === '>' && text.charAt(index - 1) !== '=') depth--;
+    else if (mark === ',' && depth <= 0) return true;
+  }
+  return true;
 }
 
 /** Is it a function, by how the value after `=` begins? */
-function kindOfValue(text: string, after: number): { readonly kind: Kind; readonly async?: true } {
+function kindOfValue(draft: ModuleDraft, after: number): { readonly kind: Kind; readonly async?: true } {
+  const { text } = draft;
   let token = tokenAt(text, after);
   let depth = 0;
   // Over the type: `const f: (a: string) => Promise<void> = async (a) => …`
   for (let count = 0; count < 200; count++) {
-    if (token.kind === 'end' || token.v === ';') return { kind: 'value' };
+    if (token.kind === 'end' || (depth === 0 && token.v === ';')) return { kind: 'value' };
     if (depth === 0 && token.v === '=') break;
+    if (depth === 0 && token.v === ',') draft.unsure = true;
     if ('([{<'.includes(token.v)) depth++;
     else if (')]}>'.includes(token.v)) depth--;
     token = tokenAt(text, token.end);

@@ -337,6 +337,13 @@ test('module.exports, exports, default exports, enums and namespaces are assigne
   expect(assigned(facts, 'path').scope).toBe(1);
 });
 
+test('what is called on the way to what is assigned is kept', () => {
+  const facts = structure(`open('a.db').items[key()] = value; plain[b()].c = 1; cache['app.db'] = 2; [x[load()]] = y;`);
+  const calls = JSON.stringify(facts.statements);
+  for (const name of ['open', 'key', 'b']) expect(calls).toContain(`"fn":{"k":"name","v":"${name}"}`);
+  expect(facts.texts.map(({ v }) => v)).toEqual(['a.db', 'app.db']);
+});
+
 test('JSX: calls are kept, text is text', () => {
   const text = `export const A = () => <div title={load('a')} {...b()}>Don't import {"x"} {list.map((x) => <i key={x}>{open(x)}</i>)} it's <b/></div>;\nimport c from './c';`;
   const facts = structure(text, 'a.tsx');

@@ -35,7 +35,7 @@ function read(text: string, name: string, measure: boolean): Read | FileFacts {
   const long = longLine(text);
   const minified = long !== undefined || /\.min\.[cm]?js$/.test(name);
   const scanned = scan(text, { jsx: mayHaveJsx(name), measure });
-  const module = moduleFacts(text, scanned, lines);
+  const module = moduleFacts(text, scanned, lines, /\.d\.[cm]?ts$/.test(name));
   const facts = emptyFacts('typescript', 'outline', lines.count);
   facts.imports = [...module.imports];
   facts.exports = [...module.exports];
@@ -60,18 +60,19 @@ function outline(text: string, name: string): FileFacts {
   addTexts(found, text);
   const { facts, module } = found;
   if (facts.problem !== undefined) return facts;
-  const stubs = perhapsStubs(text, facts.exports);
+  const stubs = perhapsStubs(text, facts.exports, module.declared);
   if (!module.unsure) {
     if (stubs.length === 0) return facts;
-    const alone = parse(stubs.join('\n;'), name, module.esm, 0);
-    if ('program' in alone) {
-      markStubs(facts, alone);
-      return facts;
+    for (const stub of stubs) {
+      // What does not parse alone goes on for longer than a stand-in does.
+      const alone = parse(stub, name, module.esm, 0);
+      if ('program' in alone) markStubs(facts, text, alone);
     }
+    return facts;
   }
   const { nesting } = scan(text, { jsx: mayHaveJsx(name), measure: true });
   const parsed = parse(text, name, module.esm, nesting);
-  if ('program' in parsed) settleExports(found, parsed, stubs.length > 0);
+  if ('program' in parsed) settleExports(found, text, parsed, stubs.length > 0);
   return facts;
 }
 
@@ -92,7 +93,7 @@ function structure(text: string, name: string): FileFacts {
     return facts;
   }
   facts.read = 'structure';
-  settleExports(found, parsed, true);
+  settleExports(found, text, parsed, true);
   lowerProgram(parsed.program, text, lines, facts);
   return facts;
 }
@@ -103,13 +104,13 @@ function addTexts({ facts, scanned, lines }: Read, text: string): void {
   facts.texts = texts.sort((x, y) => x.at[0] - y.at[0]);
 }
 
-function settleExports({ facts, lines, module }: Read, parsed: Tree, stubs: boolean): void {
+function settleExports({ facts, lines, module }: Read, text: string, parsed: Tree, stubs: boolean): void {
   if (module.unsure) facts.exports = [...exactExports(parsed.module, module.exports, lines)];
-  if (stubs) markStubs(facts, parsed);
+  if (stubs) markStubs(facts, text, parsed);
 }
 
-function markStubs(facts: Draft, { program }: Tree): void {
-  const stubs = stubsOf(program, facts.exports);
+function markStubs(facts: Draft, text: string, { program }: Tree): void {
+  const stubs = stubsOf(program, text, facts.exports);
   if (stubs.size > 0)
     facts.exports = facts.exports.map((fact) => (stubs.has(fact.name) ? { ...fact, stub: true } : fact));
 }

@@ -32,12 +32,23 @@ export function lowerAssignment(state: Lowering, node: AssignmentExpression): Ex
   }
   const to = targetName(state.text, left as Expression);
   const value = namedValue(state, node.right, to?.slice(to.lastIndexOf('.') + 1) ?? '');
-  if (to !== undefined) addAssign(state, to, value, node, { adds: node.operator !== '=' });
-  else {
-    const target = left.type === 'MemberExpression' ? state.expression(left.object) : undefined;
-    if (target !== undefined && hasCall(target)) addStatement(state, target, left);
-    const written = state.text.slice(left.start, Math.min(left.end, left.start + 120)).replace(/\s+/g, '');
-    addAssign(state, written, value, node, { adds: node.operator !== '=' });
-  }
+  lowerTarget(state, left as Expression);
+  const written = to ?? state.text.slice(left.start, Math.min(left.end, left.start + 120)).replace(/\s+/g, '');
+  addAssign(state, written, value, node, { adds: node.operator !== '=' });
   return value;
+}
+
+/** What is called, and what is named, on the way to what is assigned: `open().items[key('a.db')] = x`. */
+function lowerTarget(state: Lowering, target: Expression): void {
+  let at = target;
+  for (let count = 0; at.type === 'MemberExpression' && count < 100; count++) {
+    if (at.computed) {
+      const key = state.expression(at.property);
+      if (hasCall(key)) addStatement(state, key, at.property);
+    }
+    at = at.object;
+  }
+  if (at.type === 'Identifier' || at.type === 'ThisExpression') return;
+  const of = state.expression(at);
+  if (hasCall(of)) addStatement(state, of, at);
 }

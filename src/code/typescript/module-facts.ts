@@ -2,6 +2,7 @@
 import type { ExportFact, ImportFact, ReferenceFact } from '../facts.ts';
 import type { Lines } from '../text-lines.ts';
 import { readExports, readMock, readRequire, readUrl } from './commonjs.ts';
+import { type Declaration, declarationsOf } from './declarations.ts';
 import { readExport } from './esm-exports.ts';
 import { readImport } from './esm-imports.ts';
 import { addImport, type ModuleDraft } from './module-draft.ts';
@@ -15,11 +16,17 @@ export interface ModuleFacts {
   readonly esm: boolean;
   /** Only a parser knows all names that it exports. */
   readonly unsure: boolean;
+  /** What lines declare, where an export asked for it. */
+  readonly declared: ReadonlyMap<string, Declaration>;
 }
 
-export function moduleFacts(text: string, scan: Scan, lines: Lines): ModuleFacts {
+const NONE: ReadonlyMap<string, Declaration> = new Map();
+
+/** `types`: a file of declarations, in which each `import()` is a type. */
+export function moduleFacts(text: string, scan: Scan, lines: Lines, types = false): ModuleFacts {
   const draft: ModuleDraft = { text, lines, imports: [], exports: [], references: [], pending: [], unsure: false };
   let esm = false;
+  const common: number[] = [];
   for (const { at, word, depth } of scan.hits) {
     const before = text.charCodeAt(at - 1);
     // `$import`, `#export`, `@import`; `.import` is a property (three dots are a spread).
@@ -37,15 +44,24 @@ export function moduleFacts(text: string, scan: Scan, lines: Lines): ModuleFacts
       esm ||= draft.exports.length > known || draft.unsure || /^export\s*\{\s*\}/.test(text.slice(at, at + 20));
     } else if (word === 'require') {
       if (!property || /\bmodule\.$/.test(text.slice(Math.max(0, at - 7), at))) readRequire(draft, at, depth);
-    } else if (word === 'exports') readExports(draft, at);
+    } else if (word === 'exports') common.push(at);
     else if (word === 'URL') readUrl(draft, at);
     else readMock(draft, at, word);
   }
+  // A bundle has the `module.exports` of what was put into it.
+  if (draft.exports.every(({ local, name }) => name === '*' || local?.includes('exports')))
+    for (const at of common) readExports(draft, at);
   readReferences(draft, scan);
-  settleKinds(draft);
+  for (const [index, fact] of draft.imports.entries())
+    if (types && fact.kind === 'dynamic') draft.imports[index] = typeOnly(fact);
+  const declared = settleKinds(draft);
   const { imports, exports, references, unsure } = draft;
   imports.sort((x, y) => x.at[0] - y.at[0]);
-  return { imports, exports, references, esm, unsure };
+  return { imports, exports, references, esm, unsure, declared: declared ?? NONE };
+}
+
+function typeOnly({ guarded, ...fact }: ImportFact): ImportFact {
+  return { ...fact, kind: 'type' };
 }
 
 /** `/// <reference path="./x.d.ts" />` in the comments at the head. */
@@ -63,31 +79,15 @@ function readReferences(draft: ModuleDraft, scan: Scan): void {
   }
 }
 
-const DECLARED =
-  /^(?:export\s+)?(?:declare\s+)?(?:abstract\s+)?(async\s+)?(function|class|interface|type|enum|const|let|var)(?:\s*\*\s*|\s+)([\w$]+)(?:[^=\n]*=(?!>)\s*(async\b)?\s*(?:(function)|(class)|(?:\([^()\n]*\)|[\w$]+)\s*(?::\s*[^=\n]+)?=>))?/gm;
-
 /** What `export { a }` and `export default a` stand for, by declarations that start a line. */
-function settleKinds(draft: ModuleDraft): void {
-  if (draft.pending.length === 0) return;
-  const wanted = new Map<string, number[]>();
-  for (const { index, local } of draft.pending) wanted.set(local, [...(wanted.get(local) ?? []), index]);
-  for (const found of draft.text.matchAll(DECLARED)) {
-    const indexes = wanted.get(found[3] as string);
-    if (indexes === undefined) continue;
-    const word = found[2] as string;
-    const called = word === 'function' || /=>$/.test(found[0]) || found[5] !== undefined;
-    const kind =
-      word === 'class' || found[6] !== undefined
-        ? 'class'
-        : word === 'interface' || word === 'type'
-          ? 'type'
-          : called
-            ? 'function'
-            : 'value';
-    const async = called && (found[1] !== undefined || found[4] !== undefined);
-    for (const index of indexes) {
-      const fact = draft.exports[index] as ExportFact;
-      draft.exports[index] = { ...fact, kind, ...(async ? { async } : {}) };
-    }
+function settleKinds(draft: ModuleDraft): ReadonlyMap<string, Declaration> | undefined {
+  if (draft.pending.length === 0) return undefined;
+  const declared = declarationsOf(draft.text);
+  for (const { index, local } of draft.pending) {
+    const found = declared.get(local);
+    const fact = draft.exports[index];
+    if (found === undefined || fact === undefined) continue;
+    draft.exports[index] = { ...fact, kind: found.kind, ...(found.async ? { async: true } : {}) };
   }
+  return declared;
 }

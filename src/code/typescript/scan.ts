@@ -28,7 +28,7 @@ export interface Scan {
   readonly comments: readonly number[];
   /** Indexes of comments that have a store's suffix or URL in them. */
   readonly telling: readonly number[];
-  /** Deepest nesting that a parser would have to follow (only where `measure` was asked). */
+  /** Deepest nesting that a parser would have to follow, in operators (only where `measure` was asked). */
   readonly nesting: number;
 }
 
@@ -111,6 +111,11 @@ const MEASURE = table(MEASURE_CLASSES);
 const MEASURE_JSX = table({ ...MEASURE_CLASSES, '<': LESS });
 const NESTING_WORD =
   /(?:new|typeof|void|await|delete|else|do|if|for|while|keyof|as|case|satisfies|class|infer|readonly)\b/y;
+
+/** `= & | > *` */
+const REPEATED = [61, 38, 124, 62, 42];
+/** What a bracket costs a parser's stack, an operator costing one. */
+const BRACKET = 4;
 
 /** What a `}` goes back to. */
 const BRACE = 0;
@@ -243,7 +248,7 @@ export function scan(text: string, options: ScanOptions): Scan {
     frames.push(frame);
     if (measure) {
       runs.push(run);
-      below += run + 1;
+      below += run + BRACKET;
       run = 0;
       if (below > nesting) nesting = below;
     }
@@ -252,7 +257,7 @@ export function scan(text: string, options: ScanOptions): Scan {
     const frame = frames.pop() ?? BRACE;
     if (measure && runs.length > 1) {
       run = runs.pop() as number;
-      below -= run + 1;
+      below -= run + BRACKET;
     }
     return frame;
   };
@@ -447,20 +452,22 @@ export function scan(text: string, options: ScanOptions): Scan {
     } else if (kind === ROUND_OPEN) {
       index++;
       runs.push(run);
-      below += run + 1;
+      below += run + BRACKET;
       run = 0;
       if (below > nesting) nesting = below;
     } else if (kind === ROUND_CLOSE) {
       index++;
       if (runs.length > 1) {
         run = runs.pop() as number;
-        below -= run + 1;
+        below -= run + BRACKET;
       }
     } else if (kind === BREAK) {
       index++;
       run = 0;
     } else if (kind === OPERATOR) {
       index++;
+      // `===`, `||`, `=>` are one operator each; `!!!` are three.
+      if (REPEATED.includes(unit) && REPEATED.includes(text.charCodeAt(index - 2))) continue;
       if (++run + below > nesting) nesting = run + below;
     } else {
       // A letter: a word that nests counts as an operator does, another is stepped over.

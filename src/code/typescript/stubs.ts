@@ -6,6 +6,7 @@
 
 import type { Program } from 'oxc-parser';
 import type { ExportFact } from '../facts.ts';
+import type { Declaration } from './declarations.ts';
 
 /** The tree's nodes, as far as they matter here. */
 interface Node {
@@ -24,7 +25,7 @@ const ONLY_VALUE = new RegExp(
   String.raw`(?:^|[^=!])[=>]\s*(?:<[\w<>, ]+>\s*)?\(?\s*(?:${NOTHING}|\{\s*\}\s*(?:as|satisfies)\b)|default\s+(?:${NOTHING}|\{\s*\}\s*as\b)`,
 );
 const ONLY_RETURN = new RegExp(
-  String.raw`(?:=>\s*\(?\s*${EMPTY}|\{\s*(?:(?:\/\/[^\n]*|(?:console|logger|log)\.[^\n]*)\s*)*(?:return\b\s*(?:Promise\.resolve\(\s*)?\(?${EMPTY}?\s*(?:as\s[^\n;)]*)?\)?\)?;?\s*)?\})${END}`,
+  String.raw`(?:=>\s*\(?\s*${EMPTY}|(?<!(?:[=(,:?]|\breturn)\s{0,4})\{\s*(?:(?:\/\/[^\n]*|(?:console|logger|log)\.[^\n]*)\s*)*(?:return\b\s*(?:Promise\.resolve\(\s*)?\(?${EMPTY}?\s*(?:as\s[^\n;)]*)?\)?\)?;?\s*)?\})${END}`,
 );
 const THROWS = /\bthrow\b[^\n]*\s*[^\n]*(?:implement|stub)/i;
 
@@ -32,14 +33,15 @@ const THROWS = /\bthrow\b[^\n]*\s*[^\n]*(?:implement|stub)/i;
  * Cheap, and generous: the declarations of exports that may be stand-ins, cut out of the text. A parser then says what
  * they are, without having to read the whole file.
  */
-export function perhapsStubs(text: string, exports: readonly ExportFact[]): readonly string[] {
+export function perhapsStubs(
+  text: string,
+  exports: readonly ExportFact[],
+  declared: ReadonlyMap<string, Declaration>,
+): readonly string[] {
   const found: string[] = [];
   for (const { kind, local, name, at } of exports) {
     if (kind === 'type' || kind === 'reexport') continue;
-    let start = at[0];
-    if (local !== undefined && !local.includes('exports')) start = declaredAt(text, local, start);
-    else if (local === undefined && !DECLARING.test(text.slice(Math.max(0, start - 12), start)))
-      start = declaredAt(text, name, start);
+    const start = declared.get(local ?? name)?.at ?? at[0];
     const head = text.slice(start, start + 700);
     const match =
       kind === 'class'
@@ -48,27 +50,30 @@ export function perhapsStubs(text: string, exports: readonly ExportFact[]): read
           ? (ONLY_RETURN.exec(head) ?? THROWS.exec(head))
           : ONLY_VALUE.exec(head.slice(0, 200));
     if (match === null) continue;
-    const end = start + match.index + match[0].length;
-    const newline = text.indexOf('\n', end);
-    const until = match[0].endsWith('\n') ? end : newline < 0 ? text.length : newline;
-    found.push(text.slice(text.lastIndexOf('\n', start) + 1, until));
+    if (isSetLater(text, local, at[1])) continue;
+    found.push(text.slice(text.lastIndexOf('\n', start - 1) + 1, endOf(text, start, start + match.index, match[0])));
   }
   return found;
 }
 
-const DECLARING = /(?:const|let|var|function|class|default|\*|\.)\s*$/;
-
-/** Where a name that is exported elsewhere is declared; `otherwise` where that is not seen. */
-function declaredAt(text: string, name: string, otherwise: number): number {
-  for (const word of ['const', 'function', 'class', 'let', 'var']) {
-    const found = text.indexOf(`${word} ${name}`);
-    if (found >= 0) return found;
-  }
-  return otherwise;
+/** Where the declaration ends in which something was found: with it, with its line, or with the bracket that starts a line. */
+function endOf(text: string, start: number, at: number, match: string): number {
+  const end = at + match.length;
+  if (match.endsWith('\n')) return end;
+  const newline = text.indexOf('\n', end);
+  const line = newline < 0 ? text.length : newline;
+  const bracket = text.indexOf('\n}', start);
+  // A body of several lines is cut at its end.
+  return match.startsWith('throw') && bracket > at && bracket - start < 20_000 ? bracket + 2 : line;
 }
 
-/** Names of the exports that are stand-ins. */
-export function stubsOf(program: Program, exports: readonly ExportFact[]): ReadonlySet<string> {
+/** `exports.a = void 0` stands before what it really is. */
+function isSetLater(text: string, local: string | undefined, after: number): boolean {
+  return local?.includes('exports.') === true && text.includes(`${local} =`, after);
+}
+
+/** Names of the exports that are stand-ins. `text`: the whole file. */
+export function stubsOf(program: Program, text: string, exports: readonly ExportFact[]): ReadonlySet<string> {
   const locals = new Map<string, Node>();
   const stubs = new Set<string>();
   const declare = (statement: Node): void => {
@@ -92,7 +97,8 @@ export function stubsOf(program: Program, exports: readonly ExportFact[]): Reado
     const assigned = statement.type === 'ExpressionStatement' ? (statement.expression as Node) : undefined;
     if (assigned?.type === 'AssignmentExpression' && assigned.operator === '=') declareExports(assigned, locals);
   }
-  for (const { name, local } of exports) {
+  for (const { name, local, at } of exports) {
+    if (isSetLater(text, local, at[1])) continue;
     const node = locals.get(local ?? name);
     if (node !== undefined && !NOOP.test(name) && isStub(node)) stubs.add(name);
   }
