@@ -157,7 +157,7 @@ it('progress for programs is one JSON document per line', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => (JSON.parse(line) as { phase: string }).phase);
-  expect(new Set(phases)).toEqual(new Set(['walk', 'read', 'compare', 'ancestors', 'detect']));
+  expect(new Set(phases)).toEqual(new Set(['walk', 'read', 'compare', 'code', 'ancestors', 'detect']));
 });
 
 it('a second audit remembers the first, and a broken or closed cache is no failure', async () => {

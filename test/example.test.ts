@@ -25,7 +25,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
 it('three stores disagree about people, and one of them cannot log in', () => {
-  const [worst] = seen.audit.findings;
+  const blind = seen.findings('blind-reader').filter(({ severity }) => severity === 'critical');
+  expect(blind.map(({ stores }) => stores)).toEqual([
+    ['services/auth/data/auth.db', 'data/hub.db'],
+    ['data/auth.db', 'data/hub.db'],
+  ]);
+  expect(blind[0]?.at).toContainEqual({ path: 'services/auth/sessions.py', line: 16 });
+  const [worst] = seen.findings('conflicting-twin');
   expect(worst).toMatchObject({ code: 'conflicting-twin', severity: 'critical', confidence: 'proven' });
   expect(worst?.stores).toEqual(['data/auth.db', 'data/hub.db', 'services/auth/data/auth.db']);
   expect(worst?.message).toContain('password_hash 2');
@@ -42,6 +48,10 @@ it('the person who was erased in the hub is told from a new one by the state tha
 });
 
 it('one spelling, two files: fourteen rows differ', () => {
+  expect(seen.findings('split-store').map(({ stores }) => stores)).toEqual([
+    ['app.db', 'backend/app.db'],
+    ['data/auth.db', 'services/auth/data/auth.db'],
+  ]);
   const relation = seen.relation('app.db', 'backend/app.db');
   expect((relation?.onlyA ?? 0) + (relation?.onlyB ?? 0) + (relation?.conflicting ?? 0)).toBe(14);
 });

@@ -1,5 +1,6 @@
 /** What code that opens one of two twins misses of the other (trap C26). */
 import type { Binding } from '../bindings/model.ts';
+import type { Store } from '../stores/model.ts';
 import type { StoreRelation } from './model.ts';
 
 export interface Unseen {
@@ -12,7 +13,12 @@ export interface Unseen {
 }
 
 /** Backups and exports are no places where rows are missed. */
-export function unseenRows(relations: readonly StoreRelation[], bindings: readonly Binding[]): readonly Unseen[] {
+export function unseenRows(
+  relations: readonly StoreRelation[],
+  bindings: readonly Binding[],
+  stores: readonly Store[],
+): readonly Unseen[] {
+  const live = new Set(stores.filter(({ role }) => role === 'live').map(({ id }) => id));
   const opened = new Map<string, Set<string>>();
   for (const { store, tables } of bindings) {
     if (store === null) continue;
@@ -26,7 +32,7 @@ export function unseenRows(relations: readonly StoreRelation[], bindings: readon
       const store = relation[side];
       const other = side === 'a' ? relation.b : relation.a;
       const used = opened.get(store);
-      if (used === undefined || opened.has(other)) continue;
+      if (used === undefined || opened.has(other) || !live.has(other)) continue;
       const tables = relation.tables
         .filter(
           (table) => table.relation !== 'unrelated' && (used.size === 0 || used.has(table[side].table.toLowerCase())),

@@ -129,7 +129,7 @@ function answer(facts: WhereFacts, kind: Where['kind'], query: string, bindings:
     kind,
     query,
     bindings,
-    unseen: kind === 'variable' ? [] : unseenRows(facts.relations, bindings),
+    unseen: kind === 'variable' ? [] : unseenRows(facts.relations, bindings, facts.stores),
     stores: [],
     variables: [],
   };

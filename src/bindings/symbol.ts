@@ -71,7 +71,6 @@ export type Symbolic =
 
 export const text = (v: string): Symbolic => ({ s: 'text', v });
 export const hole = (why: string): Symbolic => ({ s: 'hole', why });
-export const NOTHING: Symbolic = { s: 'nothing' };
 
 /** Text and text is text at once: most strings never become a tree. */
 export function apply(op: Operation, ...of: readonly Symbolic[]): Symbolic {
@@ -87,10 +86,6 @@ export function apply(op: Operation, ...of: readonly Symbolic[]): Symbolic {
     return { s: 'apply', op, of: parts };
   }
   return { s: 'apply', op, of };
-}
-
-export function from(value: Symbolic, source: Source): Symbolic {
-  return value.s === 'nothing' ? value : { s: 'from', value, source };
 }
 
 /** Whether two symbols mean the same, wherever they were written; for removing repeated alternatives. */

@@ -92,19 +92,19 @@ function describe(
   const exact = missed.every(({ comparison }) => comparison.method !== 'sample');
   const sure = exact && readers.every(({ confidence }) => confidence === 'proven');
   const primary = facts.groups.find(({ stores }) => stores.includes(store))?.primary;
-  const parts = [
+  const parts = (one: boolean): readonly string[] => [
     ...(rows > 0
       ? [
-          `misses ${count(rows, 'row')} of ${list(missed.filter(({ missing }) => missing > 0).map(({ other: table }) => table))}`,
+          `${one ? 'misses' : 'miss'} ${count(rows, 'row')} of ${list(missed.filter(({ missing }) => missing > 0).map(({ other: table }) => table))}`,
         ]
       : []),
-    ...(differ > 0 ? [`has ${count(differ, 'row')} in another state`] : []),
+    ...(differ > 0 ? [`${one ? 'has' : 'have'} ${count(differ, 'row')} in another state`] : []),
   ];
   const files = [...new Set(unique.map(({ path }) => path))];
   return {
     severity: primary === store ? 'medium' : rows > 0 ? 'critical' : 'high',
     confidence: sure ? 'proven' : 'likely',
-    message: `${list(files, 3)} reads ${store} and so ${parts.join(' and ')} compared with ${other}.`,
+    message: `${list(files, 3)} ${files.length === 1 ? 'reads' : 'read'} ${store} and so ${parts(files.length === 1).join(' and ')} compared with ${other}.`,
     at: unique,
     stores: [store, other],
     tables: missed.flatMap(({ own, other: table }) => [
