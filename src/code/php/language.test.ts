@@ -289,6 +289,13 @@ describe('PHP: what does not parse', () => {
     }
   });
 
+  it.each(['enum finallyint', 'declare(enum default', '#[yield ', 'class>interface <div>string::foreach>'])(
+    'ends where the parser alone does not: %s',
+    (code) => {
+      expect(read(`require 'a.php'; ${code}`).imports[0]?.module).toBe('a.php');
+    },
+  );
+
   it('never throws and stays linear for garbage', () => {
     const piece = fc.constantFrom(
       ...`<?php |?>|<?= |'|"|\\|{|}|(|)|[|]|$a|->|::|use |function |class |require |<<<A\n|A\n|;|,|=|/*|*/|#|//|\n|\`|$|{$|namespace |const |define(|match|fn|=>|&|...|new |if|else|?|:|static |x`.split(

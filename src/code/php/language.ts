@@ -15,7 +15,7 @@ import { type PhpScan, scanPhp } from './scan.ts';
 import type { Lowering } from './state.ts';
 
 /** A larger file is generated; its outline tells enough. */
-const MOST_UNITS = 2_000_000;
+const MOST_UNITS = 1_000_000;
 const GENERATED = /@generated|auto-?generated|do not edit/i;
 
 export const php: Language = {
@@ -31,7 +31,7 @@ export const php: Language = {
     const lines = linesOf(text);
     const scan = scanPhp(text);
     return text.length > MOST_UNITS
-      ? fromMarks(text, lines, scan, 'larger than 2 MB')
+      ? fromMarks(text, lines, scan, 'larger than 1 MB')
       : readStructure(text, lines, scan);
   },
 };
@@ -96,7 +96,7 @@ function fromMarks(text: string, lines: Lines, scan: PhpScan, problem: string): 
 function addLost(facts: Draft, outlined: Draft, seen: ReadonlySet<number>): void {
   const imported = new Set(facts.imports.map(({ at }) => at[0]));
   const exported = new Set(facts.exports.map(({ name }) => name));
-  facts.imports.push(...outlined.imports.filter(({ at }) => !imported.has(at[0])));
-  facts.exports.push(...outlined.exports.filter(({ name }) => !exported.has(name)));
-  facts.texts.push(...outlined.texts.filter(({ at, prose }) => prose !== true && !seen.has(at[0])));
+  facts.imports = facts.imports.concat(outlined.imports.filter(({ at }) => !imported.has(at[0])));
+  facts.exports = facts.exports.concat(outlined.exports.filter(({ name }) => !exported.has(name)));
+  facts.texts = facts.texts.concat(outlined.texts.filter(({ at, prose }) => prose !== true && !seen.has(at[0])));
 }

@@ -17,10 +17,18 @@ export interface PhpScan {
   readonly nesting: number;
 }
 
-// A text that is not closed runs to the end: its quote matches `$` too, so that nothing is tried twice.
-const MARK =
-  /(\/\/[^\n?]*(?:\?(?!>)[^\n?]*)*|#(?!\[)[^\n?]*(?:\?(?!>)[^\n?]*)*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/|$))|('[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|\\?$)|"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|`[^`\\]*(?:\\[\s\S][^`\\]*)*(?:`|\\?$))|<<<[ \t]*(["']?)([A-Za-z_]\w*)\3\r?\n|(\?>)|([{(])|([})])|(?<![$\w>:\\])(include_once|include|require_once|require|function|fn|class|interface|trait|enum|const|define|use|namespace)(?![\w\\])|(\[)|(\])/gi;
 const OPEN_TAG = /<\?(?:php\b|=|(?=\s))/gi;
+const HEREDOC = /<<<[ \t]*(["']?)([A-Za-z_]\w*)\1\r?\n/y;
+const WORD =
+  /(?:include_once|include|require_once|require|function|fn|class|interface|trait|enum|const|define|use|namespace)(?![\w\\])/iy;
+/** First letters of those words, both cases. */
+const FIRST: ReadonlySet<number> = new Set([...'irfcteduinIRFCTEDUIN'].map((letter) => letter.charCodeAt(0)));
+
+/** What a unit may begin: 0 nothing, 1 a letter or digit, 2 a mark. A table, since each unit of each file is looked up. */
+const KIND: Uint8Array = new Uint8Array(65_536).fill(1, 128);
+for (let unit = 48; unit < 123; unit++) if (/\w/.test(String.fromCharCode(unit))) KIND[unit] = 1;
+KIND[95] = 1;
+for (const mark of `'"\`/#<?{}()[]`) KIND[mark.charCodeAt(0)] = 2;
 
 export function scanPhp(text: string): PhpScan {
   const marks: Mark[] = [];
@@ -28,28 +36,97 @@ export function scanPhp(text: string): PhpScan {
   let nesting = 0;
   let at = intoCode(text, 0);
   while (at < text.length) {
-    MARK.lastIndex = at;
-    const found = MARK.exec(text);
-    if (found === null) break;
-    const start = found.index;
-    let end = MARK.lastIndex;
-    if (found[1] !== undefined) marks.push({ kind: 'comment', start, end, v: '' });
-    else if (found[2] !== undefined) marks.push({ kind: 'text', start, end, v: found[2][0] as string });
-    else if (found[4] !== undefined) {
-      end = endOfHeredoc(text, end - 1, found[4]);
-      marks.push({ kind: 'text', start, end, v: found[3] === "'" ? "<<<'" : '<<<' });
-    } else if (found[5] !== undefined) end = intoCode(text, end);
-    else if (found[6] !== undefined || found[9] !== undefined) {
-      depth += 1;
-      nesting = Math.max(nesting, depth);
-      if (found[9] === undefined) marks.push({ kind: 'open', start, end, v: found[6] as string });
-    } else if (found[7] !== undefined || found[10] !== undefined) {
-      depth -= 1;
-      if (found[10] === undefined) marks.push({ kind: 'close', start, end, v: found[7] as string });
-    } else marks.push({ kind: 'word', start, end, v: (found[8] as string).toLowerCase() });
-    at = end;
+    const unit = text.charCodeAt(at);
+    const kind = KIND[unit];
+    if (kind === 0) {
+      at += 1;
+      continue;
+    }
+    const start = at;
+    if (kind === 1) {
+      if (FIRST.has(unit) && !NOT_BEFORE_WORD.has(text.charCodeAt(at - 1))) {
+        WORD.lastIndex = at;
+        const word = WORD.exec(text)?.[0];
+        if (word !== undefined) marks.push({ kind: 'word', start, end: at + word.length, v: word.toLowerCase() });
+      }
+      at += 1;
+      while (KIND[text.charCodeAt(at)] === 1) at += 1;
+      continue;
+    }
+    const next = text.charCodeAt(at + 1);
+    switch (unit) {
+      case 39: // '
+      case 34: // "
+      case 96: // `
+        at = endOfQuoted(text, at);
+        marks.push({ kind: 'text', start, end: at, v: text[start] as string });
+        break;
+      case 47: // / begins a comment before / or *
+        if (next === 47) at = endOfLineComment(text, at);
+        else if (next === 42) {
+          const close = text.indexOf('*/', at + 2);
+          at = close < 0 ? text.length : close + 2;
+        } else at += 1;
+        if (at > start + 1) marks.push({ kind: 'comment', start, end: at, v: '' });
+        break;
+      case 35: // # but not #[
+        if (next === 91) at += 1;
+        else {
+          at = endOfLineComment(text, at);
+          marks.push({ kind: 'comment', start, end: at, v: '' });
+        }
+        break;
+      case 60: {
+        HEREDOC.lastIndex = at;
+        const heredoc = next === 60 ? HEREDOC.exec(text) : null;
+        if (heredoc === null) at += 1;
+        else {
+          at = endOfHeredoc(text, HEREDOC.lastIndex - 1, heredoc[2] as string);
+          marks.push({ kind: 'text', start, end: at, v: heredoc[1] === "'" ? "<<<'" : '<<<' });
+        }
+        break;
+      }
+      case 63: // ?>
+        at = next === 62 ? intoCode(text, at + 2) : at + 1;
+        break;
+      case 123:
+      case 40:
+      case 91:
+        depth += 1;
+        nesting = Math.max(nesting, depth);
+        at += 1;
+        if (unit !== 91) marks.push({ kind: 'open', start, end: at, v: text[start] as string });
+        break;
+      default:
+        depth -= 1;
+        at += 1;
+        if (unit !== 93) marks.push({ kind: 'close', start, end: at, v: text[start] as string });
+    }
   }
   return { marks, nesting };
+}
+
+/** `$function`, `->class`, `::class`, `\use` are names. */
+const NOT_BEFORE_WORD: ReadonlySet<number> = new Set([...'$>:\\'].map((mark) => mark.charCodeAt(0)));
+
+/** A text that is not closed runs to the end. */
+function endOfQuoted(text: string, start: number): number {
+  const quote = text.charCodeAt(start);
+  for (let at = start + 1; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) return at + 1;
+    if (unit === 92) at += 1;
+  }
+  return text.length;
+}
+
+/** To the end of the line, or to where the code ends. */
+function endOfLineComment(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 10 || unit === 13 || (unit === 63 && text.charCodeAt(at + 1) === 62)) return at;
+  }
+  return text.length;
 }
 
 /** Offset behind the next opening tag. A file without any tag is no code. */

@@ -27,10 +27,12 @@ export function takeAlter(scan: Scan, from: number): void {
       if (behind < end && tokens[behind]?.u === 'IF') {
         use.ifNotExists = true;
         addColumn(scan, behind + 3, end, added);
-      } else if (isPunct(tokens[behind], '(')) added.push(...readColumns(tokens, behind, scan.text));
+      } else if (isPunct(tokens[behind], '('))
+        for (const column of readColumns(tokens, behind, scan.text)) added.push(column);
       else if (second === 'COLUMN' || !isTableConstraint(tokens, behind, end)) addColumn(scan, behind, end, added);
       continue;
     }
+    if (verb === 'DROP') adding = false;
     if (verb === 'DROP' && !/^(?:CONSTRAINT|INDEX|KEY|PRIMARY|FOREIGN|CHECK|PARTITION|DEFAULT)$/.test(second ?? '')) {
       const column = tokens[tokens[behind]?.u === 'IF' ? behind + 2 : behind];
       if (column !== undefined && column.k !== 'punct') drops.push(column.v);

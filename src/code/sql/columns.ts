@@ -158,9 +158,14 @@ export function readColumn(tokens: readonly Token[], from: number, to: number, t
   return column;
 }
 
+/** No type has more words; what has is no type. */
+const MOST_TYPE_WORDS = 30;
+
 function readType(tokens: readonly Token[], from: number, to: number, text: string): [type: string, next: number] {
-  let type = '';
+  const parts: string[] = [];
   let at = from;
+  /** The part before ends in a mark that the next belongs to. */
+  let tight = true;
   while (at < to) {
     const token = tokens[at] as Token;
     if (token.k === 'word' && CONSTRAINT.has(token.u)) break;
@@ -172,17 +177,21 @@ function readType(tokens: readonly Token[], from: number, to: number, text: stri
       const end = Math.min(to, behindParens(tokens, at));
       // Values of an ENUM keep their case.
       const inside = render(tokens, at, end, text);
-      type += /['"]/.test(inside) ? inside : inside.toUpperCase();
+      parts.push(/['"]/.test(inside) ? inside : inside.toUpperCase());
+      tight = false;
       at = end;
     } else if (token.k === 'word' || token.k === 'quoted' || token.k === 'hole') {
-      type += (type === '' || /[.[]$/.test(type) ? '' : ' ') + token.v.toUpperCase();
+      parts.push(tight ? '' : ' ', token.v.toUpperCase());
+      tight = false;
       at += 1;
     } else if (isPunct(token, '[') || isPunct(token, ']') || isPunct(token, '.') || token.k === 'number') {
-      type += token.v;
+      parts.push(token.v);
+      tight = token.v === '.' || token.v === '[';
       at += 1;
     } else break;
+    if (parts.length > MOST_TYPE_WORDS * 2) return [parts.join(''), to];
   }
-  return [type, at];
+  return [parts.join(''), Math.min(at, to)];
 }
 
 /** The tokens as written, without the white space and comments between them that mean nothing. */

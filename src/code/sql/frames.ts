@@ -23,13 +23,13 @@ export interface Frame {
   cteName: string;
   recursive: boolean;
   /** Names that WITH gave at this level. */
-  readonly given: string[];
+  given: string[] | undefined;
   /** This bracket is the body of the CTE of that name. */
   readonly bodyOf?: string;
   /** UPDATE or DELETE that waits for its WHERE. */
   target?: Use;
   filtered: boolean;
-  readonly aliases: Map<string, string>;
+  aliases: Map<string, string> | undefined;
 }
 
 export interface Scan {
@@ -56,9 +56,9 @@ export function newFrame(start: boolean, bodyOf?: string): Frame {
     cte: undefined,
     cteName: '',
     recursive: false,
-    given: [],
+    given: undefined,
     filtered: false,
-    aliases: new Map(),
+    aliases: undefined,
     ...(bodyOf === undefined ? {} : { bodyOf }),
   };
 }
@@ -111,22 +111,23 @@ export function seeUnion(scan: Scan): void {
   const frame = topOf(scan);
   frame.from = false;
   frame.expect = false;
-  if (frame.bodyOf !== undefined && !frame.given.includes(frame.bodyOf)) give(scan, frame, frame.bodyOf);
+  if (frame.bodyOf !== undefined && !frame.given?.includes(frame.bodyOf)) give(scan, frame, frame.bodyOf);
 }
 
 function give(scan: Scan, frame: Frame, name: string): void {
   const key = name.toLowerCase();
+  frame.given ??= [];
   frame.given.push(key);
   scan.ctes.set(key, (scan.ctes.get(key) ?? 0) + 1);
 }
 
 /** A level ends: its CTEs are gone; an UPDATE or DELETE that saw no WHERE is unfiltered. */
 export function settle(scan: Scan, frame: Frame): void {
-  for (const name of frame.given) scan.ctes.set(name, (scan.ctes.get(name) ?? 1) - 1);
+  for (const name of frame.given ?? []) scan.ctes.set(name, (scan.ctes.get(name) ?? 1) - 1);
   if (frame.target === undefined) return;
   if (!frame.filtered && !scan.explain) frame.target.unfiltered = true;
   // `DELETE u FROM users u`: the target was an alias.
-  const meant = frame.target.schema === undefined ? frame.aliases.get(frame.target.table.toLowerCase()) : undefined;
+  const meant = frame.target.schema === undefined ? frame.aliases?.get(frame.target.table.toLowerCase()) : undefined;
   if (meant !== undefined) frame.target.table = meant;
 }
 
@@ -151,6 +152,7 @@ export function takeTable(scan: Scan, at: number): number {
   const aliasAt = tokens[name.next]?.u === 'AS' ? name.next + 1 : name.next;
   const alias = tokens[aliasAt];
   if (alias !== undefined && (alias.k === 'quoted' || (alias.k === 'word' && !NO_ALIAS.test(alias.u)))) {
+    frame.aliases ??= new Map();
     frame.aliases.set(alias.v.toLowerCase(), name.table);
   }
   if (name.schema === undefined && (scan.ctes.get(name.table.toLowerCase()) ?? 0) > 0) return name.next;

@@ -27,9 +27,9 @@ function read(text: string): FileFacts {
   facts.scopes.push({ kind: 'module', name: '', parent: -1, at: [0, text.length, 1], lastLine: lines.count });
   const end = whole ? text.length : endOfStatement(text, MOST_UNITS);
   const head = whole ? text : text.slice(0, end);
-  facts.sql.push(...once(analyseSql(head, 1)));
+  facts.sql = [...once(analyseSql(head, 1))];
   if (!whole) {
-    facts.sql.push(...readHeads(text, end, lines));
+    facts.sql = facts.sql.concat(readHeads(text, end, lines));
     facts.problem = `only the first ${megabytes(end)} of ${megabytes(text.length)} were read in full, of the rest the statements' heads`;
   }
   if (DUMP.test(text.slice(0, 600))) facts.generated = true;

@@ -339,7 +339,11 @@ function isOther(tokens: readonly Token[], at: number, verb: string, manner: Man
       return next?.u === 'DATABASE' && tokens.length === at + 3;
     case 'MERGE': {
       const name = tableAt(tokens, next?.u === 'INTO' ? at + 2 : at + 1);
-      return name !== undefined && tokens.slice(name.next, name.next + 4).some(({ u }) => u === 'USING');
+      return (
+        manner !== 'title' &&
+        name !== undefined &&
+        tokens.slice(name.next, name.next + 4).some(({ u }) => u === 'USING')
+      );
     }
     case 'COPY': {
       if (manner === 'title') return false;

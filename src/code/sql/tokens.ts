@@ -62,7 +62,7 @@ export function* statementsOf(text: string, line = 1): Generator<readonly Token[
   };
   const take = (k: Token['k'], v: string, end: number): void => {
     push(k, v, end);
-    passLines(at, end);
+    if (k === 'string' || k === 'quoted') passLines(at, end);
     at = end;
   };
   const match = (pattern: RegExp): RegExpExecArray | null => {
@@ -74,8 +74,9 @@ export function* statementsOf(text: string, line = 1): Generator<readonly Token[
     const char = text[at] as string;
     const next = text[at + 1] ?? '';
 
-    if (SPACE.test(char)) {
-      if (char === '\n' || (char === '\r' && next !== '\n')) {
+    const unit = text.charCodeAt(at);
+    if (unit <= 32 || (unit >= 127 && SPACE.test(char))) {
+      if (unit === 10 || (unit === 13 && next !== '\n')) {
         line += 1;
         lineStart = true;
       }
