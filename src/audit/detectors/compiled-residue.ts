@@ -1,4 +1,5 @@
 /** Files that a compiler made, left behind beside their source or after it went (trap C10). */
+import { isForeignCode } from '../foreign-code.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector } from '../model.ts';
 import { count, list } from '../wording.ts';
@@ -16,10 +17,13 @@ export const compiledResidue: Detector = {
   detect(facts) {
     const { residue, graph } = facts.code;
     return [
-      ...groupBy(residue, ({ path, kind, beside, unsure }) => {
-        const folder = path.split('/').slice(0, -1).join('/');
-        return `${folder}\n${kind}\n${beside === true}\n${unsure === true}`;
-      }).values(),
+      ...groupBy(
+        residue.filter(({ path }) => !isForeignCode(path)),
+        ({ path, kind, beside, unsure }) => {
+          const folder = path.split('/').slice(0, -1).join('/');
+          return `${folder}\n${kind}\n${beside === true}\n${unsure === true}`;
+        },
+      ).values(),
     ].map((files) => {
       const [first] = files as [(typeof files)[number]];
       const loaded = files.filter(({ path }) => graph.importers(path).length > 0);

@@ -1,8 +1,10 @@
 /** Imports that lead nowhere, and names that the imported module does not have (traps C1, C2, C9). */
 import { posix } from 'node:path';
 import { purposeOf } from '../../bindings/purpose.ts';
-import type { ImportFact } from '../../code/facts.ts';
+import { callsOf } from '../../code/calls.ts';
+import type { FileFacts, ImportFact } from '../../code/facts.ts';
 import type { Unresolved } from '../../code/graph/model.ts';
+import { isForeignCode, isPutAway } from '../foreign-code.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts, Severity } from '../model.ts';
 import { count, list } from '../wording.ts';
@@ -11,8 +13,7 @@ import type { Draft } from './finding.ts';
 /** Made by a build or a tool, or no code: absent in a fresh checkout by design. */
 const MADE =
   /(?:^|[/.])(?:generated|__generated__|_?gen|dist|build|out|\.next|\.nuxt|\.svelte-kit|\.output|\.prisma|\+types|node_modules|coverage|wasm|pkg|target)(?:[/.]|$)|(?:_pb2(?:_grpc)?|_version|\.gen|\.generated|_generated)$|\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|eot|mp[34]|wav|webm|pdf|txt|md|mdx|html?|graphql|gql|glsl|wasm|node|json|ya?ml)(?:\?.*)?$/i;
-const EXAMPLE =
-  /(?:^|\/)(?:examples?|samples?|demos?|docs?|templates?|playground|archived?|legacy|old|backup|deprecated)\//i;
+const EXAMPLE = /(?:^|\/)(?:examples?|samples?|demos?|docs?|templates?|playground)\//i;
 /** Packages whose modules are all gone are one finding. */
 const MANY = 3;
 
@@ -27,10 +28,11 @@ export const danglingImport: Detector = {
     not: 'Modules that a build or generator makes, styles and other files that are no code, computed names, packages that are not installed here. Guarded imports, tests and examples are low.',
   },
   detect(facts) {
-    const missing = facts.code.graph.unresolved.filter(
-      ({ status, fact, from }) => status !== 'computed' && fact.module !== null && !isMade(from, fact),
-    );
-    const targets = groupBy(missing, (one) => targetOf(one));
+    const missing = facts.code.graph.unresolved.filter((one) => isMeant(one, facts) && !isMade(one.from, one.fact));
+    // What only tests and examples miss is one finding for each of these, not one for each name.
+    const byTarget = groupBy(missing, (one) => targetOf(one));
+    const aside = [...byTarget.values()].filter((all) => all.every(isAside));
+    const targets = new Map([...byTarget].filter(([, all]) => !aside.includes(all)));
     // Modules of one folder that is gone: one cause.
     const parents = groupBy([...targets.keys()], (target) => parentOf(target));
     const drafts: Draft[] = [];
@@ -44,6 +46,16 @@ export const danglingImport: Detector = {
           drafts.push(describe(target.replace(/^\.\//, ''), targets.get(target) ?? [], facts));
       }
     }
+    const byFiles = groupBy(aside, (all) => [...new Set(all.map(({ from }) => from))].sort().join('\n'));
+    for (const sets of byFiles.values())
+      drafts.push(
+        describe(
+          list(sets.map(([one]) => (one === undefined ? '' : targetOf(one).trimEnd().replace(/^\.\//, '')))),
+          sets.flat(),
+          facts,
+          sets.length,
+        ),
+      );
     return drafts;
   },
 };
@@ -74,8 +86,28 @@ function parentOf(target: string): string {
   return cut <= 1 ? '' : plain.slice(0, cut);
 }
 
+/** A text of which only the front leads somewhere may mean anything; what others wrote is not ours to mend. */
+function isMeant({ status, fact, from }: Unresolved, { code }: Facts): boolean {
+  if (status === 'computed' || fact.module === null || isForeignCode(from)) return false;
+  if (code.files.get(from)?.language === 'markdown') return false;
+  if (status !== 'names') return true;
+  const [edge] = code.graph.edgesFrom(from).filter((one) => one.fact === fact && one.how === 'module');
+  return fact.kind !== 'text' && (edge === undefined || !makesNames(code.structureOf(edge.to)));
+}
+
+/** It gives itself names while it runs: which, nobody can read. */
+function makesNames(facts: FileFacts): boolean {
+  return callsOf(facts).some(
+    ({ name, call }) =>
+      name === 'setattr' ||
+      name === 'exec' ||
+      name === 'globals' ||
+      (name === 'update' && call.fn.k === 'member' && call.fn.of.k === 'call'),
+  );
+}
+
 const isGuarded = ({ fact }: Unresolved): boolean => fact.guarded === true || fact.kind === 'text';
-const isAside = ({ from }: Unresolved): boolean => purposeOf(from) === 'test' || EXAMPLE.test(from);
+const isAside = ({ from }: Unresolved): boolean => purposeOf(from) === 'test' || EXAMPLE.test(from) || isPutAway(from);
 
 function severityOf(all: readonly Unresolved[], facts: Facts): Severity {
   const real = all.filter((one) => !isGuarded(one) && !isAside(one) && one.fact.kind !== 'type');
@@ -89,7 +121,7 @@ function severityOf(all: readonly Unresolved[], facts: Facts): Severity {
   return loaded ? 'high' : 'medium';
 }
 
-function describe(target: string, all: readonly Unresolved[], facts: Facts): Draft {
+function describe(target: string, all: readonly Unresolved[], facts: Facts, targets = 1): Draft {
   const files = [...new Set(all.map(({ from }) => from))];
   const perhaps = [...new Set(all.flatMap((one) => one.perhaps ?? []))].filter((path) => !files.includes(path));
   const names = [...new Set(all.flatMap((one) => one.missingNames ?? []))];
@@ -109,14 +141,14 @@ function describe(target: string, all: readonly Unresolved[], facts: Facts): Dra
     // A relative import has one meaning; where else a name is looked for, the running program decides.
     confidence: relative && names.length === 0 && guarded === 0 ? 'proven' : 'likely',
     message:
-      names.length > 0
+      names.length > 0 && targets === 1
         ? `${module} has no ${list(names)}, which ${count(files.length, 'file')} ${files.length === 1 ? 'imports' : 'import'} from it.`
-        : `${count(files.length, 'file')} ${files.length === 1 ? 'imports' : 'import'} ${module}, which is not there.`,
+        : `${count(files.length, 'file')} ${files.length === 1 ? 'imports' : 'import'} ${module}, which ${targets === 1 ? 'is' : 'are'} not there.`,
     at: all.map(({ from, fact }) => ({ path: from, line: fact.at[2] })),
     evidence: [
       ...whys.slice(0, 2),
       ...(renamed.length > 0 ? [`it was renamed to ${list(renamed)}`] : []),
-      ...(perhaps.length > 0 ? [`perhaps ${list(perhaps)} is meant`] : []),
+      ...(perhaps.length > 0 ? [`perhaps ${list(perhaps)} ${perhaps.length === 1 ? 'is' : 'are'} meant`] : []),
       ...(guarded > 0
         ? [`${guarded} of ${count(all.length, 'import')} ${guarded === 1 ? 'is' : 'are'} guarded or named in a text`]
         : []),

@@ -2,7 +2,7 @@
 import { purposeOf } from '../../bindings/purpose.ts';
 import type { ImportEdge } from '../../code/graph/model.ts';
 import { groupBy } from '../group-by.ts';
-import type { Detector, Facts } from '../model.ts';
+import type { Detector, Facts, Severity } from '../model.ts';
 import { count, list } from '../wording.ts';
 import type { Draft } from './finding.ts';
 
@@ -33,13 +33,20 @@ export const mixedImportPaths: Detector = {
     );
     const mixed: Mixed[] = [];
     for (const [path, edges] of groupBy(named, ({ to }) => to)) {
-      const names = groupBy(edges, ({ qualified = '' }) => qualified);
+      // `try: from a.b import x` / `except ImportError: from b import x`: one of the two.
+      const sure = edges.filter(
+        (edge) =>
+          edge.fact.guarded !== true ||
+          edges.every(({ from, qualified }) => from !== edge.from || qualified === edge.qualified),
+      );
+      const names = groupBy(sure, ({ qualified = '' }) => qualified);
       if (names.size < 2) continue;
       const program = commonProgram(names, facts);
-      if (program !== undefined) mixed.push({ path, names, program, keeps: keepsState(path, facts) });
+      if (program !== undefined)
+        mixed.push({ path, names, program, keeps: keepsState(path, facts), both: findsBoth(path, names, program) });
     }
     // Modules of one package that are named in the same two ways have one cause.
-    return [...groupBy(mixed, (one) => `${one.keeps} ${waysOf(one)}`).values()].map(describe);
+    return [...groupBy(mixed, (one) => `${one.keeps} ${one.both} ${waysOf(one)}`).values()].map(describe);
   },
 };
 
@@ -49,6 +56,19 @@ interface Mixed {
   /** A file that leads to importers of both. */
   readonly program: string;
   readonly keeps: 'connection' | 'state' | 'nothing';
+  /** Both names count from folders that Python looks in when the program is started. */
+  readonly both: boolean;
+}
+
+/** The folder of the program, and the project's own, from which `python -m` and servers are started. */
+function findsBoth(path: string, names: Mixed['names'], program: string): boolean {
+  const folder = program.split('/').slice(0, -1).join('/');
+  const stem = path.replace(/(?:\/__init__)?\.py$/, '');
+  return [...names.keys()].every((name) => {
+    const inside = name.replaceAll('.', '/');
+    const root = stem === inside ? '' : stem.endsWith(`/${inside}`) ? stem.slice(0, -inside.length - 1) : undefined;
+    return root === folder || root === '';
+  });
 }
 
 /** In front of what the names share: `backend.` and nothing. */
@@ -90,13 +110,18 @@ function keepsState(path: string, { code }: Facts): Mixed['keeps'] {
     : 'nothing';
 }
 
+function severityOf({ keeps, both }: Mixed): Severity {
+  if (keeps === 'connection') return both ? 'high' : 'medium';
+  return keeps === 'state' && both ? 'medium' : 'low';
+}
+
 function describe(same: readonly Mixed[]): Draft {
   const [first] = same as [Mixed];
   const names = [...first.names.keys()].sort();
   const more = same.length - 1;
   return {
-    severity: first.keeps === 'connection' ? 'high' : first.keeps === 'state' ? 'medium' : 'low',
-    confidence: 'likely',
+    severity: severityOf(first),
+    confidence: first.both ? 'likely' : 'possible',
     message:
       more === 0
         ? `${first.path} is imported as ${list(names)} by one program.`
@@ -111,6 +136,7 @@ function describe(same: readonly Mixed[]): Draft {
         ([name, edges]) => `${name}: ${list([...new Set(edges.map(({ from, fact }) => `${from}:${fact.at[2]}`))], 3)}`,
       ),
       `${first.program} leads to both`,
+      ...(first.both ? [] : ['one of the names is found only if the program adds its folder to sys.path']),
       ...(more > 0 ? [`also ${list(same.slice(1).map(({ path }) => path))}`] : []),
       ...(first.keeps === 'connection' ? ['the module opens a store: it is opened once for each name'] : []),
     ],

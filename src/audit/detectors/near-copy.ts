@@ -2,6 +2,8 @@
 import { purposeOf } from '../../bindings/purpose.ts';
 import { compareExports } from '../../code/similar/exports-of.ts';
 import type { SimilarPair } from '../../code/similar/model.ts';
+import { isPutAway } from '../foreign-code.ts';
+import { groupBy } from '../group-by.ts';
 import type { Detector, Facts } from '../model.ts';
 import { count, list } from '../wording.ts';
 import type { Draft } from './finding.ts';
@@ -14,14 +16,16 @@ export const nearCopy: Detector = {
     when: 'Two or more source files share most of what stands in them. Files of equal bytes are told apart from those that drifted; what only one of them has is named.',
     why: 'A repair in one does not reach the other. Whoever removes the wrong one loses what only that had.',
     fix: 'Compare them, carry over what only one has, keep the one that programs reach.',
-    not: 'Files that only share a name, migrations, tests and fixtures, generated files, type declarations, templates and examples, short files.',
+    not: 'Files that only share a name, migrations, tests and fixtures, generated files, type declarations, templates and examples, short files, folders that say of themselves that they are old.',
   },
   detect(facts) {
-    const equal = facts.code.similar.filter((pair) => pair.equal === 'bytes');
-    const drifted = facts.code.similar.filter((pair) => pair.equal !== 'bytes');
+    // What was put away repeats what is in use: that is why it was put away.
+    const pairs = facts.code.similar.filter(({ a, b }) => !isPutAway(a) && !isPutAway(b));
+    const equal = pairs.filter((pair) => pair.equal === 'bytes');
+    const drifted = pairs.filter((pair) => pair.equal !== 'bytes');
     return [
       ...families(drifted).map((family) => describeDrifted(family, facts)),
-      ...families(equal).map((family) => describeEqual(family, facts)),
+      ...trees(families(equal)).map((copied) => describeEqual(copied, facts)),
     ];
   },
 };
@@ -67,8 +71,9 @@ function describeDrifted({ files, pairs }: Family, facts: Facts): Draft {
   const used = files.filter((path) => importers(path, facts) > 0).length;
   const isApplication = files.filter((path) => purposeOf(path) === 'application').length > 1;
   const only = pairs.slice(0, 3).flatMap((pair) => onlyIn(pair, facts));
+  const isRival = pairs.some((pair) => pair.equal === 'tokens' || offerTheSame(pair, facts));
   return {
-    severity: isApplication && (used > 1 || only.length > 0) ? 'medium' : 'low',
+    severity: isApplication && isRival && (used > 1 || only.length > 0) ? 'medium' : 'low',
     confidence: 'likely',
     message:
       files.length === 2
@@ -95,6 +100,11 @@ function saying({ equal, similarity, ofA, ofB, a, b }: SimilarPair): string {
   return `repeat each other (${percent(similarity)} in common)`;
 }
 
+/** Files of one pattern that offer different things do not stand in for each other. */
+function offerTheSame({ a, b }: SimilarPair, { code }: Facts): boolean {
+  return compareExports(code.structureOf(a), code.structureOf(b)).both.length > 0;
+}
+
 function onlyIn({ a, b }: SimilarPair, facts: Facts): readonly string[] {
   const { onlyA, onlyB, kindDiffers } = compareExports(facts.code.structureOf(a), facts.code.structureOf(b));
   return [
@@ -104,20 +114,47 @@ function onlyIn({ a, b }: SimilarPair, facts: Facts): readonly string[] {
   ];
 }
 
-function describeEqual({ files }: Family, facts: Facts): Draft {
+/** Families of equal files that lie in the same places of the same folders: the folders were copied. */
+function trees(equal: readonly Family[]): readonly (readonly Family[])[] {
+  return [...groupBy(equal, ({ files }) => rootsOf(files).join('\n')).values()];
+}
+
+/** What is in front of the part of the path that all have in common. */
+function rootsOf(files: readonly string[]): readonly string[] {
+  const parts = files.map((path) => path.split('/'));
+  let shared = 0;
+  const shortest = Math.min(...parts.map(({ length }) => length));
+  while (shared < shortest && new Set(parts.map((one) => one[one.length - 1 - shared])).size === 1) shared++;
+  // Copies under other names have no root in common.
+  return shared === 0 ? files : parts.map((one) => one.slice(0, one.length - shared).join('/') || '.');
+}
+
+function describeEqual(copied: readonly Family[], facts: Facts): Draft {
+  const [{ files }] = copied as [Family];
   const used = files.filter((path) => importers(path, facts) > 0);
+  const places = rootsOf(files);
   return {
     severity: 'low',
     confidence: 'proven',
-    message: `${list(files)} ${files.length === 2 ? 'are two copies' : `are ${files.length} copies`} of one file.`,
-    at: files.map((path) => ({ path })),
+    message:
+      copied.length === 1
+        ? `${list(files)} ${files.length === 2 ? 'are two copies' : `are ${files.length} copies`} of one file.`
+        : `${count(copied.length, 'file')} are the same in ${list(places.map((place) => (place === '.' ? 'the root' : `${place}/`)))}.`,
+    at: copied.flatMap((family) => family.files.map((path) => ({ path }))),
     evidence: [
       'equal byte for byte',
-      ...files.slice(0, 6).map((path) => `${path}: ${count(importers(path, facts), 'importer')}`),
+      ...(copied.length === 1
+        ? files.slice(0, 6).map((path) => `${path}: ${count(importers(path, facts), 'importer')}`)
+        : [
+            list(
+              copied.map((family) => family.files[0] as string),
+              6,
+            ),
+          ]),
     ],
     consequence: 'The next change reaches one of them only.',
     action:
-      used.length === 1
+      copied.length === 1 && used.length === 1
         ? `Only ${used[0]} is imported: check what runs the other by its path, then remove it.`
         : 'Keep one and let everybody use it.',
   };

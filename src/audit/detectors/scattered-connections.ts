@@ -1,5 +1,8 @@
 /** One store that many files of the application open for themselves. */
+
+import { purposeOf } from '../../bindings/purpose.ts';
 import { connectionModules, type OpeningFile, openingFiles } from '../connection-modules.ts';
+import { isForeignCode, isPutAway } from '../foreign-code.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts } from '../model.ts';
 import { count, list } from '../wording.ts';
@@ -21,10 +24,9 @@ export const scatteredConnections: Detector = {
   detect(facts) {
     const givers = connectionModules(facts);
     const giving = new Set(givers.map(({ path }) => path));
-    const scripts = new Set(
-      facts.code.bindings.filter(({ purpose }) => purpose !== 'application').map(({ path }) => path),
+    const alone = openingFiles(facts).filter(
+      ({ path }) => !giving.has(path) && purposeOf(path) === 'application' && !isForeignCode(path) && !isPutAway(path),
     );
-    const alone = openingFiles(facts).filter(({ path }) => !giving.has(path) && !scripts.has(path));
     const opened = groupBy(
       alone.flatMap((file) => file.destinations.map((destination) => ({ file, destination }))),
       ({ destination }) => destination.key,
@@ -55,6 +57,7 @@ function describe(
   const keys = new Set(destinations.map(({ key }) => key));
   const labels = list(destinations.map(({ label }) => label));
   const module = givers.filter((giver) => giver.destinations.some(({ key }) => keys.has(key)));
+  const byHand = files.filter(({ path }) => facts.code.graph.importers(path).length === 0).length;
   const stores = facts.stores.filter(({ id }) => keys.has(`store ${id}`)).map(({ id }) => id);
   return {
     severity: 'medium',
@@ -72,6 +75,9 @@ function describe(
         .slice(0, 8)
         .map(({ path, lines }) => `${path}:${[...keys].map((key) => lines.get(key)).find(Boolean) ?? 1}`),
       ...(files.length > 8 ? [`and ${count(files.length - 8, 'more file')}`] : []),
+      ...(byHand > 0
+        ? [`${count(byHand, 'of them is a program', 'of them are programs')} of its own: nothing imports it`]
+        : []),
       module.length === 0
         ? 'no module gives connections to it'
         : `${list(module.map(({ path }) => path))} gives connections to it`,

@@ -1,6 +1,7 @@
 /** Exports that stand in for what they are named after, and are imported all the same (trap C7). */
 import { purposeOf } from '../../bindings/purpose.ts';
 import type { ExportFact, FileFacts } from '../../code/facts.ts';
+import { isForeignCode } from '../foreign-code.ts';
 import type { Detector } from '../model.ts';
 import { type ModuleUse, usersOf } from '../users-of.ts';
 import { count, list } from '../wording.ts';
@@ -11,6 +12,8 @@ const CONNECTION =
   /^(?:db|dbs|database|databases|pool|pools|conn|connection|connections|prisma|knex|sequelize|drizzle|orm|datasource|sqlite|postgres|pg|mysql|mongo|redis|engine|session|sessionlocal)$/;
 const NEVER_MEANT =
   /\.pyi$|\.d\.[cm]?ts$|(?:^|\/)(?:__mocks__|mocks?|fakes?|stubs?|typings|types|examples?|samples?|templates?|interfaces?|abstract)\/|(?:^|\/)[\w.-]*(?:mock|fake|stub|interface|abstract|protocol|noop)[\w-]*\.[a-z]+$/i;
+/** What only writes to a log does all that it is there for. */
+const LOGS = /^(?:_?log|debug|trace|warn|print|report|track|audit|notify)/i;
 /** A class of one of these says what others have to do. */
 const ABSTRACT =
   /^(?:ABC|ABCMeta|Protocol|Interface|.*Interface|Abstract.*|Base[A-Z]\w*|TypedDict|NamedTuple|Enum|Exception|.*Error)$/;
@@ -20,7 +23,7 @@ export const stubExport: Detector = {
     code: 'stub-export',
     title: 'Code imports a stand-in',
     severity: 'critical',
-    when: 'A module exports `null as any`, an empty object in the guise of something, or a function or class that only raises “not implemented” or does nothing, and the application imports it. It is critical where the name is that of a connection.',
+    when: 'A module exports `null as any`, an empty object in the guise of something, or a function or class that only raises “not implemented” or does nothing, and the application imports it. It is critical where a connection or pool is `null`, high where a function that should give one gives nothing.',
     why: 'The program starts and fails, or silently does nothing, where the stand-in is used first.',
     fix: 'Export the real thing, or re-point the importers to the module that has it.',
     not: 'Stand-ins that nobody imports, abstract classes and protocols, type declarations, fakes of tests, variables that are set later.',
@@ -29,7 +32,8 @@ export const stubExport: Detector = {
     const found: Draft[] = [];
     for (const [path, outline] of facts.code.files) {
       if (!outline.exports.some(({ stub }) => stub === true)) continue;
-      if (NEVER_MEANT.test(path) || outline.generated === true || purposeOf(path) === 'test') continue;
+      if (NEVER_MEANT.test(path) || isForeignCode(path) || outline.generated === true || purposeOf(path) === 'test')
+        continue;
       if (purposeOf(path) === 'migration') continue;
       const stubs = outline.exports.filter((one) => one.stub === true && isMeant(one, facts.code.structureOf(path)));
       const users = stubs.length === 0 ? [] : usersOf(facts.code.graph, path);
@@ -63,6 +67,7 @@ function isMeant(one: ExportFact, facts: FileFacts): boolean {
     ({ name, parent, kind }) =>
       parent === 0 && name === (one.local ?? one.name) && (kind === 'class' || kind === 'function'),
   );
+  if (one.kind === 'function' && LOGS.test(one.name)) return false;
   if (one.kind === 'class') {
     // In Python `class NotFound(Exception): pass` is whole; so is any class that only has a base.
     if (facts.language === 'python' && (scope?.bases?.length ?? 0) > 0) return false;
@@ -83,7 +88,7 @@ function describe(path: string, used: readonly Used[], users: readonly ModuleUse
   const isValue = shown.some(({ stub }) => stub.kind === 'value');
   const names = shown.map(({ stub }) => stub.name);
   return {
-    severity: connections.length > 0 ? 'critical' : isValue ? 'high' : 'medium',
+    severity: connections.length > 0 ? (isValue ? 'critical' : 'high') : isValue ? 'high' : 'medium',
     confidence: connections.length > 0 && isValue ? 'proven' : 'likely',
     message: `${list(names)} of ${path} ${names.length === 1 ? 'is a stand-in' : 'are stand-ins'} that ${count(files.size, 'file')} ${files.size === 1 ? 'imports' : 'import'}.`,
     at: shown.map(({ stub }) => ({ path, line: stub.at[2] })),
