@@ -59,7 +59,8 @@ export function optionsOf(facts: FileFacts): readonly Option[] {
 
 function declared(call: Call): readonly Option[] | undefined {
   const name = dottedName(call.fn);
-  if (/(?:^|\.)add_argument$/.test(name)) return fromPython(call, 'argparse');
+  // Options of a browser have `add_argument` too.
+  if (/(?:^|\.)add_argument$/.test(name) && !/options?\.add_argument$/i.test(name)) return fromPython(call, 'argparse');
   if (/^(?:click|typer|asyncclick|rich_click)\.option$|^option$/.test(name)) return fromPython(call, 'click');
   if (/\.(?:option|requiredOption)$/.test(name)) return fromScript(call);
   if (/(?:^|\.)parseArgs$/.test(name)) return fromParseArgs(call);

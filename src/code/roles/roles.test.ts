@@ -270,6 +270,18 @@ describe('C16: options that are accepted and ignored', () => {
       [],
     ],
     [
+      'a browser',
+      'python',
+      'from selenium import webdriver\noptions = webdriver.ChromeOptions()\noptions.add_argument("--headless")\n',
+      [],
+    ],
+    [
+      'a command of Django',
+      'python',
+      'class Command(BaseCommand):\n    def add_arguments(self, parser):\n        parser.add_argument("--dry-run")\n        parser.add_argument("--name")\n    def handle(self, *args, **options):\n        print(options["name"])\n',
+      ['3 --dry-run'],
+    ],
+    [
       'click',
       'python',
       'import click\n@click.command()\n@click.option("--dry-run", is_flag=True)\n@click.option("--name")\ndef main(dry_run, name):\n    print(name)\n',
