@@ -228,6 +228,10 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
             program.source(file, facts.scopes[scope]?.at[2] ?? 1),
           );
     }
+    // pytest makes a folder for each test.
+    if (facts.language === 'python' && /^(?:tmp_path|tmpdir)$/.test(param.name)) {
+      return symbolOf(apply('python-join', { s: 'temp' }, hole('a folder of the test')), 'pathlib');
+    }
     const key = `${file}:${scope}:${index}`;
     if (running.has(key)) return cut('it is called by itself');
     running.add(key);

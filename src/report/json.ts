@@ -19,6 +19,8 @@ export interface AuditDocument extends Omit<Audit, 'project' | 'stores' | 'now' 
   readonly stores: readonly PublicStore[];
   /** Which line of code opens which store. */
   readonly bindings: readonly Binding[];
+  /** Source files that could not be read whole, and why. */
+  readonly notParsed: readonly { readonly path: string; readonly read: 'tokens' | 'none'; readonly problem: string }[];
   /** When the audit was made, ISO 8601 UTC. */
   readonly at: string;
 }
@@ -37,9 +39,16 @@ export function auditDocument(audit: Audit): AuditDocument {
     project: summary,
     stores: stores.map(publicStore),
     bindings: code.bindings,
+    notParsed: notParsed(code.files),
     findings,
     ...rest,
   };
+}
+
+function notParsed(files: Audit['code']['files']): AuditDocument['notParsed'] {
+  return [...files].flatMap(([path, { read, problem }]) =>
+    (read === 'tokens' || read === 'none') && problem !== undefined ? [{ path, read, problem }] : [],
+  );
 }
 
 function publicStore(store: Store): PublicStore {
