@@ -62,6 +62,21 @@ test('C4: every way to take a module is found, words in strings and comments are
   expect(facts.imports[11]).toMatchObject({ names: [{ name: 'd', as: 'd' }] });
 });
 
+test('C4: a name may be called type', () => {
+  const [plain, types] = both(`import { type, type as other, type as as renamed, type Row } from './x';`).imports;
+  expect(plain?.names).toEqual([
+    { name: 'type', as: 'type' },
+    { name: 'type', as: 'other' },
+  ]);
+  expect(types).toMatchObject({
+    kind: 'type',
+    names: [
+      { name: 'as', as: 'renamed' },
+      { name: 'Row', as: 'Row' },
+    ],
+  });
+});
+
 test('an import says where its module is spelled, quotes left out', () => {
   const text = `import x from './db.js';\nconst y = require("./ü/y");`;
   for (const { module, at } of both(text, 'a.js').imports) expect(text.slice(at[0], at[1])).toBe(module);
@@ -155,7 +170,7 @@ test('what a module gives: names, kinds, async, and where they live inside', () 
 
 test('what CommonJS gives', () => {
   const facts = both(
-    `exports.a = 1; module.exports.b = async () => { go() }; exports['c-d'] = function () {};
+    `exports.__esModule = true; exports.a = 1; module.exports.b = async () => { go() }; exports['c-d'] = function () {};
      if (exports.no == 1) {} notexports.no = 1; my.exports.no = 2;
      Object.defineProperty(exports, 'e', { get() { return 1 } }); Object.defineProperty(exports, '__esModule', { value: true });`,
     'a.js',
@@ -213,6 +228,8 @@ test.each([
   'export const isBrowser = () => false;',
   "export class Db {\n  query() { throw new Error('not implemented yet'); }\n  open() { return connect(); }\n}\n",
   "export abstract class Db {\n  abstract query(): void;\n  open() { throw new Error('not implemented'); }\n}\n",
+  'exports.Mode = void 0;\n(function (Mode) { Mode[0] = 1 })(Mode || (exports.Mode = Mode = {}));',
+  'exports.open = void 0;\nfunction open() { go() }\nexports.open = open;',
   '// export const pool = null as any;\nexport const text = "export const pool = null as any;";',
 ])('C7: no stand-in: %s', (text) => {
   expect(both(text).exports.some(({ stub }) => stub)).toBe(false);

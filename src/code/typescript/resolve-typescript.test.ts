@@ -158,6 +158,7 @@ test('C4: what runs before what describes it, and the description comes along', 
   expect(resolved(files, 'a.ts', './x')).toEqual({ status: 'project', file: 'x.js', also: ['x.d.ts'] });
   expect(resolved(files, 'a.ts', './y').file).toBe('y.ts');
   expect(resolved(files, 'b.js', './y').file).toBe('y.js');
+  expect(resolved(files, 'b.js', './y.js').file).toBe('y.js');
 });
 
 test('C4: a circle of extends ends, and is said where an alias leads nowhere', () => {
@@ -192,6 +193,8 @@ test('C4: workspaces, their exports, and what was built from sources', () => {
     'packages/db/src/index.ts': '',
     'packages/db/src/pool.ts': '',
     'packages/db/src/jobs/daily.ts': '',
+    'a-copy/of/packages/db/package.json': '{ "name": "@acme/db" }',
+    'a-copy/of/packages/db/index.ts': '',
     'packages/old/package.json': '{ "name": "old", "main": "lib/main.js" }',
     'packages/old/lib/main.js': '',
     'packages/old/lib/other.js': '',
@@ -313,7 +316,8 @@ const BARRELS: Files = {
   'main.ts': `import { own, renamed, inner, deep, T, gone } from './index'; import main, { b } from './b'; import noDefault from './c';
 import { anything } from './ext'; import { one, two, three } from './common'; import four from './common'; import { dynamic } from './whole';
 import { x, y, z } from './object'; import { w } from './spread'; import { v } from './script'; import * as all from './c'; import json, { u } from './data.json';
-import type { Gone } from './c';`,
+import type { Gone } from './c'; import noStar from './star';`,
+  'star.ts': "export * from './b';",
   'data.json': '{}',
 };
 
@@ -332,6 +336,7 @@ test('C4: names through barrels and circles of barrels; what no module gives is 
     './c c.ts',
     './data.json data.json',
     './c c.ts without Gone',
+    './star star.ts without default',
   ]);
 });
 
