@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Assign, Expr, FileFacts } from '../facts.ts';
 import { typescript } from './language.ts';
@@ -430,4 +431,76 @@ test('a minified file is outlined, a huge one is not read, one long text is neit
   expect(performance.now() - started).toBeLessThan(2_000);
   const data = `const image = '${'A'.repeat(12_000)}';\n${"const db = open('app.db');\n".repeat(600)}`;
   expect(structure(data).read).toBe('structure');
+});
+
+test('nothing that stands in a file throws, and what was taken stays where it says', () => {
+  const piece = fc.constantFrom(
+    ...[
+      "import { a } from './x';",
+      'export const b = ',
+      "require('./y')",
+      '`${',
+      '}',
+      '{',
+      '(',
+      ')',
+      '<a b=',
+      '</a>',
+      '/>',
+      '/',
+      '/*',
+      '*/',
+      '//',
+      '\n',
+    ],
+    ...[
+      "'",
+      '"',
+      '`',
+      '\\',
+      'export {',
+      ' as ',
+      'exports.c = ',
+      'module.exports = {',
+      'vi.mock(',
+      "'app.db'",
+      'class A { #p = 1 ',
+      '@dec() ',
+      'async ',
+      '=>',
+      '...',
+    ],
+    ...[
+      'enum E { A',
+      'namespace N {',
+      'import(',
+      'import.meta',
+      'export * from ',
+      'type T = ',
+      '\u2028',
+      '\uFEFF',
+      '𝒳',
+      '#!',
+      ',',
+      ';',
+      ':',
+      '?',
+      '<T,>',
+      'throw ',
+    ],
+  );
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 40 }),
+      fc.constantFrom('a.ts', 'a.tsx', 'a.js', 'a.cjs', 'a.d.ts', 'a'),
+      (pieces, name) => {
+        const text = pieces.join('');
+        for (const facts of [outline(text, name), structure(text, name)])
+          for (const { at, module } of facts.imports)
+            if (module !== null && !module.includes('\\'))
+              expect(text.slice(at[0], at[1])).toContain(module.replace(/^\.\//, ''));
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
