@@ -161,7 +161,7 @@ function isSelectAlone(tokens: readonly Token[], at: number, manner: Manner): bo
   if (!isPunct(tokens[called], '(')) return false;
   const behind = tokens[behindParens(tokens, called)];
   return (
-    tokens[called]?.start === tokens[called - 1]?.end &&
+    (manner === 'upper' || tokens[called]?.start === tokens[called - 1]?.end) &&
     (behind === undefined || behind.k !== 'word' || behind.u === 'AS')
   );
 }

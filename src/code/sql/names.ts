@@ -11,7 +11,9 @@ export interface Name {
 
 /** What stands where a table could and is none. */
 const NO_NAME: ReadonlySet<string> = new Set(
-  'SELECT WHERE SET VALUES FROM JOIN ON WITH UNNEST LATERAL USING INTO AND OR WHEN AS UNION LIMIT HAVING'.split(' '),
+  'SELECT WHERE SET VALUES FROM JOIN ON WITH UNNEST LATERAL USING INTO AND OR WHEN AS UNION LIMIT HAVING CASCADE'.split(
+    ' ',
+  ),
 );
 
 /** The name that starts at token `at`, if one does. Glued parts must touch: `wp_?` is one name, `t ?` is not. */
