@@ -101,8 +101,9 @@ export function openProgram(input: ProgramInput): Program {
         for (const file of input.files) {
           for (const site of callsOf(input.structureOf(file))) {
             const list = calls.get(site.name);
-            if (list === undefined) calls.set(site.name, [{ ...site, file }]);
-            else list.push({ ...site, file });
+            const placed = Object.assign(site, { file });
+            if (list === undefined) calls.set(site.name, [placed]);
+            else list.push(placed);
           }
         }
       }

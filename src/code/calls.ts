@@ -58,11 +58,12 @@ export function pushChildren(expr: Expr, queue: Expr[]): void {
       queue.push(expr.of, expr.key);
       return;
     case 'call':
-      queue.push(expr.fn, ...expr.args);
-      if (expr.named !== undefined) queue.push(...Object.values(expr.named));
+      queue.push(expr.fn);
+      for (const arg of expr.args) queue.push(arg);
+      if (expr.named !== undefined) for (const name in expr.named) queue.push(expr.named[name] as Expr);
       return;
     case 'concat':
-      queue.push(...expr.parts);
+      for (const part of expr.parts) queue.push(part);
       return;
     case 'op':
       queue.push(expr.a);
@@ -72,7 +73,7 @@ export function pushChildren(expr: Expr, queue: Expr[]): void {
       queue.push(expr.test, expr.then, expr.else);
       return;
     case 'list':
-      queue.push(...expr.items);
+      for (const item of expr.items) queue.push(item);
       return;
     case 'map':
       for (const [key, value] of expr.entries) queue.push(key, value);

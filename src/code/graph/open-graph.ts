@@ -27,7 +27,7 @@ export function openGraph(edges: readonly ImportEdge[], unresolved: readonly Unr
     leadingTo(path) {
       let known = leading.get(path);
       if (known === undefined) {
-        known = collect(path, edgesTo);
+        known = collect(path, edgesTo, leading);
         leading.set(path, known);
       }
       return known;
@@ -35,10 +35,28 @@ export function openGraph(edges: readonly ImportEdge[], unresolved: readonly Unr
   };
 }
 
-function collect(path: string, edgesTo: (path: string) => readonly ImportEdge[]): ReadonlySet<string> {
+/** `known`: answers given before. Files that lead to each other have one answer; what leads to a file leads on to all it leads to. */
+function collect(
+  path: string,
+  edgesTo: (path: string) => readonly ImportEdge[],
+  known: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
   const found = new Set([path]);
+  const whole = new Set<string>();
   // A set that grows while it is walked: circles end by themselves.
-  for (const next of found) for (const edge of edgesTo(next)) if (runs(edge)) found.add(edge.from);
+  for (const next of found) {
+    if (whole.has(next)) continue;
+    const before = known.get(next);
+    if (before !== undefined) {
+      if (before.has(path)) return before;
+      for (const one of before) {
+        found.add(one);
+        whole.add(one);
+      }
+      continue;
+    }
+    for (const edge of edgesTo(next)) if (runs(edge)) found.add(edge.from);
+  }
   return found;
 }
 
