@@ -86,11 +86,16 @@ export function destinationOf(binding: Binding, facts: Facts): Destination | und
       return { key: `path ${target.path}`, label: target.path, sure };
     case 'server': {
       const { engine, url, variable } = target;
-      if (variable !== undefined)
-        return { key: `server ${engine} ${variable}`, label: `${engine} (${variable})`, sure };
+      if (variable !== undefined) return { key: `variable ${variable}`, label: `${engine} (${variable})`, sure };
       // A host without a database, or one with holes, may be any.
       if (url === undefined || !/^[\w+.-]+:\/\/[^/]*\/[^/{}?]+/.test(url) || /[{}]/.test(url)) return undefined;
       return { key: `server ${url.replace(/\?.*$/, '')}`, label: url.replace(/\?.*$/, ''), sure };
+    }
+    case 'unknown': {
+      // What a variable names that nothing here sets: one variable, one database, whatever it is.
+      const [variable, more] = binding.changesIf.flatMap((one) => /^(\w+) is set$/.exec(one)?.[1] ?? []);
+      if (variable === undefined || more !== undefined) return undefined;
+      return { key: `variable ${variable}`, label: `the database of ${variable}`, sure: false };
     }
     default:
       return undefined;

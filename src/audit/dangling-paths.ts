@@ -1,6 +1,6 @@
 /**
  * Paths that commands, builds and manifests name and that are not there (trap C19). A path counts as there if any folder that
- * it may be meant from has it; what a build, an install or the commands themselves make is not missed.
+ * it may be meant from has it; what a build, an install or the commands themselves make is not missed. One file: what counts as a place, and what as missed, is one question.
  */
 import { posix } from 'node:path';
 import type { CommandFact, FileFacts, ReferenceFact } from '../code/facts.ts';
@@ -98,7 +98,7 @@ export function danglingPaths(facts: Facts): readonly DanglingPath[] {
       target: first,
       how: isSettings ? 'variables' : how,
       what,
-      sure: new Set(places).size === 1 && !isSettings,
+      sure: places.length === 1 && !isSettings && !/(?:^|\/)(?:Makefile|crontab)|\.(?:mk|sh|service|timer)$/.test(path),
       perhaps: same.slice(0, 4),
     });
   };
@@ -107,7 +107,9 @@ export function danglingPaths(facts: Facts): readonly DanglingPath[] {
     const kind = kindOf(path, one);
     if (kind === undefined) continue;
     const own = folderOf(path);
-    const homes = [...(contexts.get(path) ?? []), own, ''];
+    // CI and shell scripts are run from the root, most of the time.
+    const fromRoot = kind === 'job' || one.language === 'shell';
+    const homes = [...(contexts.get(path) ?? []), ...(fromRoot ? ['', own] : [own, ''])];
     for (const place of one.places) {
       if (place.build !== undefined && !UNREADABLE.test(place.build)) {
         const folder = join(own, place.build);
@@ -132,6 +134,8 @@ export function danglingPaths(facts: Facts): readonly DanglingPath[] {
         check(path, line, reference.target, bases, one.language === 'json' ? 'manifest' : kind, said(reference));
         continue;
       }
+      // What another stage made is in the image too.
+      if (one.places.some(({ copies = [] }) => copies.some(({ stage }) => stage !== undefined))) continue;
       if (commands.some(({ words, weak }) => weak === true || MAKES.test(programOf(words)))) continue;
       if (isMadeHere(one, reference.target)) continue;
       const unsure = kind !== 'script' || one.language !== 'json' || commands.some(({ cwd }) => cwd !== undefined);

@@ -19,7 +19,11 @@ export async function readCode(texts: Readonly<Record<string, string>>, stores: 
   });
   const lineOf = (path: string, line: number): string => (texts[path]?.split(/\r?\n/)[line - 1] ?? '').trim();
   const readings = new Map<string, FileReading>();
-  for (const [path, facts] of tree.facts) readings.set(path, readFile(evaluator, path, facts));
+  for (const [path, facts] of tree.facts)
+    readings.set(
+      path,
+      readFile(evaluator, path, facts, (one) => texts[one]),
+    );
   const bindings = bindAll({
     read: readings,
     contexts,

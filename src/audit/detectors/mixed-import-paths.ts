@@ -42,8 +42,10 @@ export const mixedImportPaths: Detector = {
       const names = groupBy(sure, ({ qualified = '' }) => qualified);
       if (names.size < 2) continue;
       const program = commonProgram(names, facts);
-      if (program !== undefined)
-        mixed.push({ path, names, program, keeps: keepsState(path, facts), both: findsBoth(path, names, program) });
+      if (program === undefined) continue;
+      const [keeps, both] = [keepsState(path, facts), findsBoth(path, names, program)];
+      // Where only a change of sys.path would make two of it, that matters for what it opens alone.
+      if (both || keeps === 'connection') mixed.push({ path, names, program, keeps, both });
     }
     // Modules of one package that are named in the same two ways have one cause.
     return [...groupBy(mixed, (one) => `${one.keeps} ${one.both} ${waysOf(one)}`).values()].map(describe);

@@ -91,7 +91,7 @@ function describe(
   const shared = group
     .flatMap(({ destinations }) => destinations)
     .filter(({ key }) => group.filter(({ destinations }) => destinations.some((one) => one.key === key)).length > 1);
-  const labels = [...new Set(shared.map(({ label }) => label))];
+  const labels = [...new Map(shared.map(({ key, label }) => [key, label])).values()];
   const used = group.filter(({ users }) => users.some(({ purpose }) => purpose === 'application')).length;
   const apart = new Set(group.map(({ path }) => manifestFolder(path, facts))).size === group.length;
   const stores = [

@@ -1,4 +1,5 @@
 /** Pools × processes against what the server allows. */
+import type { Binding } from '../../bindings/model.ts';
 import { purposeOf } from '../../bindings/purpose.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts } from '../model.ts';
@@ -35,6 +36,32 @@ interface Pool extends PoolSize {
   readonly engine: string;
 }
 
+type Server = Pick<Pool, 'server' | 'label' | 'engine'>;
+
+function serverOf({ target, changesIf }: Binding, only: string | undefined): Server | undefined {
+  if (target.kind === 'server') {
+    const { engine, url, variable } = target;
+    const label = url ?? `${engine} (${variable ?? 'its URL is not known'})`;
+    return { engine, label, server: `${variable ?? url ?? ''}` };
+  }
+  // A URL that a variable names which nothing here sets: it is of the only kind of server that is started here.
+  const variable = changesIf.flatMap((one) => /^(\w+) is set$/.exec(one)?.[1] ?? [])[0];
+  if (target.kind !== 'unknown' || variable === undefined || only === undefined) return undefined;
+  return { engine: only, label: `${only} (${variable})`, server: variable };
+}
+
+/** Of the images that compose files and jobs name. */
+function onlyEngine({ code }: Facts): string | undefined {
+  const engines = new Set<string>();
+  for (const { places } of code.files.values()) {
+    for (const { image = '' } of places) {
+      const name = /(?:^|\/)(postgres|postgis|pgvector|timescaledb|mysql|mariadb)\b/.exec(image)?.[1];
+      if (name !== undefined) engines.add(/^(?:mysql|mariadb)$/.test(name) ? 'mysql' : 'postgresql');
+    }
+  }
+  return engines.size === 1 ? [...engines][0] : undefined;
+}
+
 interface Deployment {
   readonly most: number;
   readonly parts: readonly { readonly of: Processes; readonly pools: readonly Pool[]; readonly most: number }[];
@@ -43,24 +70,19 @@ interface Deployment {
 const POOLER = /pgbouncer|pgpool|pgcat|supavisor|pooler|proxysql|:6432\b|-proxy\b/i;
 
 function poolsOf(facts: Facts): readonly Pool[] {
-  const servers = facts.code.bindings.filter(({ path, target }) => {
-    if (target.kind !== 'server' || purposeOf(path) !== 'application') return false;
-    return /^(?:postgres|mysql|mariadb)/.test(target.engine) && !POOLER.test(target.url ?? '');
+  const only = onlyEngine(facts);
+  const servers = facts.code.bindings.flatMap((binding) => {
+    if (purposeOf(binding.path) !== 'application') return [];
+    const server = serverOf(binding, only);
+    if (server === undefined || !/^(?:postgres|mysql|mariadb)/.test(server.engine)) return [];
+    return POOLER.test(server.label) ? [] : [{ ...server, path: binding.path, line: binding.line }];
   });
   const pools: Pool[] = [];
   for (const [path, bindings] of groupBy(servers, (binding) => binding.path)) {
     const lines = new Set(bindings.map(({ line }) => line));
     for (const size of poolSizes(facts.code.structureOf(path), lines, (name) => setting(name, facts))) {
-      const target = bindings.find(({ line }) => line === size.line)?.target;
-      if (target?.kind !== 'server') continue;
-      const server = `${target.engine} ${target.variable ?? target.url ?? ''}`;
-      pools.push({
-        ...size,
-        path,
-        server,
-        label: target.url ?? `${target.engine} (${target.variable ?? 'its URL is not known'})`,
-        engine: target.engine,
-      });
+      const server = bindings.find(({ line }) => line === size.line);
+      if (server !== undefined) pools.push({ ...size, ...server });
     }
   }
   return pools;
