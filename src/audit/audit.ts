@@ -87,7 +87,7 @@ export async function lookAtProject(options: AuditOptions): Promise<Looked> {
     });
     unlessCancelled();
     progress({ phase: 'code', done: 0, total: 1 });
-    const looked = await lookAtCode(root, walk, stores, options.signal);
+    const looked = await lookAtCode(root, walk, stores, git, options.signal);
     const code = git === null ? looked : { ...looked, gitOf: git.state };
     unlessCancelled();
     progress({ phase: 'ancestors', done: 0, total: 1 });

@@ -10,6 +10,8 @@ import type { Source } from '../bindings/symbol.ts';
 import type { FileFacts, LanguageId } from '../code/facts.ts';
 import { buildGraph } from '../code/graph/build-graph.ts';
 import { entryPoints } from '../code/graph/entry-points.ts';
+import { readRenames } from '../code/graph/former-paths.ts';
+import type { ImportGraph } from '../code/graph/model.ts';
 import { unusedModules } from '../code/graph/reachable.ts';
 import { residue } from '../code/graph/residue.ts';
 import { phpResolver } from '../code/php/resolve-php.ts';
@@ -18,6 +20,7 @@ import { readCode } from '../code/read-code.ts';
 import type { Resolver, SourceTree } from '../code/resolve.ts';
 import { findSimilar } from '../code/similar/find-similar.ts';
 import { typescriptResolver } from '../code/typescript/resolve-typescript.ts';
+import type { Git } from '../project/git.ts';
 import type { Walk } from '../project/walk.ts';
 import type { Store } from '../stores/model.ts';
 import type { Code } from './code-model.ts';
@@ -29,6 +32,7 @@ export async function lookAtCode(
   root: string,
   walk: Walk,
   stores: readonly Store[],
+  git: Git | null,
   signal: AbortSignal | undefined,
 ): Promise<Code> {
   const read = await readCode(root, walk.files, signal, isCompared);
@@ -36,7 +40,7 @@ export async function lookAtCode(
   const tree: SourceTree = { paths, folders: foldersOf(paths), facts: read.facts, readText: remembering(read.textOf) };
   const resolvers = resolversOf(tree);
   const resolverOf = (facts: FileFacts): Resolver | undefined => resolvers(facts.language);
-  const graph = buildGraph(tree, resolvers);
+  const graph = await graphOf(tree, resolvers, git);
   const source = (path: string, line: number): Source => ({ path, line, text: read.lineOf(path, line) });
   const { starts, script } = findStarts(tree, source);
   const contexts = buildContexts({ root, home: homedir(), tree, starts, script, source, leadingTo: graph.leadingTo });
@@ -87,6 +91,18 @@ export async function lookAtCode(
     structureOf: read.structureOf,
     lineOf: read.lineOf,
   };
+}
+
+/** History is asked only where an import leads nowhere: it may name the former path of a file (trap C9). */
+async function graphOf(
+  tree: SourceTree,
+  resolvers: (language: LanguageId) => Resolver | undefined,
+  git: Git | null,
+): Promise<ImportGraph> {
+  const graph = buildGraph(tree, resolvers);
+  if (git === null || !graph.unresolved.some(({ status }) => status === 'missing')) return graph;
+  const renames = readRenames(await git.renames(), tree.paths);
+  return renames.size === 0 ? graph : buildGraph(tree, resolvers, renames);
 }
 
 const isCode = (language: LanguageId | undefined): boolean =>

@@ -246,9 +246,20 @@ export interface PlaceFact {
   readonly workdir?: string;
   readonly envFiles?: readonly { readonly path: string; readonly at: Span }[];
   /** Bind mounts (source relative to the compose file or absolute) and named volumes (`named`). */
-  readonly mounts?: readonly { readonly source: string; readonly target: string; readonly named?: true; readonly readOnly?: true; readonly at: Span }[];
+  readonly mounts?: readonly {
+    readonly source: string;
+    readonly target: string;
+    readonly named?: true;
+    readonly readOnly?: true;
+    readonly at: Span;
+  }[];
   /** Dockerfile COPY/ADD: from the build folder into the image. */
-  readonly copies?: readonly { readonly from: readonly string[]; readonly to: string; readonly stage?: string; readonly at: Span }[];
+  readonly copies?: readonly {
+    readonly from: readonly string[];
+    readonly to: string;
+    readonly stage?: string;
+    readonly at: Span;
+  }[];
   readonly replicas?: number;
 }
 

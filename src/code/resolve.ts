@@ -13,8 +13,7 @@ export interface SourceTree {
 }
 
 export interface Resolution {
-  readonly status:
-    /** Leads to a file of this project. */
+  readonly status: /** Leads to a file of this project. */
     | 'project'
     /** A package or the standard library. */
     | 'external'

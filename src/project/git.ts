@@ -24,6 +24,8 @@ export interface Git {
   state(path: string): GitState;
   /** Distinct contents of a path, newest first. Where git cannot tell: none. */
   history(path: string, max: number): Promise<readonly FileVersion[]>;
+  /** Renames, newest first, as `--name-status -z` prints them; '' where git cannot tell. */
+  renames(): Promise<string>;
   /** Writes a blob into a new 0600 file. Throws `UnreadableStore` where this clone lacks it. */
   extract(blob: string, to: string): Promise<void>;
 }
@@ -52,6 +54,19 @@ const SAFE = [
   '--no-pager',
 ];
 
+const RENAMES = [
+  'log',
+  '--diff-filter=R',
+  '--find-renames',
+  '--name-status',
+  '--format=',
+  '--max-count=5000',
+  '--relative',
+  '--no-textconv',
+  '--no-ext-diff',
+  '-z',
+];
+
 /** `null` where the project is in no repository or git cannot be asked. `paths`: what `state` will be asked about. */
 export async function openGit(root: string, paths: readonly string[]): Promise<Git | null> {
   if (!isInRepository(root)) return null;
@@ -73,6 +88,7 @@ export async function openGit(root: string, paths: readonly string[]): Promise<G
       return ignored.has(path) ? 'ignored' : 'untracked';
     },
     history: async (path, max) => (head === null ? [] : await history(run, path, max)),
+    renames: async () => (head === null ? '' : ((await optional(run(RENAMES))) ?? '')),
     extract: (blob, to) => extract(root, blob, to),
   };
 }

@@ -3,19 +3,8 @@ import { posix } from 'node:path';
 import type { ImportFact } from '../facts.ts';
 import type { SourceTree } from '../resolve.ts';
 
-/** What `git` is asked for `readRenames`; reads history, changes nothing. */
-export const RENAMES_LOG: readonly string[] = [
-  'log',
-  '--diff-filter=R',
-  '--find-renames',
-  '--name-status',
-  '--format=',
-  '--max-count=5000',
-  '-z',
-];
-
 /**
- * From the output of `RENAMES_LOG` (newest first): former path → path now, later renames followed. Paths in use again and
+ * From what git says of renames (`--name-status -z`, newest first): former path → path now, later renames followed. Paths in use again and
  * files that are gone are left out.
  */
 export function readRenames(log: string, paths: ReadonlySet<string>): ReadonlyMap<string, string> {
