@@ -90,6 +90,26 @@ describe('repeated-connection-module', () => {
     expect(await detect(texts, ['data/app.db'])).toEqual([]);
   });
 
+  it('knows a pool that is kept across reloads, and a class that hands one out', async () => {
+    const kept = POOL.replace('new pg.Pool', 'globalThis.pool ?? new pg.Pool');
+    const handed = `import pg from 'pg';
+export class Store {
+  constructor() { this.pool = new pg.Pool({ connectionString: process.env.DATABASE_URL }); }
+  connection() { return this.pool; }
+}
+`;
+    const [found] = await detect({
+      'package.json': PACKAGE,
+      'src/db/pool.js': kept,
+      'src/lib/database.js': handed,
+      'src/server.js': SERVER.replace('{ db }', '{ Store }').replace('db().query', 'new Store().connection().query'),
+    });
+    expect(found?.evidence.filter((line) => line.includes(' gives '))).toEqual([
+      'src/db/pool.js gives getPool: 1 importer',
+      'src/lib/database.js gives Store: 1 importer',
+    ]);
+  });
+
   it('counts importers through a barrel', async () => {
     const [found] = await detect({
       'package.json': PACKAGE,

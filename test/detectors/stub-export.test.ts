@@ -32,8 +32,10 @@ describe('stub-export', () => {
       'src/db.ts': DB,
       'src/index.ts': 'export { pool as database } from "./db";\n',
       'src/a.ts': 'import { database } from "./index";\ndatabase.query("SELECT 1");\n',
+      'src/b.ts': 'import { database as db } from "./index";\ndb.query("SELECT 2");\n',
     });
-    expect(found).toMatchObject([{ message: 'pool of src/db.ts is a stand-in that 1 file imports.' }]);
+    expect(found).toMatchObject([{ message: 'pool of src/db.ts is a stand-in that 2 files import.' }]);
+    expect(found[0]?.evidence[0]).toBe('pool (value, line 2): 2 importers, src/a.ts:1 and src/b.ts:1');
   });
 
   it('is silent about stand-ins that nobody takes, types, fakes of tests and variables that are set later', async () => {
