@@ -12,14 +12,14 @@ module.exports = {
       name: 'domain-knows-no-front-door',
       comment: 'CLI, REST and MCP are doors of one house: the rooms do not know which door was used.',
       severity: 'error',
-      from: { path: '^src/(project|stores|rows|audit|report|config|steps|doctor)/' },
+      from: { path: '^src/(project|stores|rows|code|bindings|audit|report|config|steps|doctor)/' },
       to: { path: '^src/cli/' },
     },
     {
       name: 'looking-cannot-change',
       comment: 'Promise 1: an audit changes nothing. What looks cannot even import what writes to a project.',
       severity: 'error',
-      from: { path: '^src/(project|stores|rows|audit|report|doctor)/' },
+      from: { path: '^src/(project|stores|rows|code|bindings|audit|report|doctor)/' },
       to: { path: '^src/steps/' },
     },
     {
@@ -28,6 +28,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(cli|config|index)', pathNot: '^src/cli/(commands/|main)' },
       to: { path: '^src/steps/' },
+    },
+    {
+      name: 'facts-know-no-conclusions',
+      comment: 'Facts depend on the text of one file alone, so that they can be cached by content and tested without a project.',
+      severity: 'error',
+      from: { path: '^src/code/' },
+      to: { path: '^src/(bindings|audit|report|cli)/' },
+    },
+    {
+      name: 'bindings-know-no-findings',
+      comment: 'Which store a line opens is measured before anything is concluded from it.',
+      severity: 'error',
+      from: { path: '^src/bindings/' },
+      to: { path: '^src/(audit|report|cli)/' },
     },
     {
       name: 'detectors-do-not-import-each-other',

@@ -15,6 +15,10 @@ const CLI = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
 /** What is shown, and why; commands end with 0 (clean) or 1 (there is something to say). */
 const STEPS = [
   ['Where does the data of this project live, and what is wrong with it?', ['audit']],
+  [
+    'Why does somebody who can log in at the hub not exist for the login service?',
+    ['where', 'services/auth/connection.py:14'],
+  ],
   ['Two files have a users table. Who is in which?', ['diff', 'data/hub.db', 'data/auth.db', '--table', 'users']],
   ['Why must exports/readings.csv not be deleted?', ['explain', 'orphan-export']],
 ];

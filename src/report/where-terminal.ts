@@ -43,7 +43,10 @@ function site(place: string, bindings: readonly Binding[], page: Page): readonly
   const [first] = bindings as [Binding, ...Binding[]];
   const { width } = page;
   const title = block(`${place}   `, first.spelling, width).map((line) => paint(page, 'bold', line));
-  return [...withEdge(title, doing(first), width), ...bindings.flatMap((binding) => context(binding, page))];
+  return [
+    ...(doing(first) === '' ? title : withEdge(title, doing(first), width)),
+    ...bindings.flatMap((binding) => context(binding, page)),
+  ];
 }
 
 function context(binding: Binding, page: Page): readonly string[] {
