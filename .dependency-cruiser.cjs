@@ -31,7 +31,8 @@ module.exports = {
     },
     {
       name: 'facts-know-no-conclusions',
-      comment: 'Facts depend on the text of one file alone, so that they can be cached by content and tested without a project.',
+      comment:
+        'Facts depend on the text of one file alone, so that they can be cached by content and tested without a project.',
       severity: 'error',
       from: { path: '^src/code/' },
       to: { path: '^src/(bindings|audit|report|cli)/' },
