@@ -175,6 +175,9 @@ export const NODE_OPENERS: readonly Opener[] = [
   },
   {
     names: [
+      'fs.copyFileSync',
+      'fs.copyFile',
+      'fs/promises.copyFile',
       'fs.readFileSync',
       'fs.readFile',
       'fs.createReadStream',

@@ -127,6 +127,11 @@ export const PYTHON_OPENERS: readonly Opener[] = [
   },
   { names: ['*.to_csv', '*.to_json', '*.write_csv'], rule: 'to_csv', open: textFile(0, 'path_or_buf', 'write') },
   { names: ['open', 'io.open', 'codecs.open', 'aiofiles.open', 'builtins.open'], rule: 'open', open: openFile(0) },
+  {
+    names: ['shutil.copy', 'shutil.copy2', 'shutil.copyfile', 'shutil.move'],
+    rule: 'copy',
+    open: textFile(0, 'src', 'read'),
+  },
   { names: ['text.open'], rule: 'open', open: openFile(-1) },
   { names: ['text.read_text', 'text.read_bytes'], rule: 'open', open: ofSelf('read') },
   { names: ['text.write_text', 'text.write_bytes'], rule: 'open', open: ofSelf('write') },
