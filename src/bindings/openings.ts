@@ -99,11 +99,17 @@ function throughFunction(evaluator: Evaluator, call: Call, at: Standing, level: 
   return found;
 }
 
+/** Calls whose argument may be a statement that stands elsewhere: `db.execute(QUERY)`. */
+const RUNS_SQL =
+  /^(?:exec\w*|\w*[qQ]uery\w*|prepare|run|all|get|each|raw|\$\w+|read_sql\w*|text|fetch\w*|do|unsafe|scalars?|many|one|none)$/;
+
 /** SQL or an ORM's call at one place. */
 function usesAt(evaluator: Evaluator, file: string, site: CallSite): ConnectionUse | undefined {
   const at = standing(file, site);
   const uses: TableUse[] = [];
+  const runs = RUNS_SQL.test(site.name);
   for (const arg of site.call.args) {
+    if (arg.k !== 'sql' && !runs) continue;
     for (const use of sqlOf(evaluator, arg, at))
       uses.push(tableUse(use, file, arg.k === 'sql' ? use.line : site.call.at[2]));
   }

@@ -53,23 +53,17 @@ export interface Program {
   modelNames(): ReadonlySet<string>;
   /** Whether some file imports a module whose name begins so. */
   uses(module: string): boolean;
-  /** Files that were looked at since the last `watch`. */
-  watch(): ReadonlySet<string>;
 }
 
 export function openProgram(input: ProgramInput): Program {
   const names = new Map<string, Map<string, readonly Located[]>>();
-  let watched = new Set<string>();
-  const facts = (file: string): FileFacts => {
-    watched.add(file);
-    return input.structureOf(file);
-  };
+  const facts = input.structureOf;
   const namesOf = (file: string): Map<string, readonly Located[]> => {
     let index = names.get(file);
     if (index === undefined) {
       index = indexNames(facts(file));
       names.set(file, index);
-    } else watched.add(file);
+    }
     return index;
   };
   let models: ReadonlySet<string> | undefined;
@@ -107,9 +101,7 @@ export function openProgram(input: ProgramInput): Program {
           }
         }
       }
-      const found = calls.get(name) ?? [];
-      for (const { file } of found) watched.add(file);
-      return found;
+      return calls.get(name) ?? [];
     },
     assignsTo(key) {
       if (assigns === undefined) {
@@ -124,9 +116,7 @@ export function openProgram(input: ProgramInput): Program {
           }
         }
       }
-      const found = assigns.get(key) ?? [];
-      for (const { file } of found) watched.add(file);
-      return found;
+      return assigns.get(key) ?? [];
     },
     modelNames() {
       models ??= namesOfModels(input);
@@ -141,11 +131,6 @@ export function openProgram(input: ProgramInput): Program {
         used.set(module, known);
       }
       return known;
-    },
-    watch() {
-      const seen = watched;
-      watched = new Set();
-      return seen;
     },
   };
   return program;

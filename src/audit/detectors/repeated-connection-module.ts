@@ -25,6 +25,9 @@ export const repeatedConnectionModule: Detector = {
   },
 };
 
+/** What more of them have would fill pages; the count says that they are there. */
+const COMPARED = 12;
+
 /** Modules that share a destination, directly or through others; languages apart. */
 function rivals(modules: readonly OpeningFile[]): readonly (readonly OpeningFile[])[] {
   const groups: { keys: Set<string>; members: OpeningFile[] }[] = [];
@@ -116,7 +119,8 @@ function describe(
         ...(keeper.stubs === 0 ? ['no stub'] : [count(keeper.stubs, 'stub')]),
         count(keeper.importers, 'importer'),
       ].join(', ')}`,
-      ...others.flatMap(({ module }) => differences(keeper.module, module, facts)),
+      ...others.slice(0, COMPARED).flatMap(({ module }) => differences(keeper.module, module, facts)),
+      ...(others.length > COMPARED ? [`${count(others.length - COMPARED, 'more module')} not compared with it`] : []),
       ...lookalikes(group, modules, facts),
     ],
     consequence:
