@@ -3,7 +3,7 @@
  * itself names (compose, Dockerfile, scripts, units, README), or a guess where it names none.
  */
 import { posix } from 'node:path';
-import type { FileFacts, PlaceFact, VariableFact } from '../code/facts.ts';
+import type { CommandFact, FileFacts, PlaceFact, VariableFact } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
 import type { Variable } from './settle.ts';
 import { startedBy } from './started.ts';
@@ -243,7 +243,7 @@ function buildContainers(
     if (facts.language !== 'yaml') continue;
     for (const place of facts.places) {
       if (!place.label.startsWith('service ')) continue;
-      const dockerfile = dockerfileOf(path, place, tree);
+      const dockerfile = dockerfileOf(path, place, tree, fileBeside(variableFiles, path));
       if (dockerfile !== undefined) used.add(dockerfile.path);
       containers.push(container(input, variableFiles, path, facts, place, dockerfile));
     }
@@ -260,19 +260,38 @@ interface Dockerfile {
   readonly facts: FileFacts;
   /** The build folder. */
   readonly folder: string;
+  /** The stage that is built, as compose writes it; else the last. */
+  readonly target?: string;
 }
 
-function dockerfileOf(composePath: string, place: PlaceFact, tree: SourceTree): Dockerfile | undefined {
+function dockerfileOf(
+  composePath: string,
+  place: PlaceFact,
+  tree: SourceTree,
+  beside: ReadonlyMap<string, Variable> | undefined,
+): Dockerfile | undefined {
   if (place.build === undefined) return undefined;
   const folder = relative(posix.join(folderOf(composePath), place.build));
   const path = relative(posix.join(folder, place.dockerfile ?? 'Dockerfile'));
   const facts = tree.facts.get(path);
-  return facts === undefined ? undefined : { path, facts, folder };
+  if (facts === undefined) return undefined;
+  if (place.target === undefined) return { path, facts, folder };
+  const source: Source = { path: composePath, line: place.at[2], text: place.target };
+  const target = expand({ value: place.target, source, sure: true }, (name) => beside?.get(name)).value;
+  return { path, facts, folder, target };
+}
+
+/** The `.env` that compose reads for `${X}` in its own file. */
+function fileBeside(
+  variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>,
+  composePath: string,
+): ReadonlyMap<string, Variable> | undefined {
+  return variableFiles.get(relative(posix.join(folderOf(composePath), '.env')));
 }
 
 /** `./a/../b` → `b`; the project's root is ''. */
 function relative(path: string): string {
-  const normal = posix.normalize(path).replace(/^\.\/?|\/+$/g, '');
+  const normal = posix.normalize(path).replace(/\/+$/, '');
   return normal === '.' ? '' : normal;
 }
 
@@ -359,7 +378,7 @@ function container(
     return file !== undefined && input.tree.paths.has(file) ? file : undefined;
   };
   const commands = (place === undefined ? [] : facts.commands.filter(({ by }) => by === place.label)).concat(
-    (dockerfile?.facts.commands ?? []).filter(({ by }) => by === stages.at(-1)?.label),
+    commandsOf(dockerfile, stages),
   );
   // What compose says replaces what the image says.
   const own = commands.filter(({ by }) => by === place?.label);
@@ -413,17 +432,34 @@ function deepest<T>(all: readonly T[], matches: (one: T) => boolean, key: (one: 
   return best;
 }
 
-/** The last stage and those it is built on, oldest first. */
+/** The stage that is built (the last, where nobody asks for another) and those that it starts from, oldest first. */
 function stageChain(dockerfile: Dockerfile | undefined): readonly PlaceFact[] {
   if (dockerfile === undefined) return [];
   const chain: PlaceFact[] = [];
   const all = dockerfile.facts.places;
-  for (let stage = all.at(-1); stage !== undefined && !chain.includes(stage); ) {
+  const wanted = dockerfile.target?.toLowerCase() ?? '';
+  const named = wanted === '' ? undefined : all.find(({ label }) => label.toLowerCase() === `stage ${wanted}`);
+  const built = named ?? (/^\d+$/.test(wanted) ? all[Number(wanted)] : undefined) ?? all.at(-1);
+  for (let stage = built; stage !== undefined && !chain.includes(stage); ) {
     chain.unshift(stage);
     const { from } = stage;
     stage = from === undefined ? undefined : all.find(({ label }) => label === from || label === `stage ${from}`);
   }
   return chain;
+}
+
+/** What the image starts. A stage that others start from as well may say it in their place: then in its own folder. */
+function commandsOf(dockerfile: Dockerfile | undefined, stages: readonly PlaceFact[]): readonly CommandFact[] {
+  const all = dockerfile?.facts.commands ?? [];
+  const from = stages.findLast(({ label }) => all.some(({ by }) => by === label));
+  if (from === undefined) return [];
+  return all
+    .filter(({ by }) => by === from.label)
+    .map((command) => {
+      if (from === stages.at(-1) || command.cwd !== from.workdir) return command;
+      const { cwd: _, ...rest } = command;
+      return rest;
+    });
 }
 
 function workdirSource(
@@ -445,8 +481,7 @@ function containerVariables(
   stages: readonly PlaceFact[],
 ): ReadonlyMap<string, Variable> {
   const variables = new Map<string, Variable>();
-  // compose itself reads `.env` beside the compose file for `${X}` inside it.
-  const beside = variableFiles.get([folderOf(path), '.env'].filter((part) => part !== '').join('/'));
+  const beside = fileBeside(variableFiles, path);
   const add = (from: string, fact: VariableFact): void => {
     const source = input.source(from, fact.at[2]);
     if (fact.value === null) {

@@ -1,0 +1,94 @@
+/** How files run, on small projects of compose files, Dockerfiles, scripts and CI, read by the real front ends. */
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../../test/builders/program.ts';
+import type { Context } from './contexts.ts';
+
+async function contextsOf(file: string, texts: Readonly<Record<string, string>>): Promise<readonly Context[]> {
+  return (await buildProgram(texts)).contexts.of(file);
+}
+
+describe('the stage that a service builds', () => {
+  const DOCKERFILE = `FROM python:3.12 AS base
+WORKDIR /base
+COPY . /base
+ENV DB=base.db
+CMD ["python", "app.py"]
+FROM base AS dev
+ENV DB=dev.db
+WORKDIR /dev
+COPY . /dev
+FROM base AS Prod
+ENV DB=prod.db
+WORKDIR /prod
+COPY . /prod
+CMD ["python", "worker.py"]
+`;
+  const service = (build: string): Record<string, string> => ({
+    'compose.yml': `services:\n  web:\n    build: ${build}\n`,
+    Dockerfile: DOCKERFILE,
+    'app.py': 'import os\n',
+    'worker.py': 'import os\n',
+  });
+  const seen = async (file: string, texts: Readonly<Record<string, string>>): Promise<string[]> =>
+    (await contextsOf(file, texts)).flatMap(({ label, cwd, variable }) =>
+      label.includes('service') ? [`${label}: ${cwd} ${variable('DB')?.value ?? ''}`] : [],
+    );
+
+  it('is its target, with what the stages below it set and start', async () => {
+    const texts = service('{ context: ., target: dev }');
+    expect(await seen('app.py', texts)).toEqual(['in docker compose (service web): /dev dev.db']);
+    expect(await seen('worker.py', texts)).toEqual([]);
+  });
+
+  it('is the last where none is asked for', async () => {
+    for (const build of ['.', '{ context: . }', '{ context: ., target: nowhere }']) {
+      expect(await seen('worker.py', service(build))).toEqual(['in docker compose (service web): /prod prod.db']);
+      expect(await seen('app.py', service(build))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['prod', '/prod prod.db'],
+    ['2', '/prod prod.db'],
+    [`\${STAGE:-prod}`, '/prod prod.db'],
+  ])('target %s', async (target, where) => {
+    const texts = { ...service(`{ context: ., target: "${target}" }`), Dockerfile: `${DOCKERFILE}FROM base AS last\n` };
+    expect(await seen('worker.py', texts)).toEqual([`in docker compose (service web): ${where}`]);
+  });
+
+  it('asked for by a variable of the file beside', async () => {
+    const texts = service(`{ context: ., target: "\${STAGE:-prod}" }`);
+    expect(await seen('app.py', { ...texts, '.env': 'STAGE=dev\n' })).toEqual([
+      'in docker compose (service web): /dev dev.db',
+    ]);
+  });
+});
+
+describe('names that begin with a dot', () => {
+  const texts = {
+    'deploy/compose.yml': `services:
+  web:
+    build: { context: .., dockerfile: .docker/web.dockerfile }
+    env_file: ../.env
+    volumes: ['../.data:/srv/data', '../../shared:/srv/shared']
+`,
+    '.docker/web.dockerfile': 'FROM python:3.12\nWORKDIR /srv\nCOPY . .\nCMD ["python", "app.py"]\n',
+    '.env': 'DB=from-file.db\n',
+    'app.py': 'import os\n',
+    '.data/app.db': '',
+    'data/app.db': '',
+  };
+
+  it('are those of the build, the variables and the mounts', async () => {
+    const [context] = await contextsOf('app.py', texts);
+    expect(context?.label).toBe('in docker compose (service web)');
+    expect(context?.variable('DB')?.value).toBe('from-file.db');
+    expect(context?.locate('/srv/data/app.db')).toMatchObject({ in: 'project', path: '.data/app.db' });
+    expect(context?.locate('/srv/.data/app.db')).toMatchObject({ in: 'image', copyOf: '.data/app.db' });
+  });
+
+  it('what lies above the project is outside of it', async () => {
+    const [context] = await contextsOf('app.py', texts);
+    expect(context?.locate('/srv/shared/app.db')).toMatchObject({ in: 'outside' });
+  });
+});
