@@ -64,6 +64,42 @@ CMD ["python", "worker.py"]
   });
 });
 
+describe('the working directory is said', () => {
+  const DOCKERFILE = `FROM python:3.12 AS base
+WORKDIR /srv
+WORKDIR app
+COPY . .
+FROM base
+RUN true
+CMD ["python", "app.py"]
+`;
+  const compose = (more: string): string => `services:\n  web:\n    build: .\n${more}`;
+
+  it.each([
+    ['by the last instruction, of the stage that is inherited from', '', '/srv/app', 'Dockerfile:3', 'WORKDIR app'],
+    ['by compose', '    working_dir: /srv/app\n', '/srv/app', 'compose.yml:4', 'working_dir: /srv/app'],
+  ])('%s', async (_, more, cwd, place, text) => {
+    const [context] = await contextsOf('app.py', {
+      'compose.yml': compose(more),
+      Dockerfile: DOCKERFILE,
+      'app.py': 'import os\n',
+    });
+    expect(context?.cwd).toBe(cwd);
+    const source = context?.cwdSource;
+    expect([`${source?.path}:${source?.line}`, source?.text]).toEqual([place, text]);
+  });
+
+  it('by nobody: then no line is shown', async () => {
+    const [context] = await contextsOf('app.py', {
+      'compose.yml': compose(''),
+      Dockerfile: 'FROM python:3.12\nCOPY . /\nCMD ["python", "app.py"]\n',
+      'app.py': 'import os\n',
+    });
+    expect(context).toMatchObject({ label: 'in docker compose (service web)', cwd: '/' });
+    expect(context?.cwdSource).toBeUndefined();
+  });
+});
+
 describe('names that begin with a dot', () => {
   const texts = {
     'deploy/compose.yml': `services:

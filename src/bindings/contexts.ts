@@ -334,7 +334,9 @@ function container(
   const label =
     service === undefined ? `in the container of ${dockerfile?.path}` : `in docker compose (service ${service})`;
   const cwdSource =
-    place?.workdir !== undefined ? input.source(path, place.at[2]) : workdirSource(input, dockerfile, stages);
+    place?.workdir !== undefined
+      ? input.source(path, (place.workdirAt ?? place.at)[2])
+      : workdirSource(input, dockerfile, stages);
   const placeOf = (file: string): string => {
     const layer = deepest(
       [...copies, ...mounts.filter(({ named }) => !named)],
@@ -468,7 +470,8 @@ function workdirSource(
   stages: readonly PlaceFact[],
 ): Source | undefined {
   const stage = stages.findLast(({ workdir }) => workdir !== undefined);
-  return dockerfile === undefined || stage === undefined ? undefined : input.source(dockerfile.path, stage.at[2]);
+  if (dockerfile === undefined || stage === undefined) return undefined;
+  return input.source(dockerfile.path, (stage.workdirAt ?? stage.at)[2]);
 }
 
 function containerVariables(

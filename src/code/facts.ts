@@ -244,6 +244,8 @@ export interface PlaceFact {
   /** Dockerfile: earlier stage it starts from. compose: `extends`. */
   readonly from?: string;
   readonly workdir?: string;
+  /** Where `workdir` is said: the instruction or the value, of an earlier stage where it is inherited. */
+  readonly workdirAt?: Span;
   readonly envFiles?: readonly { readonly path: string; readonly at: Span }[];
   /** Bind mounts (source relative to the compose file or absolute) and named volumes (`named`). */
   readonly mounts?: readonly {

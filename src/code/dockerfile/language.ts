@@ -23,6 +23,7 @@ interface Stage {
   readonly image: string;
   readonly from?: string;
   workdir?: string;
+  workdirAt?: Span;
   readonly copies: Copy[];
   /** Values of ENV and ARG, for `$X` in paths. */
   readonly env: Map<string, string>;
@@ -55,6 +56,7 @@ function read(text: string): FileFacts {
       image: stage.image,
       ...(stage.from === undefined ? {} : { from: stage.from }),
       ...(stage.workdir === undefined ? {} : { workdir: stage.workdir }),
+      ...(stage.workdirAt === undefined ? {} : { workdirAt: stage.workdirAt }),
       ...(stage.copies.length === 0 ? {} : { copies: stage.copies }),
     });
   }
@@ -87,6 +89,7 @@ function readInstruction(
         path.startsWith('/') || /^[$A-Za-z]:?[{\\]/.test(path) ? path : `${stage.workdir ?? ''}/${path}`,
       );
       if (stage.workdir.length > 1) stage.workdir = stage.workdir.replace(/\/$/, '');
+      stage.workdirAt = at;
       return;
     }
     case 'COPY':
@@ -133,6 +136,7 @@ function newStage(args: string, at: Span, stages: readonly Stage[], global: Read
     image,
     ...(base === undefined ? {} : { from: base.label }),
     ...(base?.workdir === undefined ? {} : { workdir: base.workdir }),
+    ...(base?.workdirAt === undefined ? {} : { workdirAt: base.workdirAt }),
     copies: [],
     env: new Map(base?.env ?? []),
     ...(base?.entry === undefined ? {} : { entry: base.entry }),

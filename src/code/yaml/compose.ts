@@ -67,7 +67,8 @@ function addService(
   const by = `service ${key}`;
   const build = at(node, 'build');
   const context = build?.k === 'map' ? (textOf(at(build, 'context')) ?? '.') : textOf(build);
-  const workdir = textOf(at(node, 'working_dir'));
+  const folder = at(node, 'working_dir');
+  const workdir = textOf(folder);
   const base = at(node, 'extends');
   const extended = base?.k === 'map' ? textOf(at(base, 'service')) : textOf(base);
   const replicas = Number(textOf(at(node, 'deploy', 'replicas')) ?? textOf(at(node, 'scale')) ?? Number.NaN);
@@ -87,6 +88,7 @@ function addService(
     ...(container === undefined ? {} : { container }),
     ...(extended === undefined ? {} : { from: `service ${extended}` }),
     ...(workdir === undefined ? {} : { workdir }),
+    ...(folder === undefined || workdir === undefined ? {} : { workdirAt: folder.at }),
     ...(envFiles.length === 0 ? {} : { envFiles }),
     ...(mounts.length === 0 ? {} : { mounts }),
     ...(Number.isInteger(replicas) ? { replicas } : {}),
