@@ -35,7 +35,7 @@ export async function lookAtCode(
   git: Git | null,
   signal: AbortSignal | undefined,
 ): Promise<Code> {
-  const read = await readCode(root, walk.files, signal, isCompared);
+  const read = await readCode(root, walk.files, { signal, compared: isCompared });
   const paths = new Set(walk.files.map(({ path }) => path));
   const tree: SourceTree = { paths, folders: foldersOf(paths), facts: read.facts, readText: remembering(read.textOf) };
   const resolvers = resolversOf(tree);

@@ -44,6 +44,7 @@ const LOOKED = 40;
 const MOST_DEPTH = 120;
 
 export function createEvaluator(program: Program, libraries: Libraries): Evaluator {
+  const { trail } = program;
   const running = new Set<unknown>();
   let steps = 0;
   let depth = 0;
@@ -52,6 +53,16 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   const memo = new WeakMap<Expr, Value>();
 
   function evaluate(expr: Expr, at: Standing): Value {
+    if (at.file === trail.at) return valueOf(expr, at);
+    const back = trail.enter(at.file);
+    try {
+      return valueOf(expr, at);
+    } finally {
+      trail.leave(back);
+    }
+  }
+
+  function valueOf(expr: Expr, at: Standing): Value {
     const plain = at.frame === undefined;
     const known = plain ? memo.get(expr) : undefined;
     if (known !== undefined) return known;
@@ -457,6 +468,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
 
   /** `a.b.c` after `import a.b.c`: each step is a package or module of the project. */
   function inPackage(prefix: string, name: string, at: Standing): Value {
+    trail.ask('tree');
     const dotted = `${prefix}.${name}`;
     const fact: ImportFact = { module: dotted, names: [], as: dotted, kind: 'static', scope: 0, at: [0, 0, 0] };
     const resolution = program.resolverOf(at.file)?.resolve(at.file, fact);

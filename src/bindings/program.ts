@@ -2,7 +2,9 @@
 import { type CallSite, callsOf } from '../code/calls.ts';
 import type { Assign, FileFacts, ImportFact } from '../code/facts.ts';
 import type { Resolver, SourceTree } from '../code/resolve.ts';
+import { type FileNames, namesOf, settingName } from './file-names.ts';
 import type { Source } from './symbol.ts';
+import { openTrail, type Trail } from './trail.ts';
 
 export interface ProgramInput {
   readonly tree: SourceTree;
@@ -15,6 +17,8 @@ export interface ProgramInput {
   readonly leadingTo: (file: string) => ReadonlySet<string>;
   /** Files whose calls count as callers. */
   readonly files: readonly string[];
+  /** Names that an earlier run found in a file that did not change since. */
+  readonly namesIn?: (file: string) => FileNames | undefined;
 }
 
 /** What a name may mean at one place, in the order of the text. */
@@ -33,6 +37,10 @@ interface Located {
 
 export interface Program {
   readonly tree: SourceTree;
+  /** What was looked at on behalf of which file. */
+  readonly trail: Trail;
+  /** Of one of the files whose calls count. */
+  names(file: string): FileNames;
   facts(file: string): FileFacts;
   has(file: string): boolean;
   resolverOf(file: string): Resolver | undefined;
@@ -58,7 +66,7 @@ export interface Program {
 export function openProgram(input: ProgramInput): Program {
   const names = new Map<string, Map<string, readonly Located[]>>();
   const facts = input.structureOf;
-  const namesOf = (file: string): Map<string, readonly Located[]> => {
+  const indexOf = (file: string): Map<string, readonly Located[]> => {
     let index = names.get(file);
     if (index === undefined) {
       index = indexNames(facts(file));
@@ -66,20 +74,53 @@ export function openProgram(input: ProgramInput): Program {
     }
     return index;
   };
+  const trail = openTrail();
+  const found = new Map<string, FileNames>();
+  const foundIn = (file: string): FileNames => {
+    let known = found.get(file);
+    if (known === undefined) {
+      known = input.namesIn?.(file) ?? namesOf(facts(file));
+      found.set(file, known);
+    }
+    return known;
+  };
   let models: ReadonlySet<string> | undefined;
   const used = new Map<string, boolean>();
-  let calls: Map<string, (CallSite & { file: string })[]> | undefined;
-  let assigns: Map<string, { file: string; assign: Assign }[]> | undefined;
+  let callers: ReadonlyMap<string, readonly string[]> | undefined;
+  let setters: ReadonlyMap<string, readonly string[]> | undefined;
+  const calls = new Map<string, readonly (CallSite & { file: string })[]>();
+  const assigns = new Map<string, readonly { file: string; assign: Assign }[]>();
   const program: Program = {
-    tree: input.tree,
-    facts,
-    has: (file) => input.tree.facts.has(file),
-    resolverOf: (file) => input.resolverOf(facts(file)),
-    leadingTo: input.leadingTo,
-    source: (file, line) => ({ path: file, line, text: input.lineOf(file, line) }),
+    get tree() {
+      trail.ask('tree');
+      return input.tree;
+    },
+    trail,
+    names: foundIn,
+    facts(file) {
+      trail.look(file);
+      return facts(file);
+    },
+    has(file) {
+      trail.ask(`has ${file}`);
+      return input.tree.facts.has(file);
+    },
+    resolverOf(file) {
+      trail.look(file);
+      return input.resolverOf(facts(file));
+    },
+    leadingTo(file) {
+      trail.ask('imports');
+      return input.leadingTo(file);
+    },
+    source(file, line) {
+      trail.look(file);
+      return { path: file, line, text: input.lineOf(file, line) };
+    },
     lookUp(file, scope, name, before) {
+      trail.look(file);
       const { scopes } = facts(file);
-      const index = namesOf(file);
+      const index = indexOf(file);
       for (let at = scope, inner = true; at >= 0; at = scopes[at]?.parent ?? -1, inner = false) {
         // Methods do not see the names of their class.
         if (!inner && scopes[at]?.kind === 'class') continue;
@@ -90,44 +131,39 @@ export function openProgram(input: ProgramInput): Program {
       return undefined;
     },
     callsNamed(name) {
-      if (calls === undefined) {
-        calls = new Map();
-        for (const file of input.files) {
-          for (const site of callsOf(input.structureOf(file))) {
-            const list = calls.get(site.name);
-            const placed = Object.assign(site, { file });
-            if (list === undefined) calls.set(site.name, [placed]);
-            else list.push(placed);
-          }
-        }
+      trail.ask(`call ${name}`);
+      let sites = calls.get(name);
+      if (sites === undefined) {
+        callers ??= invert(input.files, (file) => foundIn(file).calls);
+        sites = (callers.get(name) ?? []).flatMap((file) =>
+          callsOf(facts(file)).flatMap((site) => (site.name === name ? [Object.assign(site, { file })] : [])),
+        );
+        calls.set(name, sites);
       }
-      return calls.get(name) ?? [];
+      return sites;
     },
     assignsTo(key) {
-      if (assigns === undefined) {
-        assigns = new Map();
-        for (const file of input.files) {
-          for (const assign of input.structureOf(file).assigns) {
-            const last = /(?:^|\.|\[")([\w$-]+)(?:"\])?$/.exec(assign.to)?.[1];
-            if (last === undefined) continue;
-            const list = assigns.get(last);
-            if (list === undefined) assigns.set(last, [{ file, assign }]);
-            else list.push({ file, assign });
-          }
-        }
+      trail.ask(`set ${key}`);
+      let list = assigns.get(key);
+      if (list === undefined) {
+        setters ??= invert(input.files, (file) => foundIn(file).sets);
+        list = (setters.get(key) ?? []).flatMap((file) =>
+          facts(file).assigns.flatMap((assign) => (settingName(assign) === key ? [{ file, assign }] : [])),
+        );
+        assigns.set(key, list);
       }
-      return assigns.get(key) ?? [];
+      return list;
     },
     modelNames() {
-      models ??= namesOfModels(input);
+      trail.ask('models');
+      models ??= new Set(input.files.flatMap((file) => foundIn(file).models));
       return models;
     },
     uses(module) {
+      trail.ask(`uses ${module}`);
       let known = used.get(module);
       if (known === undefined) {
-        known = [...input.tree.facts.values()].some(({ imports }) =>
-          imports.some((fact) => fact.module === module || fact.module?.startsWith(`${module}/`) === true),
-        );
+        known = importsModule(input.tree.facts.values(), module);
         used.set(module, known);
       }
       return known;
@@ -136,30 +172,27 @@ export function openProgram(input: ProgramInput): Program {
   return program;
 }
 
-const MODEL_BASE = /^(?:Base|Model|SQLModel|DeclarativeBase|\w*Base|\w*Model|\w*Mixin)$/;
-const TABLE_MAKER = /^(?:sqliteTable|pgTable|mysqlTable|Table|define)$/;
+/** Whether one of the files imports a module whose name begins so. */
+export function importsModule(files: Iterable<FileFacts>, module: string): boolean {
+  for (const { imports } of files) {
+    if (imports.some((fact) => fact.module === module || fact.module?.startsWith(`${module}/`) === true)) return true;
+  }
+  return false;
+}
 
-function namesOfModels(input: ProgramInput): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const file of input.files) {
-    const facts = input.structureOf(file);
-    const named = new Set(facts.assigns.filter(({ to }) => to === '__tablename__').map(({ scope }) => scope));
-    facts.scopes.forEach((scope, number) => {
-      if (scope.kind !== 'class' || scope.name === '') return;
-      const derived = scope.bases?.some(
-        (base) => (base.k === 'member' || base.k === 'name') && MODEL_BASE.test(base.v),
-      );
-      const decorated = scope.decorators?.some(
-        (one) => one.k === 'call' && one.fn.k === 'name' && one.fn.v === 'Entity',
-      );
-      if (named.has(number) || derived === true || decorated === true) names.add(scope.name);
-    });
-    for (const { to, value } of facts.assigns) {
-      if (value.k === 'call' && (value.fn.k === 'name' || value.fn.k === 'member') && TABLE_MAKER.test(value.fn.v))
-        names.add(to);
+function invert(
+  files: readonly string[],
+  names: (file: string) => readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const file of files) {
+    for (const name of names(file)) {
+      const list = index.get(name);
+      if (list === undefined) index.set(name, [file]);
+      else list.push(file);
     }
   }
-  return names;
+  return index;
 }
 
 function indexNames(facts: FileFacts): Map<string, readonly Located[]> {

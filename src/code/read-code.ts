@@ -9,6 +9,7 @@ import type { FileEntry } from '../project/walk.ts';
 import { emptyFacts } from './empty-facts.ts';
 import type { FileFacts, Language, LanguageId } from './facts.ts';
 import { languageOf, loadLanguage } from './languages.ts';
+import { isKept } from './kept-facts.ts';
 import { CONCERNS_STORES } from './names-store.ts';
 import { fingerprint } from './similar/fingerprint.ts';
 import type { SimilarFile } from './similar/model.ts';
@@ -17,12 +18,39 @@ export interface ReadCode {
   readonly facts: ReadonlyMap<string, FileFacts>;
   /** Fingerprints of the files that `compared` asked for, taken while their texts were at hand. */
   readonly prints: readonly SimilarFile[];
+  /** What tells that a file of `facts` is as it was. */
+  readonly states: ReadonlyMap<string, FileState>;
+  /** Files whose content no earlier run has read. */
+  readonly fresh: ReadonlySet<string>;
+  /** Loads the front ends that `structureOf` may need for files that an earlier run has read. */
+  loadLanguages(): Promise<void>;
   /** Full structure; reads the file where only its outline is known. */
   structureOf(path: string): FileFacts;
   /** A line as it stands, trimmed; '' where it is gone. */
   lineOf(path: string, line: number): string;
   /** The text of a file of the project; `undefined` where it cannot be read. */
   textOf(path: string): string | undefined;
+}
+
+export interface FileState {
+  /** Size, times and inode, as the walk saw them. */
+  readonly stamp: string;
+  /** Digest of its bytes; '' where they were not read. */
+  readonly content: string;
+}
+
+/** What an earlier run read. */
+export interface EarlierCode {
+  /** By what the file system says of the file; else by its content. */
+  find(path: string, by: { readonly stamp: string } | { readonly content: string }): EarlierFile | undefined;
+}
+
+export interface EarlierFile {
+  readonly content: string;
+  /** Its fingerprint, where one was taken. */
+  readonly hashes?: Uint32Array;
+  /** `whole`: reads the file again, for what was not kept. */
+  facts(whole: () => FileFacts): FileFacts;
 }
 
 /** A larger source file is a dump or a bundle. SQL has a limit of its own. */
@@ -34,15 +62,22 @@ const NO_SUFFIX = /(?:^|\/)[^./]+$/;
 /** Languages whose outline and structure are one. */
 const CODE: ReadonlySet<LanguageId> = new Set<LanguageId>(['python', 'typescript', 'php']);
 
-/** `compared`: whether a file is one of those that near-copies are looked for among. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a file is one of those that near-copies are looked for among. */
+  readonly compared?: (path: string, facts: FileFacts) => boolean;
+  readonly earlier?: EarlierCode | undefined;
+}
+
 export async function readCode(
   root: string,
   files: readonly FileEntry[],
-  signal?: AbortSignal,
-  compared: (path: string, facts: FileFacts) => boolean = () => false,
+  { signal, compared = () => false, earlier }: ReadOptions = {},
 ): Promise<ReadCode> {
   const facts = new Map<string, FileFacts>();
   const prints: SimilarFile[] = [];
+  const states = new Map<string, FileState>();
+  const fresh = new Set<string>();
   const languages = new Map<LanguageId, Language>();
   const lines = new Map<string, readonly string[]>();
   const textOf = (path: string): string | undefined => {
@@ -52,39 +87,74 @@ export async function readCode(
       return undefined;
     }
   };
-  for (const file of files) {
-    signal?.throwIfAborted();
-    if (file.link !== undefined) continue;
-    const id =
-      languageOf(file.path) ?? (isScript(file) ? languageOf(file.path, firstLine(root, file.path)) : undefined);
-    if (id === undefined) continue;
+  const load = async (id: LanguageId): Promise<Language> => {
     let language = languages.get(id);
     if (language === undefined) {
       language = await loadLanguage(id);
       languages.set(id, language);
     }
-    const { found, text } = read(root, file, language);
-    facts.set(file.path, found);
-    if (text !== undefined && compared(file.path, found)) {
-      const content = createHash('sha1').update(text).digest('base64url');
-      prints.push({ path: file.path, hashes: fingerprint(text, found.language), content });
+    return language;
+  };
+  const structures = new Map<string, FileFacts>();
+  const structureOf = (path: string): FileFacts => {
+    const known = structures.get(path) ?? facts.get(path);
+    if (known === undefined) throw new Error(`${path} was not read`);
+    if (!CODE.has(known.language) || known.read === 'none' || (known.read !== 'outline' && !isKept(known)))
+      return known;
+    const text = textOf(path);
+    const language = languages.get(known.language);
+    if (language === undefined) throw new Error(`no front end was loaded for ${path}`);
+    // Gone since the walk: nothing is in it.
+    const full = text === undefined ? emptyFacts(known.language, known.read, 0) : language.structure(text, path);
+    structures.set(path, full);
+    return full;
+  };
+  const takeOver = (path: string, stamp: string, { content, hashes, facts: open }: EarlierFile): void => {
+    const found = open(() => structureOf(path));
+    facts.set(path, found);
+    states.set(path, { stamp, content });
+    if (hashes !== undefined) prints.push({ path, hashes, content });
+  };
+  for (const file of files) {
+    signal?.throwIfAborted();
+    if (file.link !== undefined) continue;
+    const stamp = stampOf(file);
+    const known = earlier?.find(file.path, { stamp });
+    if (known !== undefined) {
+      takeOver(file.path, stamp, known);
+      continue;
     }
+    const id =
+      languageOf(file.path) ?? (isScript(file) ? languageOf(file.path, firstLine(root, file.path)) : undefined);
+    if (id === undefined) continue;
+    const { bytes, problem } = bytesOf(root, file, id);
+    const content = bytes === undefined ? '' : createHash('sha1').update(bytes).digest('base64url');
+    const same = bytes === undefined ? undefined : earlier?.find(file.path, { content });
+    if (same !== undefined) {
+      takeOver(file.path, stamp, same);
+      continue;
+    }
+    fresh.add(file.path);
+    states.set(file.path, { stamp, content });
+    if (bytes === undefined) {
+      facts.set(file.path, { ...emptyFacts(id, 'none', 0), problem });
+      continue;
+    }
+    const text = decode(bytes);
+    const found = readText(file.path, text, await load(id));
+    facts.set(file.path, found);
+    if (compared(file.path, found)) prints.push({ path: file.path, hashes: fingerprint(text, id), content });
   }
   return {
     facts,
     prints,
+    states,
+    fresh,
     textOf,
-    structureOf(path) {
-      const known = facts.get(path);
-      if (known === undefined) throw new Error(`${path} was not read`);
-      if (known.read !== 'outline' || !CODE.has(known.language)) return known;
-      const text = textOf(path);
-      const language = languages.get(known.language);
-      if (text === undefined || language === undefined) return known;
-      const full = language.structure(text, path);
-      // What was read whole stays so: the next question finds it.
-      facts.set(path, full);
-      return full;
+    structureOf,
+    async loadLanguages() {
+      const needed = new Set([...facts.values()].map(({ language }) => language));
+      for (const id of CODE) if (needed.has(id)) await load(id);
     },
     lineOf(path, line) {
       let known = lines.get(path);
@@ -98,26 +168,28 @@ export async function readCode(
   };
 }
 
-interface Read {
-  readonly found: FileFacts;
-  readonly text?: string;
+const stampOf = ({ bytes, mtimeNs, ctimeNs, ino }: FileEntry): string => `${bytes}:${mtimeNs}:${ctimeNs}:${ino}`;
+
+type Bytes = { readonly bytes: Buffer; readonly problem?: never } | { readonly bytes?: never; readonly problem: string };
+
+/** What is too large, cannot be read or is no text gives the reason in place of its bytes. */
+function bytesOf(root: string, file: FileEntry, language: LanguageId): Bytes {
+  const limit = language === 'sql' ? MOST_SQL_BYTES : MOST_BYTES;
+  if (file.bytes > limit) return { problem: `larger than ${limit / 1024 / 1024} MB` };
+  try {
+    const bytes = readFileSync(join(root, file.path));
+    return bytes.subarray(0, 8192).includes(0) ? { problem: 'not a text' } : { bytes };
+  } catch (error) {
+    return { problem: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'error'}` };
+  }
 }
 
-function read(root: string, file: FileEntry, language: Language): Read {
-  const none = (problem: string): Read => ({ found: { ...emptyFacts(language.id, 'none', 0), problem } });
-  const limit = language.id === 'sql' ? MOST_SQL_BYTES : MOST_BYTES;
-  if (file.bytes > limit) return none(`larger than ${limit / 1024 / 1024} MB`);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(join(root, file.path));
-  } catch (error) {
-    return none(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
+function readText(path: string, text: string, language: Language): FileFacts {
+  if (language.id === 'typescript' && isLibrary(path, text)) {
+    return { ...emptyFacts(language.id, 'none', 0), problem: 'a library of somebody else' };
   }
-  if (bytes.subarray(0, 8192).includes(0)) return none('not a text');
-  const text = decode(bytes);
-  if (language.id === 'typescript' && isLibrary(file.path, text)) return none('a library of somebody else');
   const whole = !CODE.has(language.id) || CONCERNS_STORES.test(text);
-  return { found: whole ? language.structure(text, file.path) : language.outline(text, file.path), text };
+  return whole ? language.structure(text, path) : language.outline(text, path);
 }
 
 /** Folders in which browsers find what pages load. */
