@@ -51,7 +51,7 @@ function lowerStatement(state: Lowering, node: PhpNode): void {
       lowerConstants(state, node);
       return;
     case 'echo':
-      for (const expression of nodesOf(node.expressions)) lowerExpression(state, expression);
+      lowerEcho(state, node);
       return;
     case 'return':
       lowerReturn(state, node);
@@ -120,6 +120,13 @@ function lowerExpression(state: Lowering, value: unknown): void {
   const expr = lower(state, node);
   if (node.kind === 'assign' || node.kind === 'assignref' || isPlain(expr)) return;
   addStatement(state, expr, spanOf(state, node));
+}
+
+/** A call, as `print` is one: that a script says what it read tells what it is for. */
+function lowerEcho(state: Lowering, node: PhpNode): void {
+  const args = nodesOf(node.expressions).map((one) => lower(state, one));
+  const at = spanOf(state, node);
+  addStatement(state, { k: 'call', fn: { k: 'name', v: 'echo' }, args, at }, at);
 }
 
 function isPlain(expr: Expr): boolean {

@@ -140,7 +140,10 @@ function rolesFrom(acts: readonly Act[], facts: FileFacts): readonly Reason[] {
   const dropped = rebuilds
     ? wipes.filter(({ text }) => /^DROP (?:TABLE|COLUMN) |drop_table\(|dropTable/.test(text))
     : [];
-  add('migrate', [...defines, ...dropped]);
+  // What a script drops and makes again it empties.
+  const emptied = new Set(wipes.flatMap(({ text }) => /^DROP TABLE (.+)$/.exec(text)?.[1] ?? []));
+  const isRemade = ({ text }: Act): boolean => emptied.has(/^CREATE TABLE (.+)$/.exec(text)?.[1] ?? '');
+  add('migrate', [...(rebuilds ? defines : defines.filter((act) => !isRemade(act))), ...dropped]);
   add(
     'reset',
     wipes.filter((act) => !dropped.includes(act)),

@@ -82,6 +82,18 @@ describe('C17: what a script does, not what it is called', () => {
       ['migrate!'],
     ],
     [
+      'dropped and made again',
+      'python',
+      'c.execute("DROP TABLE IF EXISTS users")\nc.execute("CREATE TABLE users (id INTEGER)")\n',
+      ['reset!'],
+    ],
+    [
+      'one dropped, another made',
+      'python',
+      'c.execute("DROP TABLE users")\nc.execute("CREATE TABLE people (id INTEGER)")\n',
+      ['migrate', 'reset!'],
+    ],
+    [
       'Alembic revision',
       'python',
       'def upgrade():\n    op.create_table("a")\n\ndef downgrade():\n    op.drop_table("a")\n',
@@ -129,6 +141,7 @@ describe('C17: what a script does, not what it is called', () => {
       'import sqlite3\nc = sqlite3.connect("a.db")\nprint(c.execute("SELECT count(*) FROM users").fetchone())\n',
       ['check'],
     ],
+    ['check in PHP', 'php', '<?php echo $db->query("SELECT count(*) FROM users")->fetchColumn();', ['check']],
     [
       'check that repairs',
       'python',
