@@ -6,7 +6,7 @@ import { symbolOf, type Value } from '../value.ts';
 import { type Libraries, type LibraryFunction, readingOf } from './library.ts';
 import { NODE_CALLS, NODE_METHODS } from './node.ts';
 import { PHP_CALLS } from './php.ts';
-import { PYTHON_CALLS, PYTHON_METHODS, percentFormat, pythonTextAttribute } from './python.ts';
+import { configGet, PYTHON_CALLS, PYTHON_METHODS, percentFormat, pythonTextAttribute } from './python.ts';
 
 const CALLS: Readonly<Record<string, Readonly<Record<string, LibraryFunction>>>> = {
   python: PYTHON_CALLS,
@@ -98,6 +98,7 @@ export const libraries: Libraries = {
     const opening = openingOf(language, name, reading);
     if (opening !== undefined) return { v: 'connection', openings: [opening] };
     if (self?.v === 'symbol' && name.startsWith('text.')) return own(METHODS[language], name.slice(5))?.(reading);
+    if (language === 'python' && name.endsWith('.config.get')) return configGet(reading);
     return own(CALLS[language], name)?.(reading);
   },
 

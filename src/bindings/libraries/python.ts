@@ -44,7 +44,19 @@ const strip =
       ? undefined
       : symbolOf(apply('strip', asSymbol(reading.self), symbols(reading)[0] ?? text(''), text(side)));
 
-const temporary: LibraryFunction = () => symbolOf(apply('python-join', { s: 'temp' }, hole('a temporary name')));
+const temporaryPath = (): Value => symbolOf(apply('python-join', { s: 'temp' }, hole('a temporary name')));
+const temporary: LibraryFunction = temporaryPath;
+/** `fd, path = mkstemp()`. */
+const temporaryPair: LibraryFunction = () => ({ v: 'list', items: [{ v: 'number', n: 3 }, temporaryPath()] });
+
+/** `app.config.get("X", default)`: whoever sets X, else the default. */
+export const configGet: LibraryFunction = (reading) => {
+  const { call, at, evaluator } = reading;
+  const [key] = call.args;
+  if (call.fn.k !== 'member' || key?.k !== 'text') return undefined;
+  const value = evaluator.evaluate({ k: 'index', of: call.fn.of, key }, at);
+  return value.v === 'unknown' ? (reading.arg(1, 'default') ?? value) : value;
+};
 
 /** `"a {} {name}".format(...)`. */
 const format: LibraryFunction = (reading) => {
@@ -152,6 +164,7 @@ export const PYTHON_CALLS: Readonly<Record<string, LibraryFunction>> = {
   'pathlib.Path.home': () => symbolOf({ s: 'home' }, 'pathlib'),
   'tempfile.gettempdir': () => symbolOf({ s: 'temp' }),
   'tempfile.mkdtemp': temporary,
+  'tempfile.mkstemp': temporaryPair,
   'tempfile.mktemp': temporary,
   'tempfile.NamedTemporaryFile': temporary,
   'tempfile.TemporaryDirectory': temporary,
@@ -205,7 +218,9 @@ export function pythonTextAttribute(value: Value & { v: 'symbol' }, name: string
       return { v: 'list', items };
     }
     case 'name':
-      return value.path === undefined ? undefined : symbolOf(apply('python-basename', symbol));
+      // What `tempfile` gives has its path as its name.
+      if (value.path === undefined) return isTemporary(symbol) ? value : undefined;
+      return symbolOf(apply('python-basename', symbol));
     case 'stem':
       return symbolOf(apply('stem', symbol));
     case 'suffix':
@@ -213,4 +228,10 @@ export function pythonTextAttribute(value: Value & { v: 'symbol' }, name: string
     default:
       return undefined;
   }
+}
+
+function isTemporary(symbol: Symbolic): boolean {
+  let at = symbol;
+  while (at.s === 'from') at = at.value;
+  return at.s === 'apply' && at.op === 'python-join' && at.of[0]?.s === 'temp' && at.of[1]?.s === 'hole';
 }

@@ -1,4 +1,6 @@
 /** Calls of Node libraries that open a store. */
+import { callsOf } from '../../code/calls.ts';
+import type { Reading } from '../libraries/library.ts';
 import { asSymbol, type Value } from '../value.ts';
 import { byUrl, literal, type Opened, type Opener, option, server, sqliteFile, textFile } from './opener.ts';
 
@@ -47,8 +49,9 @@ function byOptions(options: Value | undefined): Opened | undefined {
 }
 
 const optionsOrUrl: Opener['open'] = (reading) => {
-  const first = reading.arg(0);
-  if (first?.v === 'map') return byOptions(first);
+  const first = settingsOf(reading);
+  if (first?.v === 'map') return changedLater(reading, byOptions(first));
+  if (first?.v === 'either') return byOneOf(first);
   if (first?.v === 'symbol') {
     const second = byOptions(reading.arg(1) ?? reading.arg(3));
     return second?.engine === 'sqlite' && second.target !== undefined
@@ -62,6 +65,53 @@ const optionsOrUrl: Opener['open'] = (reading) => {
   );
 };
 
+/** The settings given; of `knex(require('./knexfile'))` what that file exports, of `knex(settings[env])` those of every environment. */
+function settingsOf(reading: Reading): Value | undefined {
+  const { call, at, evaluator } = reading;
+  const given = exportedBy(reading, reading.arg(0));
+  const [expr] = call.args;
+  if (given?.v !== 'unknown' || expr?.k !== 'index') return given;
+  const all = exportedBy(reading, evaluator.evaluate(expr.of, at));
+  if (all?.v !== 'map') return given;
+  const each = [...all.entries].filter(([, value]) => value.v === 'map');
+  return each.length === 0
+    ? given
+    : { v: 'either', of: each.map(([name, value]) => ({ value, when: `the settings are those of ${name}` })) };
+}
+
+const exportedBy = ({ evaluator }: Reading, value: Value | undefined): Value | undefined =>
+  value?.v === 'module' ? evaluator.exported(value.file, 'default') : value;
+
+/** Of several settings those of one engine: its first decides which. */
+function byOneOf(settings: Value & { v: 'either' }): Opened | undefined {
+  const each = settings.of.flatMap(({ value, when }) => {
+    const opened = byOptions(value);
+    return opened?.target === undefined ? [] : [{ opened, target: opened.target, when }];
+  });
+  const first = each[0]?.opened;
+  if (first === undefined) return { engine: 'url', form: 'url', target: undefined, creates: true };
+  const same = each.filter(({ opened }) => opened.form === first.form);
+  return { ...first, target: { s: 'either', of: same.map(({ target, when }) => ({ value: target, when })) } };
+}
+
+/** `Object.assign(options, …)` after they were written: they are what stands there in one case only. */
+function changedLater({ call, at, evaluator }: Reading, opened: Opened | undefined): Opened | undefined {
+  const [given] = call.args;
+  if (opened?.target === undefined || given?.k !== 'name') return opened;
+  const change = callsOf(evaluator.program.facts(at.file)).find(
+    ({ call: { fn, args } }) =>
+      fn.k === 'member' &&
+      fn.v === 'assign' &&
+      fn.of.k === 'name' &&
+      fn.of.v === 'Object' &&
+      args[0]?.k === 'name' &&
+      args[0].v === given.v,
+  );
+  if (change === undefined) return opened;
+  const when = `${at.file}:${change.call.at[2]} changes nothing about it`;
+  return { ...opened, target: { s: 'either', of: [{ value: opened.target, when }] } };
+}
+
 export const NODE_OPENERS: readonly Opener[] = [
   {
     names: [
@@ -69,6 +119,8 @@ export const NODE_OPENERS: readonly Opener[] = [
       'node:sqlite.DatabaseSync',
       'sqlite3.Database',
       'sqlite3.verbose().Database',
+      // `const sqlite3 = require('sqlite3').verbose()`: what is taken of the module is known, not that it is called.
+      'sqlite3.verbose.Database',
       'sqlite3.cached.Database',
       '@photostructure/sqlite.DatabaseSync',
       'bun:sqlite.Database',
@@ -103,7 +155,15 @@ export const NODE_OPENERS: readonly Opener[] = [
   },
   { names: ['knex', 'knex.knex', 'knex.default'], open: optionsOrUrl },
   { names: ['sequelize.Sequelize', 'sequelize', 'sequelize-typescript.Sequelize'], open: optionsOrUrl },
-  { names: ['typeorm.DataSource', 'typeorm.createConnection', 'typeorm.Connection'], open: optionsOrUrl },
+  {
+    names: [
+      'typeorm.DataSource',
+      'typeorm.createConnection',
+      'typeorm.Connection',
+      '@nestjs/typeorm.TypeOrmModule.forRoot',
+    ],
+    open: optionsOrUrl,
+  },
   { names: ['@mikro-orm/core.MikroORM.init'], open: optionsOrUrl },
   {
     names: [

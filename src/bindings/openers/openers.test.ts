@@ -1,0 +1,82 @@
+/** Calls as real projects write them: what they open, and lookalikes that open something else or nothing. */
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../../../test/builders/program.ts';
+import { openingsOf } from '../openings.ts';
+import { type Situation, settle } from '../settle.ts';
+
+const situation: Situation = {
+  cwd: '/srv/project',
+  home: '/home/someone',
+  temp: '/tmp',
+  variable: () => undefined,
+  placeOf: (file) => `/srv/project/${file}`,
+};
+
+/** What each opening of `file` comes to, and in which case. */
+async function opened(files: Readonly<Record<string, string>>, file: string): Promise<readonly string[]> {
+  const { evaluator } = await buildProgram(files);
+  return openingsOf(evaluator, file).openings.flatMap(({ target, when }) => {
+    const values = target === undefined ? [{ value: '?' }] : settle(target, situation);
+    return values.map(({ value }) => `${value}${when === undefined ? '' : ` (${when})`}`);
+  });
+}
+
+describe('node', () => {
+  it('takes require("sqlite3").verbose() for the module', async () => {
+    const a = "const sqlite3 = require('sqlite3').verbose();\nnew sqlite3.Database('./a.db');";
+    expect(await opened({ 'a.js': a }, 'a.js')).toEqual(['./a.db']);
+    expect(await opened({ 'a.js': a.replaceAll('sqlite3', 'other') }, 'a.js')).toEqual([]);
+  });
+
+  const KNEXFILE = `module.exports = {
+    development: { client: 'sqlite3', connection: { filename: 'dev.db' } },
+    test: { client: 'sqlite3', connection: { filename: 'test.db' } },
+    pool: 5,
+  };`;
+  it('takes what a file exports for the settings of knex, of every environment where that is computed', async () => {
+    const flat = "module.exports = { client: 'sqlite3', connection: { filename: 'flat.db' } };";
+    const whole = "const config = require('./knexfile'); const db = require('knex')(config);";
+    expect(await opened({ 'knexfile.js': flat, 'db.js': whole }, 'db.js')).toEqual(['flat.db']);
+    const computed = whole.replace('(config)', "(config[process.env.NODE_ENV || 'development'])");
+    expect(await opened({ 'knexfile.js': KNEXFILE, 'db.js': computed }, 'db.js')).toEqual([
+      'dev.db (the settings are those of development)',
+      'test.db (the settings are those of test)',
+    ]);
+    const named = whole.replace('(config)', '(config.test)');
+    expect(await opened({ 'knexfile.js': KNEXFILE, 'db.js': named }, 'db.js')).toEqual(['test.db']);
+  });
+
+  it('says of settings that are changed later that they hold only where they are not', async () => {
+    const text = (change: string): string =>
+      `import { DataSource } from 'typeorm';\nconst o = { type: 'sqlite', database: 'a.db' };\n${change}\nnew DataSource(o);`;
+    expect(await opened({ 'a.ts': text("Object.assign(o, { database: 'b.db' });") }, 'a.ts')).toEqual([
+      'a.db (a.ts:3 changes nothing about it)',
+    ]);
+    expect(await opened({ 'a.ts': text("Object.assign(p, { database: 'b.db' });") }, 'a.ts')).toEqual(['a.db']);
+  });
+
+  it('takes TypeOrmModule.forRoot() for an opening, and forFeature() for none', async () => {
+    const text = (call: string): string =>
+      `import { TypeOrmModule } from '@nestjs/typeorm';\nTypeOrmModule.${call}({ type: 'sqlite', database: 'n.db' });`;
+    expect(await opened({ 'a.ts': text('forRoot') }, 'a.ts')).toEqual(['n.db']);
+    expect(await opened({ 'a.ts': text('forFeature') }, 'a.ts')).toEqual([]);
+  });
+});
+
+describe('python', () => {
+  it('knows temporary files by their names', async () => {
+    const text = (path: string): string => `import sqlite3, tempfile\nfrom pathlib import Path\n${path}`;
+    const of = (path: string) => opened({ 'a.py': text(path) }, 'a.py');
+    expect((await of('fd, path = tempfile.mkstemp()\nsqlite3.connect(path)'))[0]).toMatch(/^\/tmp\//);
+    expect((await of('f = tempfile.NamedTemporaryFile()\nsqlite3.connect(f.name)'))[0]).toMatch(/^\/tmp\//);
+    expect(await of('f = Path("data/a.db")\nsqlite3.connect(f.name)')).toEqual(['a.db']);
+  });
+
+  it('asks the settings of the application for app.config.get(), and takes its default where nobody sets it', async () => {
+    const app = (key: string): string =>
+      `import sqlite3\nfrom flask import current_app\nsqlite3.connect(current_app.config.get("${key}", "other.db"))`;
+    const config = 'class Config:\n    SHOP_FILE = "shop.db"\n';
+    expect(await opened({ 'app.py': app('SHOP_FILE'), 'config.py': config }, 'app.py')).toEqual(['shop.db']);
+    expect(await opened({ 'app.py': app('ELSE_FILE'), 'config.py': config }, 'app.py')).toEqual(['other.db']);
+  });
+});
