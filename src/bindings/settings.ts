@@ -1,6 +1,8 @@
 /** Stores that a framework opens because a setting names them: Flask-SQLAlchemy, Django, Prisma, Alembic. */
+import { callsOf } from '../code/calls.ts';
 import type { Assign } from '../code/facts.ts';
 import type { Evaluator } from './evaluate.ts';
+import { purposeOf } from './purpose.ts';
 import { apply, hole, type Symbolic, text } from './symbol.ts';
 import { asSymbol, type Opening, type Value } from './value.ts';
 
@@ -21,10 +23,19 @@ const read = (evaluator: Evaluator, file: string, assign: Assign): Value =>
 
 /** A relative path counts from the application's `instance/` folder (Flask-SQLAlchemy 3) or from its own (2). */
 function flask(evaluator: Evaluator, file: string, assign: Assign): readonly Opening[] {
+  const { program } = evaluator;
   const value = read(evaluator, file, assign);
   if (value.v === 'nothing') return [];
-  const base = flaskFolder(evaluator);
-  const symbol = asSymbol(value);
+  const apps = program.callsNamed('Flask').filter(({ call }) => call.args.length > 0);
+  // An application that never loads the library has a setting that nobody reads.
+  if (apps.length > 0 && !program.uses('flask_sqlalchemy')) return [];
+  const app = nearestApp(evaluator, file, apps);
+  const base = app === undefined ? undefined : flaskFolder(evaluator, app);
+  const owner = program.facts(file).scopes[assign.scope];
+  // One of several classes of settings: which one is loaded is said elsewhere.
+  const isOneOfSeveral =
+    owner?.kind === 'class' &&
+    program.facts(file).assigns.some(({ to, scope }) => to === assign.to && scope !== assign.scope);
   return [
     {
       file,
@@ -33,24 +44,52 @@ function flask(evaluator: Evaluator, file: string, assign: Assign): readonly Ope
       rule: 'flask_sqlalchemy',
       engine: 'url',
       form: 'url',
-      target: symbol,
+      target: asSymbol(value),
       creates: true,
       ...(base === undefined ? {} : { base }),
+      ...(isOneOfSeveral ? { when: `${owner.name} is the configuration in use` } : {}),
     },
   ];
 }
 
-function flaskFolder(evaluator: Evaluator): Symbolic | undefined {
+type App = ReturnType<Evaluator['program']['callsNamed']>[number];
+
+/** The application that reads a setting: made in the same file, else in one that loads it, else in the nearest folder. */
+function nearestApp({ program }: Evaluator, file: string, apps: readonly App[]): App | undefined {
+  const own = apps.find((app) => app.file === file);
+  if (own !== undefined) return own;
+  const real = apps.filter((app) => purposeOf(app.file) !== 'test');
+  const among = real.length > 0 ? real : apps;
+  const leading = program.leadingTo(file);
+  const loading = among.filter((app) => leading.has(app.file));
+  const near = loading.length > 0 ? loading : among;
+  return near.reduce<App | undefined>(
+    (best, app) => (best === undefined || shared(app.file, file) > shared(best.file, file) ? app : best),
+    undefined,
+  );
+}
+
+/** Folders that two paths have in common. */
+function shared(a: string, b: string): number {
+  const one = a.split('/').slice(0, -1);
+  const other = b.split('/').slice(0, -1);
+  const differs = one.findIndex((folder, index) => folder !== other[index]);
+  return differs < 0 ? one.length : differs;
+}
+
+function flaskFolder(evaluator: Evaluator, site: App): Symbolic {
   const { program } = evaluator;
-  const site = program.callsNamed('Flask').find(({ call }) => call.args.length > 0);
-  if (site === undefined) return undefined;
   const own = apply('python-dirname', { s: 'place', file: site.file });
   const instance = site.call.named?.instance_path;
   if (instance !== undefined)
     return asSymbol(evaluator.evaluate(instance, { file: site.file, scope: site.scope, before: site.call.at[0] }));
   const requirements = [...program.tree.paths].filter((path) => /(?:^|\/)requirements[\w.-]*\.txt$/.test(path));
-  const old = requirements.some((path) =>
-    /^flask[-_]sqlalchemy\s*(?:==|~=|<=|<)\s*(?:[012]\.|3\.0\.0$)/im.test(program.tree.readText(path) ?? ''),
+  // What the application's own folder asks for counts, not what another part of the project does.
+  const most = Math.max(0, ...requirements.map((path) => shared(path, site.file)));
+  const old = requirements.some(
+    (path) =>
+      shared(path, site.file) === most &&
+      /^flask[-_]sqlalchemy\s*(?:==|~=|<=|<)\s*(?:[012]\.|3\.0\.0$)/im.test(program.tree.readText(path) ?? ''),
   );
   if (old) return own;
   const folder = site.file.endsWith('/__init__.py') ? apply('python-dirname', own) : own;
@@ -145,20 +184,16 @@ function prisma(evaluator: Evaluator, file: string): readonly Opening[] {
   return found;
 }
 
-/** alembic.ini: `sqlalchemy.url`. */
+/** alembic.ini: `sqlalchemy.url`, unless the `env.py` that Alembic runs puts another address in its place. */
 function iniUrls(evaluator: Evaluator, file: string): readonly Opening[] {
   const { settings = [] } = evaluator.program.facts(file);
+  const env = alembicEnv(evaluator, file);
+  const replaced = env === undefined ? undefined : replacedUrl(evaluator, env);
   return settings
     .filter(({ key, v }) => /(?:^|\.)sqlalchemy\.url$/.test(key) && v !== '' && !v.startsWith('driver://'))
-    .map(({ v, at }) => ({
-      file,
-      start: at[0],
-      line: at[2],
-      rule: 'alembic',
-      engine: 'url',
-      form: 'url' as const,
+    .map(({ v, at }) => {
       // `%(here)s` is the folder of the file.
-      target: apply(
+      const written = apply(
         'concat',
         ...v
           .split(/(%\(here\)s|%\(\w+\)s)/)
@@ -170,7 +205,45 @@ function iniUrls(evaluator: Evaluator, file: string): readonly Opening[] {
                   ? hole(part)
                   : text(part.replaceAll('%%', '%')),
           ),
-      ),
-      creates: true,
-    }));
+      );
+      const other = replaced === undefined ? undefined : asSymbol(replaced.value);
+      const isRead = other !== undefined && other.s !== 'hole';
+      return {
+        file,
+        start: at[0],
+        line: at[2],
+        rule: 'alembic',
+        engine: 'url',
+        form: 'url' as const,
+        target: isRead ? ({ s: 'or', a: other, b: written } as const) : written,
+        creates: true,
+        ...(replaced === undefined || isRead ? {} : { when: `${env}:${replaced.line} does not replace it` }),
+      };
+    });
+}
+
+/** The `env.py` in the folder that `script_location` names. */
+function alembicEnv({ program }: Evaluator, file: string): string | undefined {
+  const location = program.facts(file).settings?.find(({ key }) => /(?:^|\.)script_location$/.test(key))?.v;
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+  const candidates = location === undefined ? [folder] : [`${folder}/${location.replace(/^%\(here\)s/, '')}`];
+  return candidates
+    .map((path) => `${path}/env.py`.replace(/\/+(?:\.\/)*/g, '/').replace(/^\//, ''))
+    .find((path) => program.has(path));
+}
+
+/** `config.set_main_option("sqlalchemy.url", X)`, `section["sqlalchemy.url"] = X`. */
+function replacedUrl(evaluator: Evaluator, env: string): { readonly value: Value; readonly line: number } | undefined {
+  const facts = evaluator.program.facts(env);
+  for (const { call, scope, name } of callsOf(facts)) {
+    const [key, given] = call.args;
+    if (!/^set_(?:main|section)_option$/.test(name) || key === undefined) continue;
+    const value = name === 'set_main_option' ? given : call.args[2];
+    const named = name === 'set_main_option' ? key : given;
+    if (named?.k !== 'text' || named.v !== 'sqlalchemy.url' || value === undefined) continue;
+    const at = { file: env, scope, before: call.at[0], line: call.at[2] };
+    return { value: evaluator.evaluate(value, at), line: call.at[2] };
+  }
+  const assign = facts.assigns.find(({ to }) => to.endsWith('["sqlalchemy.url"]'));
+  return assign && { value: read(evaluator, env, assign), line: assign.at[2] };
 }
