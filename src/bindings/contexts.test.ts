@@ -128,3 +128,67 @@ describe('names that begin with a dot', () => {
     expect(context?.locate('/srv/shared/app.db')).toMatchObject({ in: 'outside' });
   });
 });
+
+describe('a script that goes to a folder of its own accord', () => {
+  const texts = (script: string): Record<string, string> => ({
+    'scripts/dev/run.sh': script,
+    'scripts/dev/app.py': 'import os\n',
+    'scripts/app.py': 'import os\n',
+    'app.py': 'import os\n',
+    'backend/app.py': 'import os\n',
+    'README.md': 'The project.\n',
+  });
+  const startsOf = async (file: string, script: string): Promise<string[]> =>
+    (await contextsOf(file, texts(script))).flatMap(({ label, cwd, cwdSure }) =>
+      label.startsWith('started by')
+        ? [`${cwd.replace('/srv/project', '') || '/'} ${cwdSure ? 'said' : 'supposed'}`]
+        : [],
+    );
+
+  it.each([
+    ['app.py', 'cd "$(dirname "$0")/../.."\npython app.py', '/ said'],
+    ['scripts/app.py', `cd "\${0%/*}/.."\npython app.py`, '/scripts said'],
+    ['backend/app.py', 'cd "$(dirname "$0")/../../backend" && python app.py', '/backend said'],
+    [
+      'scripts/dev/app.py',
+      `D="$(cd "$(dirname "\${BASH_SOURCE[0]}")" && pwd)"; cd "$D"\npython app.py`,
+      '/scripts/dev said',
+    ],
+    // Whether the top of the tree is the project is not known.
+    ['backend/app.py', 'R=$(git rev-parse --show-toplevel); cd "$R/backend"\npython app.py', '/backend supposed'],
+    // Found by its full path, started from wherever the script is.
+    ['backend/app.py', 'D=$(dirname "$0")\npython "$D/../../backend/app.py"', '/ supposed'],
+    ['backend/app.py', 'cd backend\npython "$(dirname "$0")/../../backend/app.py"', '/backend said'],
+  ])('%s: %s', async (file, script, place) => {
+    expect(await startsOf(file, script)).toEqual([place]);
+  });
+
+  it.each([
+    // Above the project.
+    ['app.py', 'cd "$(dirname "$0")/../../.."\npython app.py'],
+    ['app.py', 'cd "$UNKNOWN"\npython app.py'],
+    ['app.py', 'cd "$(dirname "$1")/../.."\npython app.py'],
+    ['backend/app.py', 'D=$(dirname "$0")\nD=$1\npython "$D/../../backend/app.py"'],
+  ])('%s is not what starts: %s', async (file, script) => {
+    expect(await startsOf(file, script)).toEqual([]);
+  });
+
+  it.each([
+    ['cd "$(dirname "$0")/backend"', ['started by run.sh (from backend)']],
+    ['cd "$(dirname "$0")/.."', []],
+  ])('at the root: %s', async (script, labels) => {
+    const contexts = await contextsOf('backend/app.py', {
+      'run.sh': `${script}\npython app.py\n`,
+      'backend/app.py': 'import os\n',
+    });
+    expect(contexts.map(({ label }) => label).filter((label) => label.startsWith('started by'))).toEqual(labels);
+  });
+
+  it('a Makefile has no file of its own in `$0`', async () => {
+    const contexts = await contextsOf('app.py', {
+      Makefile: 'run:\n\tcd "$$(dirname "$$0")" && python app.py\n',
+      'app.py': 'import os\n',
+    });
+    expect(contexts.map(({ label }) => label)).not.toContainEqual(expect.stringContaining('make'));
+  });
+});

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { CommandFact, FileFacts } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
+import { type FolderNames, knownFolder, OWN_FOLDER, START_FOLDER, TOP_FOLDER } from '../code/shell/known-folder.ts';
 import type { Start } from './contexts.ts';
 import { startedBy } from './started.ts';
 import type { Source } from './symbol.ts';
@@ -43,12 +44,15 @@ function startsOf(
   source: (path: string, line: number) => Source,
   script: Starts['script'],
 ): readonly Start[] {
-  const base = baseFolder(path, facts);
-  const cwd = relative(posix.join(base, command.cwd ?? ''));
+  const cwd = folderIn(path, facts, command.cwd ?? '', baseFolder(path, facts));
   if (cwd === undefined) return [];
+  let byOwnFolder = false;
   const find = (word: string): string | undefined => {
-    const full = relative(posix.join(cwd, word));
-    return full !== undefined && tree.paths.has(full) ? full : undefined;
+    const known = word.includes('$') || word.includes('`') ? knownFolder(word, namesIn(facts)) : word;
+    const full = known === undefined ? undefined : folderIn(path, facts, known, cwd);
+    if (full === undefined || !tree.paths.has(full)) return undefined;
+    if (known !== word) byOwnFolder = true;
+    return full;
   };
   const started = startedBy({
     words: command.words,
@@ -61,7 +65,13 @@ function startsOf(
     label: labelOf(path, command, cwd),
     source: source(path, command.at[2]),
     variables: command.env,
-    weak: command.weak === true || facts.language === 'markdown',
+    weak:
+      command.weak === true ||
+      facts.language === 'markdown' ||
+      // The top of the tree may lie above the project.
+      command.cwd?.startsWith(TOP_FOLDER) === true ||
+      // Who finds the program wherever the script is started from does not say where that is.
+      (byOwnFolder && command.cwd === undefined),
   };
   const files = started.files.map((file) => ({ ...start, file }));
   if (!started.folder) return files;
@@ -90,10 +100,50 @@ function baseFolder(path: string, facts: FileFacts): string {
   return folderOf(path);
 }
 
+/** The path relative to the project of what a command of the file writes, standing in `from`. */
+function folderIn(path: string, facts: FileFacts, written: string, from: string): string | undefined {
+  if (written.startsWith(OWN_FOLDER)) {
+    // Elsewhere `$0` is the shell.
+    if (facts.language !== 'shell') return undefined;
+    return relative(posix.join('.', folderOf(path), written.slice(OWN_FOLDER.length)));
+  }
+  if (written.startsWith(TOP_FOLDER)) return relative(posix.join('.', written.slice(TOP_FOLDER.length)));
+  return /^[/~]/.test(written) ? undefined : relative(posix.join(from, written));
+}
+
+const namesOf = new WeakMap<FileFacts, FolderNames>();
+
+/** What the variables of a script hold, where they are given one value. */
+function namesIn(facts: FileFacts): FolderNames {
+  const known = namesOf.get(facts);
+  if (known !== undefined) return known;
+  const given = new Map<string, string | null>();
+  for (const { name, value } of facts.variables) {
+    const before = given.get(name);
+    given.set(name, before === undefined || before === value ? value : null);
+  }
+  const asked = new Set<string>();
+  const names: FolderNames = {
+    cwd: undefined,
+    variable(name) {
+      const value = given.get(name);
+      if (value === undefined || value === null || asked.has(name)) return undefined;
+      asked.add(name);
+      const folder = knownFolder(value, names);
+      asked.delete(name);
+      // Where `$PWD` was is not known any more.
+      return folder?.startsWith(START_FOLDER) ? undefined : folder;
+    },
+  };
+  namesOf.set(facts, names);
+  return names;
+}
+
 function relative(path: string): string | undefined {
   if (path.startsWith('/') || path.includes('$') || path.startsWith('~')) return undefined;
-  const normal = posix.normalize(path).replace(/^\.\/?|\/+$/g, '');
-  return normal.startsWith('..') ? undefined : normal;
+  const normal = posix.normalize(path).replace(/\/+$/, '');
+  if (normal === '.') return '';
+  return normal === '..' || normal.startsWith('../') ? undefined : normal;
 }
 
 function labelOf(path: string, { by, words }: CommandFact, cwd: string): string {

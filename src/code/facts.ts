@@ -219,7 +219,10 @@ export interface CommandFact {
   readonly words: readonly string[];
   /** Variables set for this command alone (`A=1 cmd`), and those in force by `export` before it. */
   readonly env: Readonly<Record<string, string>>;
-  /** As written by `cd`, `working_dir`, `WORKDIR`; relative to the folder that the file's commands start in. */
+  /**
+   * As written by `cd`, `working_dir`, `WORKDIR`; relative to the folder that the file's commands start in. However a shell
+   * spells them, the script's own folder is `$(dirname "$0")` and the top of the tree `$(git rev-parse --show-toplevel)`.
+   */
   readonly cwd?: string;
   readonly at: Span;
   /** Files of variables read for it (`dotenv -e f --`, `. ./.env`, `--env-file f`), relative to `cwd`; the last one wins. */

@@ -9,6 +9,7 @@ import type { WrittenText } from '../written-text.ts';
 import { insideContainer, placeOf } from './containers.ts';
 import { joinFolder } from './folders.ts';
 import { innerScripts } from './inner-scripts.ts';
+import { knownFolder, START_FOLDER } from './known-folder.ts';
 import { type Heredoc, type Named, namedBy, storesIn, storesInText, wordSpan } from './program-files.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { ASSIGNMENT, type Nesting, offsetIn, type Word } from './words.ts';
@@ -38,6 +39,10 @@ interface Scope {
   /** Given a value, not exported (yet). */
   readonly own: Readonly<Record<string, string>>;
   readonly files: readonly string[];
+  /** Variables that hold a folder which is known: see `knownFolder`. */
+  readonly folders: Readonly<Record<string, string>>;
+  /** In `sh -c`, where `$0` is no file. */
+  readonly nameless?: true;
   /** `set -a` */
   readonly all: boolean;
 }
@@ -46,6 +51,8 @@ interface Reading extends ScriptFacts {
   /** Functions of the script itself: calling one starts no program. */
   readonly functions: Set<string>;
   readonly options: ScriptOptions;
+  /** Variables and what they were given; `null`: more than one thing. */
+  readonly given: Map<string, string | null>;
   budget: number;
   problem?: string;
 }
@@ -99,6 +106,7 @@ export function readCommands(script: WrittenText, options: ScriptOptions): Scrip
     options,
     budget: BUDGET,
     functions: new Set(),
+    given: new Map(),
     commands: [],
     variables: [],
     texts: [],
@@ -107,9 +115,17 @@ export function readCommands(script: WrittenText, options: ScriptOptions): Scrip
     sql: [],
     places: [],
   };
-  const scope: Scope = { cwd: options.cwd, dirs: [], env: options.env ?? {}, own: {}, files: [], all: false };
+  const scope: Scope = {
+    cwd: options.cwd,
+    dirs: [],
+    env: options.env ?? {},
+    own: {},
+    files: [],
+    folders: {},
+    all: false,
+  };
   readScript(reading, script, 0, script.text.length, scope, options.by, 0);
-  const { options: _, budget: __, functions, commands, ...facts } = reading;
+  const { options: _, budget: __, given: ___, functions, commands, ...facts } = reading;
   return {
     ...facts,
     commands: functions.size === 0 ? commands : commands.filter(({ words }) => !functions.has(words[0] as string)),
@@ -240,6 +256,8 @@ function readScript(
           continue;
         }
         if (value === 'for' || value === 'select' || value === 'case') {
+          const named = tokens[index + 1];
+          if (value !== 'case' && named?.k === 'word') reading.given.set(named.word.value, null);
           index = skipHead(tokens, index + 1, reading, script, scope, by, depth);
           if (value === 'case') {
             open.push({ kind: 'case', scope });
@@ -351,7 +369,24 @@ function declare(
   const value = word.value.slice(match[0].length);
   const variable = { name, value, at: script.span(word.start, word.end), by: by === 'line' ? '' : by };
   reading.variables.push(variable);
+  const before = reading.given.get(name);
+  reading.given.set(name, before === undefined || before === value ? value : null);
   return [name, value];
+}
+
+/** The folder that a text means here. Branches are not told apart: a variable that was given two values is not known. */
+function folderOf(reading: Reading, scope: Scope, text: string): string | undefined {
+  return knownFolder(text, {
+    variable: (name) =>
+      reading.given.get(name) !== null && Object.hasOwn(scope.folders, name) ? scope.folders[name] : undefined,
+    cwd: scope.cwd,
+    nameless: scope.nameless === true,
+  });
+}
+
+function withFolder(reading: Reading, scope: Scope, [name, value]: readonly [string, string]): Scope['folders'] {
+  const folder = folderOf(reading, scope, value);
+  return folder === undefined ? scope.folders : withVariable(scope.folders, [name, folder]);
 }
 
 function withVariable(
@@ -373,15 +408,16 @@ function runSimple(
 ): Scope {
   for (const word of assigns) storesIn(reading, script, word);
   if (words.length === 0) {
-    let { own, env } = scope;
+    let { own, env, folders } = scope;
     for (const word of assigns) {
       const declared = declare(reading, script, word, by);
       if (declared === undefined) continue;
+      folders = withFolder(reading, { ...scope, folders }, declared);
       const exported = scope.all || Object.hasOwn(env, declared[0]);
       if (exported) env = withVariable(env, declared);
       else own = withVariable(own, declared);
     }
-    return { ...scope, own, env };
+    return { ...scope, own, env, folders };
   }
   const name = words[0]?.value ?? '';
   const changed = builtin(reading, script, name, words, scope, by);
@@ -411,8 +447,15 @@ function builtin(
   switch (name) {
     case 'cd':
     case 'pushd': {
-      const to = operands[0]?.value ?? '~';
-      const joined = to === '-' ? scope.before : joinFolder(scope.cwd, to);
+      const written = operands[0]?.value ?? '~';
+      const to = folderOf(reading, scope, written) ?? written;
+      const start = to === START_FOLDER || to.startsWith(`${START_FOLDER}/`);
+      const joined =
+        to === '-'
+          ? scope.before
+          : start
+            ? joinFolder(undefined, `.${to.slice(START_FOLDER.length)}`)
+            : joinFolder(scope.cwd, to);
       const cwd = joined === '.' ? undefined : joined;
       const dirs = name === 'pushd' ? [...scope.dirs.slice(-50), scope.cwd] : scope.dirs;
       const { before: _, ...rest } = scope;
@@ -439,7 +482,7 @@ function builtin(
     case 'local':
     case 'readonly': {
       const exported = name === 'export' || words.some(({ value }) => /^-[a-zA-Z]*x/.test(value));
-      let { env, own, files } = scope;
+      let { env, own, files, folders } = scope;
       for (const word of operands) {
         storesIn(reading, script, word);
         const loaded =
@@ -452,13 +495,14 @@ function builtin(
         }
         const declared = declare(reading, script, word, by);
         if (declared !== undefined) {
+          folders = withFolder(reading, { ...scope, folders }, declared);
           if (exported || scope.all || Object.hasOwn(env, declared[0])) env = withVariable(env, declared);
           else own = withVariable(own, declared);
         } else if (exported && Object.hasOwn(own, word.value)) {
           env = withVariable(env, [word.value, own[word.value] as string]);
         }
       }
-      return { ...scope, env, own, files };
+      return { ...scope, env, own, files, folders };
     }
     case 'command':
       // `command -v x` only asks.
@@ -504,7 +548,7 @@ function emit(
   simple = takeFolderOption(simple);
   const name = baseName(simple.words[0]?.value ?? '');
   const scripts = depth < MAX_DEPTH ? innerScripts(simple) : undefined;
-  const within: Scope = { ...scope, cwd: simple.cwd, env: simple.env, files: simple.envFiles };
+  const within: Scope = { ...scope, cwd: simple.cwd, env: simple.env, files: simple.envFiles, nameless: true };
   if (scripts !== undefined) {
     for (const { word, from, to, prefix } of scripts) {
       const value = (prefix ?? '') + word.value.slice(from, to);

@@ -6,7 +6,7 @@ export function joinFolder(from: string | undefined, to: string): string {
   // No path is longer; a thousand times `cd a` is no folder.
   const alone = from === undefined || from === '' || from.length > 4096 || ABSOLUTE.test(to);
   const joined = alone ? to : `${from}/${to}`;
-  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(joined) || /\$\(|`/.test(joined)) return joined;
+  if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(joined) || /\$\(|`|\$\{[^}]*\//.test(joined)) return joined;
   const rooted = joined.startsWith('/');
   const kept: string[] = [];
   for (const segment of joined.split('/')) {
