@@ -7,6 +7,7 @@ import type { Call, CallSite } from '../code/calls.ts';
 import type { Assign, Expr, FileFacts, ImportFact, Scope } from '../code/facts.ts';
 import type { Libraries } from './libraries/library.ts';
 import type { Candidate, Program } from './program.ts';
+import { findStarImports } from './star-imports.ts';
 import { apply, hole, text } from './symbol.ts';
 import { asSymbol, bounded, either, type Frame, symbolOf, unknown, type Value, withSource } from './value.ts';
 
@@ -51,6 +52,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   /** How often something was cut off so far. */
   let cuts = 0;
   const memo = new WeakMap<Expr, Value>();
+  const starImports = findStarImports(program);
 
   function evaluate(expr: Expr, at: Standing): Value {
     if (at.file === trail.at) return valueOf(expr, at);
@@ -341,13 +343,9 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   }
 
   function fromStar(file: string, name: string): Value | undefined {
-    for (const fact of program.facts(file).imports) {
-      if (!fact.names.some((one) => one.name === '*') || fact.kind === 'reexport') continue;
-      const resolution = program.resolverOf(file)?.resolve(file, fact);
-      if (resolution?.file === undefined || !program.has(resolution.file)) continue;
-      if (defines(program.facts(resolution.file), name)) return exported(resolution.file, name);
-    }
-    return undefined;
+    const sources = starImports.sources(file, name);
+    if (sources.length === 0) return undefined;
+    return either(sources.map((source) => ({ value: exported(source, name), when: `${name} comes from ${source}` })));
   }
 
   function exported(file: string, name: string): Value {
@@ -398,7 +396,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       if (value.v === 'map') return value.entries.get(name) ?? unknown(`${file} exports no ${name}`);
       if (whole.to !== 'default') return attribute(value, name, standing);
     }
-    if (facts.language === 'python') {
+    if (facts.language === 'python' || facts.language === 'php') {
       const starred = fromStar(file, name);
       if (starred !== undefined) return starred;
     }
@@ -808,14 +806,6 @@ function lineOf(expr: Expr): number | undefined {
 function isInside(facts: FileFacts, scope: number, outer: number): boolean {
   for (let at = scope; at >= 0; at = facts.scopes[at]?.parent ?? -1) if (at === outer) return true;
   return false;
-}
-
-function defines(facts: FileFacts, name: string): boolean {
-  return (
-    facts.exports.some((one) => one.name === name) ||
-    facts.assigns.some((one) => one.scope === 0 && one.to === name) ||
-    facts.imports.some((one) => one.as === name || one.names.some(({ as }) => as === name || as === '*'))
-  );
 }
 
 const fieldIndex = new WeakMap<FileFacts, ReadonlyMap<string, readonly Assign[]>>();
