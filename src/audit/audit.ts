@@ -13,6 +13,7 @@ import { takeInventory } from './inventory.ts';
 import { lookAtCode } from './look-at-code.ts';
 import type { Audit, Facts } from './model.ts';
 import { openSession } from './session.ts';
+import { keptCodeFile } from './kept/kept-code.ts';
 import { findTwins } from './twins.ts';
 
 export interface AuditOptions {
@@ -45,9 +46,10 @@ export interface Progress {
 /** Throws `DSP-PROJECT-…` where the folder cannot be read and `DSP-CANCELLED` when `signal` aborts. */
 export async function audit(options: AuditOptions): Promise<Audit> {
   const started = performance.now();
-  const { facts, cachedStores } = await lookAtProject(options);
+  const { facts, cachedStores, keep } = await lookAtProject(options);
   const findings = detectAll(facts, options.config.audit.disable);
   options.onProgress?.({ phase: 'detect', done: 1, total: 1 });
+  keep();
   const seconds = Math.round(performance.now() - started) / 1000;
   return { version: 1, ...facts, findings, took: { seconds, cachedStores } };
 }
@@ -55,6 +57,8 @@ export async function audit(options: AuditOptions): Promise<Audit> {
 export interface Looked {
   readonly facts: Facts;
   readonly cachedStores: number;
+  /** Keeps what was learnt of the code for the next run. */
+  keep(): void;
 }
 
 /** Everything that is measured, before anything is concluded. */
@@ -87,8 +91,8 @@ export async function lookAtProject(options: AuditOptions): Promise<Looked> {
     });
     unlessCancelled();
     progress({ phase: 'code', done: 0, total: 1 });
-    const looked = await lookAtCode(root, walk, stores, git, options.signal);
-    const code = git === null ? looked : { ...looked, gitOf: git.state };
+    const cacheFile = options.cacheDir === null ? null : keptCodeFile(options.cacheDir, root);
+    const { code, keep } = await lookAtCode({ root, walk, stores, git, signal: options.signal, cacheFile });
     unlessCancelled();
     progress({ phase: 'ancestors', done: 0, total: 1 });
     const ancestors = await findAncestors(session, stores, twins.relations, git);
@@ -115,7 +119,7 @@ export async function lookAtProject(options: AuditOptions): Promise<Looked> {
       now,
     };
     cache.save();
-    return { facts, cachedStores: inventory.cachedStores };
+    return { facts, cachedStores: inventory.cachedStores, keep };
   } finally {
     session.close();
   }

@@ -52,6 +52,11 @@ export interface Code {
   readonly residue: readonly Residue[];
   /** How git sees a file; absent where the project is in no repository. */
   readonly gitOf?: (path: string) => GitState;
+  /**
+   * What costs to find out about one file and follows from it (and from the words of the question) alone: remembered with the
+   * file's content. Answers are plain JSON, and hold no secret.
+   */
+  answer<T>(path: string, question: string, make: () => T): T;
   /** Full structure of a file. */
   structureOf(path: string): FileFacts;
   /** A line as it stands, trimmed. */

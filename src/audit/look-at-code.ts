@@ -1,161 +1,200 @@
-/** The code stage of the audit: facts → imports → ways of running → bindings. Stores are only needed by their paths. */
-import { homedir } from 'node:os';
-import { bindAll } from '../bindings/bind.ts';
-import { buildContexts } from '../bindings/contexts.ts';
+/**
+ * The code stage of the audit: facts → imports → ways of running → bindings. Stores are only needed by their paths. What an
+ * earlier run learnt is taken over where nothing changed that it depends on; the result is that of a first run.
+ */
 import { createEvaluator } from '../bindings/evaluate.ts';
+import { namesOf } from '../bindings/file-names.ts';
 import { libraries } from '../bindings/libraries/index.ts';
 import { openProgram } from '../bindings/program.ts';
-import { findStarts } from '../bindings/starts.ts';
-import type { Source } from '../bindings/symbol.ts';
-import type { FileFacts, LanguageId } from '../code/facts.ts';
-import { buildGraph } from '../code/graph/build-graph.ts';
-import { entryPoints } from '../code/graph/entry-points.ts';
-import { readRenames } from '../code/graph/former-paths.ts';
-import type { ImportGraph } from '../code/graph/model.ts';
-import { unusedModules } from '../code/graph/reachable.ts';
-import { residue } from '../code/graph/residue.ts';
-import { phpResolver } from '../code/php/resolve-php.ts';
-import { pythonResolver } from '../code/python/resolve-python.ts';
-import { readCode } from '../code/read-code.ts';
-import type { Resolver, SourceTree } from '../code/resolve.ts';
-import { findSimilar } from '../code/similar/find-similar.ts';
-import { typescriptResolver } from '../code/typescript/resolve-typescript.ts';
+import type { FileFacts } from '../code/facts.ts';
+import { keepGraph, restoreGraph } from '../code/graph/kept-graph.ts';
+import { pathTexts } from '../code/graph/named-files.ts';
+import { type ReadCode, readCode } from '../code/read-code.ts';
+import { lazily, remembered } from '../lazily.ts';
 import type { Git } from '../project/git.ts';
 import type { Walk } from '../project/walk.ts';
 import type { Store } from '../stores/model.ts';
 import type { Code } from './code-model.ts';
 import { isCompared } from './compared-files.ts';
-import { placeDeclarations } from './declarations.ts';
+import { type Concluded, conclude, resultsOf } from './conclude.ts';
+import { importGraph, isCode, resolversOf } from './import-graph.ts';
+import { openAnswers } from './kept/answers.ts';
+import { type FileDigest, type KeptCode, openKeptCode, writeKeptCode } from './kept/kept-code.ts';
+import { changedFiles, movedAnswers } from './kept/moved-answers.ts';
+import { sameReadings } from './kept/same-readings.ts';
+import { keepsShape } from './kept/same-shape.ts';
+import { mergeDependencies, staleReadings } from './kept/stale-readings.ts';
+import { projectTree } from './project-tree.ts';
 import { type FileReading, readFile } from './read-file.ts';
 
-export async function lookAtCode(
-  root: string,
-  walk: Walk,
-  stores: readonly Store[],
-  git: Git | null,
-  signal: AbortSignal | undefined,
-): Promise<Code> {
-  const read = await readCode(root, walk.files, { signal, compared: isCompared });
-  const paths = new Set(walk.files.map(({ path }) => path));
-  const tree: SourceTree = { paths, folders: foldersOf(paths), facts: read.facts, readText: remembering(read.textOf) };
+export interface CodeInput {
+  readonly root: string;
+  readonly walk: Walk;
+  readonly stores: readonly Store[];
+  readonly git: Git | null;
+  readonly signal: AbortSignal | undefined;
+  /** Where what is learnt is kept for the next run; `null`: nowhere. */
+  readonly cacheFile: string | null;
+}
+
+export interface LookedAtCode {
+  readonly code: Code;
+  /** Keeps what was learnt, if that is worth it. Failing to is no failure of the audit. */
+  keep(): void;
+}
+
+/** After so few changes the next run is as fast with what was kept before them. */
+const FEW_CHANGES = 20;
+const FEW_ANSWERS = 200;
+
+export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }: CodeInput): Promise<LookedAtCode> {
+  const kept = cacheFile === null ? undefined : openKeptCode(cacheFile);
+  const read = await readCode(root, walk.files, { signal, compared: isCompared, earlier: kept });
+  const { tree, key, sameTexts, texts } = projectTree(root, walk, stores, read);
+  const digestOf = remembered((path: string) =>
+    kept === undefined || read.fresh.has(path) ? digest(path, read) : kept.digest(path),
+  );
+  // What follows from how files refer to each other.
+  const factsOf = (path: string): FileFacts | undefined => read.facts.get(path);
+  const sameRest =
+    kept?.key === key && sameTexts(kept.texts) && (kept.history === null || kept.history === git?.head);
+  await read.loadLanguages();
+  const earlier = kept !== undefined && sameRest ? restoreGraph(kept.graph, factsOf) : undefined;
+  const sameShape =
+    kept !== undefined && earlier !== undefined && [...read.fresh].every((path) => {
+      const [before, now] = [kept.facts(path), read.facts.get(path)];
+      if (before === undefined || now === undefined) return false;
+      const [digestBefore, digestNow] = [kept.digest(path), digestOf(path)];
+      return keepsShape({ path, before, now, digestBefore, digestNow }, earlier, tree.paths);
+    });
   const resolvers = resolversOf(tree);
-  const resolverOf = (facts: FileFacts): Resolver | undefined => resolvers(facts.language);
-  const graph = await graphOf(tree, resolvers, git);
-  const source = (path: string, line: number): Source => ({ path, line, text: read.lineOf(path, line) });
-  const { starts, script } = findStarts(tree, source);
-  const contexts = buildContexts({ root, home: homedir(), tree, starts, script, source, leadingTo: graph.leadingTo });
+  const pathsOf = (path: string): FileDigest['paths'] => digestOf(path)?.paths ?? [];
+  const { graph, history } =
+    sameShape ? { graph: earlier, history: kept.history } : await importGraph(tree, resolvers, git, pathsOf);
+  const graphToKeep = lazily(() => (sameShape ? kept.graph : keepGraph(graph, factsOf)));
+
+  // What each file opens and does.
   const structured = [...read.facts]
     .filter(([, facts]) => facts.read !== 'outline' && facts.read !== 'none')
     .map(([path]) => path);
+  const programFiles = structured.filter((path) => isCode(read.facts.get(path)?.language));
+  const changed =
+    kept === undefined
+      ? new Set(structured)
+      : changedFiles(kept, read, sameShape ? undefined : { before: kept.graph, now: graphToKeep() });
+  const stale =
+    kept === undefined
+      ? changed
+      : staleReadings(kept.dependencies, changed, movedAnswers({ kept, read, digestOf, sameShape, changed }));
   const program = openProgram({
     tree,
     structureOf: read.structureOf,
-    resolverOf,
+    resolverOf: ({ language }) => resolvers(language),
     leadingTo: graph.leadingTo,
     lineOf: read.lineOf,
-    files: structured.filter((path) => isCode(read.facts.get(path)?.language)),
+    files: programFiles,
+    namesIn: (file) => digestOf(file)?.names,
   });
-  const entries = entryPoints(tree);
   const evaluator = createEvaluator(program, libraries);
-  const readings = new Map<string, FileReading>();
+  const redone = new Map<string, FileReading>();
   for (const path of structured) {
+    if (!stale.has(path) && kept?.reading(path) !== undefined) continue;
     signal?.throwIfAborted();
-    readings.set(path, readFile(evaluator, path, read.structureOf(path), tree.readText));
+    const back = program.trail.enter(path);
+    redone.set(path, readFile(evaluator, path, read.structureOf(path), tree.readText));
+    program.trail.leave(back);
   }
-  const bindings = bindAll({
-    read: readings,
-    contexts,
-    stores: storeIndex(walk, stores),
-    importsOf: graph.imports,
-    source,
+  const readingOf = (path: string): FileReading => redone.get(path) ?? (kept?.reading(path) as FileReading);
+
+  // What follows from all of it.
+  const same = sameShape && sameReadings(redone.keys(), { of: kept.reading }, { of: readingOf });
+  const concluded = conclude({
+    root,
+    walk,
+    stores,
+    read,
+    tree,
+    graph,
+    readings: lazily(() => new Map(structured.map((path) => [path, readingOf(path)]))),
+    earlier: kept === undefined ? undefined : { kept, sameShape, sameReadings: same },
   });
+  const answers = openAnswers((path) => (read.fresh.has(path) ? undefined : kept?.answers(path)));
   return {
+    code: codeOf(read, tree.paths, graph, concluded, answers.ask, git),
+    keep() {
+      const isNews = !same || read.fresh.size > FEW_CHANGES || answers.given() > FEW_ANSWERS;
+      if (cacheFile === null || !isNews) return;
+      try {
+        writeKeptCode(cacheFile, {
+          key,
+          texts: sameShape ? { ...kept.texts, ...texts() } : texts(),
+          history,
+          read,
+          digests: new Map(programFiles.flatMap((path) => entry(path, digestOf(path)))),
+          readings: new Map(structured.map((path) => [path, readingOf(path)])),
+          graph: graphToKeep(),
+          dependencies: mergeDependencies(kept?.dependencies, program.trail, changed),
+          results: resultsOf(concluded),
+          answers: answers.all(read.facts.keys()),
+        });
+      } catch {
+        // A full disk or a read-only home: the next run learns it again.
+      }
+    },
+  };
+}
+
+const entry = <T>(path: string, value: T | undefined): readonly (readonly [string, T])[] =>
+  value === undefined ? [] : [[path, value]];
+
+/** Of code whose structure was read. */
+function digest(path: string, { facts, structureOf }: ReadCode): FileDigest | undefined {
+  const known = facts.get(path);
+  if (known === undefined || !isCode(known.language) || known.read === 'outline' || known.read === 'none')
+    return undefined;
+  const whole = structureOf(path);
+  return { names: namesOf(whole), paths: pathTexts(whole) };
+}
+
+function codeOf(
+  read: ReadCode,
+  paths: ReadonlySet<string>,
+  graph: Code['graph'],
+  concluded: Concluded,
+  answer: Code['answer'],
+  git: Git | null,
+): Code {
+  return {
+    ...(git === null ? {} : { gitOf: git.state }),
     files: read.facts,
     paths,
-    bindings,
     graph,
-    variables: [...readings.values()].flatMap(({ variables }) => variables),
-    declarations: placeDeclarations(
-      [...readings.values()].flatMap(({ declarations }) => declarations),
-      bindings,
-    ),
-    roles: new Map([...readings].flatMap(([path, { roles }]) => (roles.length > 0 ? [[path, roles] as const] : []))),
-    unused: unusedModules(
-      graph,
-      entries.map(({ file }) => file),
-      tree,
-    ),
-    entries,
-    similar: findSimilar(read.prints),
-    residue: residue(tree, graph),
+    get bindings() {
+      return concluded.bindings();
+    },
+    get variables() {
+      return concluded.variables();
+    },
+    get declarations() {
+      return concluded.declarations();
+    },
+    get roles() {
+      return concluded.roles();
+    },
+    get entries() {
+      return concluded.entries();
+    },
+    get unused() {
+      return concluded.unused();
+    },
+    get similar() {
+      return concluded.similar();
+    },
+    get residue() {
+      return concluded.residue();
+    },
+    answer,
     structureOf: read.structureOf,
     lineOf: read.lineOf,
   };
-}
-
-/** History is asked only where an import leads nowhere: it may name the former path of a file (trap C9). */
-async function graphOf(
-  tree: SourceTree,
-  resolvers: (language: LanguageId) => Resolver | undefined,
-  git: Git | null,
-): Promise<ImportGraph> {
-  const graph = buildGraph(tree, resolvers);
-  if (git === null || !graph.unresolved.some(({ status }) => status === 'missing')) return graph;
-  const renames = readRenames(await git.renames(), tree.paths);
-  return renames.size === 0 ? graph : buildGraph(tree, resolvers, renames);
-}
-
-const isCode = (language: LanguageId | undefined): boolean =>
-  language === 'python' || language === 'typescript' || language === 'php';
-function foldersOf(paths: ReadonlySet<string>): ReadonlySet<string> {
-  const folders = new Set<string>();
-  for (const path of paths) {
-    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
-      const folder = path.slice(0, cut);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  }
-  return folders;
-}
-
-function remembering(read: (path: string) => string | undefined): (path: string) => string | undefined {
-  const known = new Map<string, string | undefined>();
-  return (path) => {
-    if (!known.has(path)) known.set(path, read(path));
-    return known.get(path);
-  };
-}
-
-function resolversOf(tree: SourceTree): (language: LanguageId) => Resolver | undefined {
-  const made = new Map<LanguageId, Resolver | undefined>();
-  const make = (language: LanguageId): Resolver | undefined => {
-    switch (language) {
-      case 'python':
-        return pythonResolver(tree);
-      case 'typescript':
-        return typescriptResolver(tree);
-      case 'php':
-        return phpResolver(tree);
-      default:
-        return undefined;
-    }
-  };
-  return (language) => {
-    if (!made.has(language)) made.set(language, make(language));
-    return made.get(language);
-  };
-}
-
-function storeIndex(
-  walk: Walk,
-  stores: readonly Store[],
-): { byPath(path: string): string | undefined; paths: readonly string[] } {
-  const byPath = new Map(stores.map(({ path, id }) => [path, id]));
-  for (const { path, link } of walk.files) {
-    // A link is another spelling of the file that it leads to.
-    const target = link?.inside === null || link?.inside === undefined ? undefined : byPath.get(link.inside);
-    if (target !== undefined && !byPath.has(path)) byPath.set(path, target);
-  }
-  return { byPath: (path) => byPath.get(path), paths: [...byPath.keys()] };
 }

@@ -49,8 +49,8 @@ export interface EarlierFile {
   readonly content: string;
   /** Its fingerprint, where one was taken. */
   readonly hashes?: Uint32Array;
-  /** `whole`: reads the file again, for what was not kept. */
-  facts(whole: () => FileFacts): FileFacts;
+  /** `whole`: reads the file again, for what was not kept. Absent where the facts themselves were not. */
+  readonly facts?: (whole: () => FileFacts) => FileFacts;
 }
 
 /** A larger source file is a dump or a bundle. SQL has a limit of its own. */
@@ -109,32 +109,30 @@ export async function readCode(
     structures.set(path, full);
     return full;
   };
-  const takeOver = (path: string, stamp: string, { content, hashes, facts: open }: EarlierFile): void => {
-    const found = open(() => structureOf(path));
-    facts.set(path, found);
+  const takeOver = (path: string, stamp: string, { content, hashes, facts: open }: EarlierFile): boolean => {
+    if (open === undefined) return false;
+    facts.set(
+      path,
+      open(() => structureOf(path)),
+    );
     states.set(path, { stamp, content });
     if (hashes !== undefined) prints.push({ path, hashes, content });
+    return true;
   };
   for (const file of files) {
     signal?.throwIfAborted();
     if (file.link !== undefined) continue;
     const stamp = stampOf(file);
     const known = earlier?.find(file.path, { stamp });
-    if (known !== undefined) {
-      takeOver(file.path, stamp, known);
-      continue;
-    }
+    if (known !== undefined && takeOver(file.path, stamp, known)) continue;
     const id =
       languageOf(file.path) ?? (isScript(file) ? languageOf(file.path, firstLine(root, file.path)) : undefined);
     if (id === undefined) continue;
     const { bytes, problem } = bytesOf(root, file, id);
     const content = bytes === undefined ? '' : createHash('sha1').update(bytes).digest('base64url');
     const same = bytes === undefined ? undefined : earlier?.find(file.path, { content });
-    if (same !== undefined) {
-      takeOver(file.path, stamp, same);
-      continue;
-    }
-    fresh.add(file.path);
+    if (same !== undefined && takeOver(file.path, stamp, same)) continue;
+    if (same === undefined) fresh.add(file.path);
     states.set(file.path, { stamp, content });
     if (bytes === undefined) {
       facts.set(file.path, { ...emptyFacts(id, 'none', 0), problem });
@@ -168,7 +166,7 @@ export async function readCode(
   };
 }
 
-const stampOf = ({ bytes, mtimeNs, ctimeNs, ino }: FileEntry): string => `${bytes}:${mtimeNs}:${ctimeNs}:${ino}`;
+export const stampOf = ({ bytes, mtimeNs, ctimeNs, ino }: FileEntry): string => `${bytes}:${mtimeNs}:${ctimeNs}:${ino}`;
 
 type Bytes = { readonly bytes: Buffer; readonly problem?: never } | { readonly bytes?: never; readonly problem: string };
 

@@ -203,6 +203,7 @@ export const NO_CODE: Code = {
   entries: [],
   similar: [],
   residue: [],
+  answer: (_path, _question, make) => make(),
   structureOf: (path) => {
     throw new RangeError(`there is no ${path}`);
   },

@@ -34,7 +34,7 @@ export const whereCommand: CliCommand = {
     ]);
     const root = projectRoot(context, options);
     const config = await readConfig(root, undefined, []);
-    const { facts } = await lookAtProject({
+    const { facts, keep } = await lookAtProject({
       root,
       config,
       exact: config.audit.exact,
@@ -44,6 +44,7 @@ export const whereCommand: CliCommand = {
       now: context.now(),
       signal: context.signal,
     });
+    keep();
     const result = where(facts, {
       ...(what === undefined ? {} : { what }),
       ...(options.table === undefined ? {} : { table: options.table }),

@@ -5,16 +5,17 @@ import { createComputed } from './computed-import.ts';
 import { createFormer } from './former-paths.ts';
 import { markupImports } from './markup-imports.ts';
 import type { ImportEdge, ImportGraph, Unresolved } from './model.ts';
-import { namedFiles } from './named-files.ts';
+import { namedFiles, type PathText } from './named-files.ts';
 import { openGraph } from './open-graph.ts';
 
 export type ResolverOf = (language: LanguageId) => Resolver | undefined;
 
-/** `formerPaths`: path before a rename → path now, as git's history tells (see `readRenames`). */
+/** `formerPaths`: path before a rename → path now, as git's history tells (see `readRenames`). `pathTexts`: see `namedFiles`. */
 export function buildGraph(
   tree: SourceTree,
   resolvers: ResolverOf,
   formerPaths: ReadonlyMap<string, string> = new Map(),
+  pathTexts?: (path: string, facts: FileFacts) => readonly PathText[],
 ): ImportGraph {
   const edges: ImportEdge[] = [];
   const unresolved: Unresolved[] = [];
@@ -72,7 +73,7 @@ export function buildGraph(
   if (typescript !== undefined) {
     for (const { from, fact } of markupImports(tree)) add(from, fact, typescript.resolve(from, fact), 'typescript');
   }
-  for (const { from, to, fact } of namedFiles(tree)) if (to !== from) edges.push({ from, to, fact, how: 'named' });
+  for (const { from, to, fact } of namedFiles(tree, pathTexts)) if (to !== from) edges.push({ from, to, fact, how: 'named' });
   return openGraph(edges, unresolved);
 }
 

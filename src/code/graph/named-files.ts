@@ -10,13 +10,20 @@ const PATH = /^(?:[\w.@-]+\/|\.{0,2}\/)*[\w.@-]+\.(?:[cm]?[jt]sx?|pyw?|php|sh)$/
 /** `main.py` in a project of ten services means none of them. */
 const MOST_MEANT = 3;
 
+export interface PathText {
+  readonly v: string;
+  readonly at: Span;
+}
+
+/** `textsOf`: texts of a file that are spelled like the path of a source file, where they are known already. */
 export function* namedFiles(
   tree: SourceTree,
+  textsOf: (path: string, facts: FileFacts) => readonly PathText[] = (_path, facts) => pathTexts(facts),
 ): Iterable<{ readonly from: string; readonly to: string; readonly fact: ImportFact }> {
   let byBase: Map<string, string[]> | undefined;
   for (const [from, facts] of tree.facts) {
     if (facts.language !== 'python' && facts.language !== 'typescript' && facts.language !== 'php') continue;
-    for (const { v, at } of pathsIn(facts)) {
+    for (const { v, at } of textsOf(from, facts)) {
       byBase ??= basesOf(tree);
       const plain = v.replace(/^(?:\.{0,2}\/)+/, '');
       const base = plain.slice(plain.lastIndexOf('/') + 1);
@@ -38,10 +45,10 @@ function basesOf(tree: SourceTree): Map<string, string[]> {
   return byBase;
 }
 
-function pathsIn(facts: FileFacts): readonly { readonly v: string; readonly at: Span }[] {
-  const found: { v: string; at: Span }[] = [];
+export function pathTexts(facts: FileFacts): readonly PathText[] {
+  const found: PathText[] = [];
   const look = (expr: Expr): void => {
-    if (expr.k === 'text' && expr.v.length < 300 && expr.v.length > 3 && PATH.test(expr.v)) found.push(expr);
+    if (expr.k === 'text' && expr.v.length < 300 && expr.v.length > 3 && PATH.test(expr.v)) found.push({ v: expr.v, at: expr.at });
   };
   for (const { value } of rootsOf(facts)) walkExpr(value, look);
   return found;

@@ -24,21 +24,30 @@ export function openGraph(edges: readonly ImportEdge[], unresolved: readonly Unr
     edgesTo,
     imports: (path) => [...new Set(edgesFrom(path).map((edge) => edge.to))],
     importers: (path) => [...new Set(edgesTo(path).map((edge) => edge.from))],
-    leadingTo(path) {
-      let known = leading.get(path);
-      if (known === undefined) {
-        known = collect(path, edgesTo, leading);
-        leading.set(path, known);
-      }
-      return known;
-    },
+    leadingTo: (path) =>
+      collectLeading(path, (file) => edgesTo(file).flatMap((edge) => (runs(edge) ? [edge.from] : [])), leading),
   };
 }
 
-/** `known`: answers given before. Files that lead to each other have one answer; what leads to a file leads on to all it leads to. */
+/**
+ * Files that lead to `path`, itself included. `leaders`: those that run a file directly. `known`: answers given before. Files that
+ * lead to each other have one answer; what leads to a file leads on to all it leads to.
+ */
+export function collectLeading(
+  path: string,
+  leaders: (path: string) => readonly string[],
+  known: Map<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const answer = known.get(path);
+  if (answer !== undefined) return answer;
+  const found = collect(path, leaders, known);
+  known.set(path, found);
+  return found;
+}
+
 function collect(
   path: string,
-  edgesTo: (path: string) => readonly ImportEdge[],
+  leaders: (path: string) => readonly string[],
   known: ReadonlyMap<string, ReadonlySet<string>>,
 ): ReadonlySet<string> {
   const found = new Set([path]);
@@ -55,11 +64,12 @@ function collect(
       }
       continue;
     }
-    for (const edge of edgesTo(next)) if (runs(edge)) found.add(edge.from);
+    for (const from of leaders(next)) found.add(from);
   }
   return found;
 }
 
-function runs({ fact, how }: ImportEdge): boolean {
+/** Whether the importing file runs the other when it runs. */
+export function runs({ fact, how }: ImportEdge): boolean {
   return fact.kind !== 'type' && how !== 'named' && how !== 'former' && how !== 'perhaps';
 }
