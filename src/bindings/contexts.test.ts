@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../test/builders/program.ts';
 import type { Context } from './contexts.ts';
+import { HOLE } from './path-functions.ts';
 
 async function contextsOf(file: string, texts: Readonly<Record<string, string>>): Promise<readonly Context[]> {
   return (await buildProgram(texts)).contexts.of(file);
@@ -190,5 +191,74 @@ describe('a script that goes to a folder of its own accord', () => {
       'app.py': 'import os\n',
     });
     expect(contexts.map(({ label }) => label)).not.toContainEqual(expect.stringContaining('make'));
+  });
+});
+
+describe('a job of CI', () => {
+  const workflow = (steps: string, more = ''): string => `on: push
+env: { LEVEL: file, URL: "sqlite:///\${{ github.sha }}.db" }
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    env: { DATABASE_URL: "sqlite:///test.db", LEVEL: job }
+${more}    steps:
+${steps}`;
+  const texts = (steps: string, more = ''): Record<string, string> => ({
+    '.github/workflows/ci.yml': workflow(steps, more),
+    'backend/manage.py': 'import os\n',
+    'backend/settings.py': 'import os\n',
+    'backend/tests/test_users.py': 'import os\n',
+    'backend/tests/unit/test_one.py': 'import os\n',
+    'backend/tests/page.test.ts': "import fs from 'node:fs';\n",
+  });
+  const jobsOf = async (file: string, steps: string, more = ''): Promise<readonly Context[]> =>
+    (await contextsOf(file, texts(steps, more))).filter(({ label }) => label.startsWith('job '));
+
+  it('that runs the tests tells their folder and variables', async () => {
+    const steps =
+      '      - run: python manage.py test\n        working-directory: backend\n        env: { LEVEL: step }\n';
+    const [job, ...others] = await jobsOf('backend/tests/test_users.py', steps);
+    expect(others).toEqual([]);
+    expect(job).toMatchObject({
+      label: 'job test (.github/workflows/ci.yml)',
+      cwd: '/srv/project/backend',
+      cwdSure: true,
+      cwdSource: { path: '.github/workflows/ci.yml', line: 8, text: '- run: python manage.py test' },
+    });
+    expect(job?.variable('DATABASE_URL')).toMatchObject({ value: 'sqlite:///test.db', source: { line: 6 } });
+    expect(job?.variable('LEVEL')?.value).toBe('step');
+    expect(job?.variable('URL')?.value).toBe(`sqlite:///${HOLE}.db`);
+    expect(job?.variable('OTHER')).toBeUndefined();
+  });
+
+  it('tells nothing of the application, which runs elsewhere', async () => {
+    const steps = '      - run: cd backend && python manage.py test\n';
+    for (const file of ['backend/settings.py', 'backend/manage.py']) expect(await jobsOf(file, steps)).toEqual([]);
+    expect(await jobsOf('backend/tests/test_users.py', steps)).toHaveLength(1);
+  });
+
+  it.each([
+    ['pytest', '', 1, 1, 0],
+    ['cd backend && python -m pytest tests/unit', 'backend', 0, 1, 0],
+    ['coverage run -m pytest backend/tests/test_users.py::test_a', '', 1, 0, 0],
+    ['cd backend && npm test', 'backend', 0, 0, 1],
+    ['npx vitest run', '', 0, 0, 1],
+    ['cd "$GITHUB_WORKSPACE/backend"; pytest', 'backend', 1, 1, 0],
+    // None of these runs the tests, or nobody knows where.
+    ['cd backend && python manage.py migrate', '', 0, 0, 0],
+    ['python -m build', '', 0, 0, 0],
+    ['npm run build', '', 0, 0, 0],
+    ['pip install pytest', '', 0, 0, 0],
+    ['cd "$SOMEWHERE" && pytest', '', 0, 0, 0],
+    ['cd frontend && pytest', '', 0, 0, 0],
+  ])('%s', async (run, cwd, users, unit, page) => {
+    const steps = `      - run: ${run}\n`;
+    const seen = await Promise.all(
+      ['backend/tests/test_users.py', 'backend/tests/unit/test_one.py', 'backend/tests/page.test.ts'].map((file) =>
+        jobsOf(file, steps),
+      ),
+    );
+    expect(seen.map(({ length }) => length)).toEqual([users, unit, page]);
+    for (const one of seen.flat()) expect(one.cwd).toBe(['/srv/project', cwd].filter((part) => part !== '').join('/'));
   });
 });

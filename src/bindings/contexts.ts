@@ -5,9 +5,11 @@
 import { posix } from 'node:path';
 import type { CommandFact, FileFacts, PlaceFact, VariableFact } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
+import { purposeOf } from './purpose.ts';
 import type { Variable } from './settle.ts';
 import { startedBy } from './started.ts';
 import type { Source } from './symbol.ts';
+import { findTestJobs } from './test-jobs.ts';
 
 /** Where an absolute path of a context lies. */
 export type Located =
@@ -70,6 +72,9 @@ const within = (folder: string, path: string): boolean =>
   folder === '' || path === folder || path.startsWith(`${folder}/`);
 const EXAMPLE =
   /(?:^|\/)\.?env[\w.-]*\.(?:example|sample|template|dist|tpl)$|(?:example|sample|template)[\w.-]*\.env$/i;
+
+/** Ways of running tests that are told apart; a matrix has more, but no other stores. */
+const MOST_JOBS = 3;
 
 export function buildContexts(input: ContextInput): Contexts {
   const { tree, root } = input;
@@ -142,6 +147,23 @@ export function buildContexts(input: ContextInput): Contexts {
     else list.push(start);
   }
 
+  const jobs = findTestJobs(tree, input.source);
+  const inJobs = (file: string): readonly Context[] => {
+    const distinct = new Map<string, Context>();
+    for (const job of jobs) {
+      const key = JSON.stringify([job.cwd, [...job.variables].map(([name, { value }]) => [name, value])]);
+      if (distinct.has(key) || !job.runs(file)) continue;
+      const outside = host(file, job.cwd, true, job.label);
+      distinct.set(key, {
+        ...outside,
+        cwdSource: job.source,
+        variable: (name) => job.variables.get(name) ?? outside.variable(name),
+      });
+      if (distinct.size >= MOST_JOBS) break;
+    }
+    return [...distinct.values()];
+  };
+
   const cache = new Map<string, readonly Context[]>();
   return {
     fingerprint: JSON.stringify([
@@ -149,6 +171,7 @@ export function buildContexts(input: ContextInput): Contexts {
       [...variableFiles].map(([path, found]) => [path, [...found].map(([name, { value }]) => [name, value])]),
       containers.map(({ key }) => key),
       input.starts.map(({ file, cwd, label, variables }) => [file, cwd, label, variables]),
+      jobs.map(({ label, cwd, variables }) => [label, cwd, [...variables].map(([name, { value }]) => [name, value])]),
     ]),
     of(file) {
       const known = cache.get(file);
@@ -176,6 +199,7 @@ export function buildContexts(input: ContextInput): Contexts {
           );
         }
       }
+      if (purposeOf(file) === 'test') found.push(...inJobs(file));
       cache.set(file, found);
       return found;
     },
