@@ -10,10 +10,10 @@ import { openCache } from './cache.ts';
 import { detectAll } from './detectors/index.ts';
 import { groupStores } from './groups.ts';
 import { takeInventory } from './inventory.ts';
+import { keptCodeFile } from './kept/kept-code.ts';
 import { lookAtCode } from './look-at-code.ts';
 import type { Audit, Facts } from './model.ts';
 import { openSession } from './session.ts';
-import { keptCodeFile } from './kept/kept-code.ts';
 import { findTwins } from './twins.ts';
 
 export interface AuditOptions {

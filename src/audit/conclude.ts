@@ -46,8 +46,16 @@ export function conclude(input: ConcludeInput): Concluded {
   const { read, tree, graph, readings, earlier } = input;
   const part = <T>(isSame: boolean | undefined, before: (results: Results) => T, now: () => T): (() => T) =>
     lazily(() => (earlier !== undefined && isSame === true ? before(earlier.kept.results) : now()));
-  const entries = part(earlier?.sameShape, (results) => results.entries, () => entryPoints(tree));
-  const bindings = part(earlier?.sameReadings, (results) => results.bindings, () => bind(input));
+  const entries = part(
+    earlier?.sameShape,
+    (results) => results.entries,
+    () => entryPoints(tree),
+  );
+  const bindings = part(
+    earlier?.sameReadings,
+    (results) => results.bindings,
+    () => bind(input),
+  );
   return {
     entries,
     bindings,
@@ -80,7 +88,11 @@ export function conclude(input: ConcludeInput): Concluded {
           tree,
         ),
     ),
-    residue: part(earlier?.sameShape, (results) => results.residue, () => residue(tree, graph)),
+    residue: part(
+      earlier?.sameShape,
+      (results) => results.residue,
+      () => residue(tree, graph),
+    ),
     similar: lazily(() => similar(read, earlier?.kept)),
   };
 }

@@ -2,7 +2,7 @@
 import type { Binding } from '../bindings/model.ts';
 import { purposeOf } from '../bindings/purpose.ts';
 import { callsOf, lastName } from '../code/calls.ts';
-import type { Expr } from '../code/facts.ts';
+import type { Expr, FileFacts } from '../code/facts.ts';
 import { reachable } from '../code/graph/reachable.ts';
 import { givesConnection } from './gives-connection.ts';
 import { groupBy } from './group-by.ts';
@@ -52,7 +52,7 @@ export function connectionModules(facts: Facts): readonly OpeningFile[] {
     if (gives.length === 0) return false;
     if (users.some(({ names }) => names.length === 0 || names.some(({ name }) => name === '*' || gives.includes(name))))
       return true;
-    const { runnable, exports } = facts.code.structureOf(path);
+    const { runnable, exports = [] } = facts.code.files.get(path) ?? {};
     if (runnable === true || started.has(path) || users.length > 0) return false;
     // Nobody takes it: then it says itself that it is for others. In Python every name is an export.
     const made = exports.filter(({ name }) => gives.includes(name));
@@ -116,8 +116,8 @@ function find(facts: Facts): readonly OpeningFile[] {
       ({ path }) => path,
     ),
   );
-  for (const [path, { language, imports }] of code.files) {
-    if (language === 'typescript' && imports.some(({ module }) => module !== null && PRISMA.test(module)))
+  for (const [path, facts] of code.files) {
+    if (facts.language === 'typescript' && code.answer(path, 'takes Prisma', () => takesPrisma(facts)))
       byPath.set(path, byPath.get(path) ?? []);
   }
   const found: OpeningFile[] = [];
@@ -126,7 +126,6 @@ function find(facts: Facts): readonly OpeningFile[] {
     if (language !== 'python' && language !== 'typescript' && language !== 'php') continue;
     const purpose = purposeOf(path);
     if (purpose === 'test' || purpose === 'migration') continue;
-    const structure = code.structureOf(path);
     const destinations = new Map<string, Destination>();
     const lines = new Map<string, number>();
     const add = (destination: Destination | undefined, line: number): void => {
@@ -139,16 +138,13 @@ function find(facts: Facts): readonly OpeningFile[] {
       add(destinationOf(binding, facts), binding.line);
       words.set(binding.line, binding.by.slice(binding.by.lastIndexOf('.') + 1));
     }
-    const clients = new Set<Expr>();
-    for (const { call, name } of callsOf(structure)) {
-      if (name !== 'PrismaClient' || call.new !== true) continue;
-      clients.add(call);
-      const home = manifestFolder(path, facts);
-      add({ key: `prisma ${home}`, label: 'Prisma', sure: true }, call.at[2]);
+    const { clients, gives } = code.answer(path, `gives ${JSON.stringify([...words])}`, () =>
+      givenBy(code.structureOf(path), words),
+    );
+    for (const line of clients) {
+      add({ key: `prisma ${manifestFolder(path, facts)}`, label: 'Prisma', sure: true }, line);
     }
     if (destinations.size === 0) continue;
-    const isOpening = openerOf(structure, words);
-    const gives = givesConnection(structure, (call) => clients.has(call) || isOpening(call));
     found.push({
       path,
       language,
@@ -161,9 +157,28 @@ function find(facts: Facts): readonly OpeningFile[] {
   return found.sort((x, y) => (x.path < y.path ? -1 : 1));
 }
 
+function takesPrisma({ imports }: FileFacts): boolean {
+  return imports.some(({ module }) => module !== null && PRISMA.test(module));
+}
+
+/** Lines that make Prisma's client, and exports that give a connection. `words`: name of the opener on each line that opens something. */
+function givenBy(
+  structure: FileFacts,
+  words: ReadonlyMap<number, string>,
+): { readonly clients: readonly number[]; readonly gives: readonly string[] } {
+  const clients = callsOf(structure).flatMap(({ call, name }) =>
+    name === 'PrismaClient' && call.new === true ? [call] : [],
+  );
+  const isOpening = openerOf(structure, words);
+  return {
+    clients: clients.map(({ at }) => at[2]),
+    gives: givesConnection(structure, (call) => clients.includes(call) || isOpening(call)),
+  };
+}
+
 /** Of the calls on a line that opens something, the one of the opener's name; where none has it, the first. */
 function openerOf(
-  structure: Parameters<typeof callsOf>[0],
+  structure: FileFacts,
   words: ReadonlyMap<number, string>,
 ): (call: Expr & { readonly k: 'call' }) => boolean {
   const onLine = groupBy(

@@ -19,7 +19,7 @@ import { isCompared } from './compared-files.ts';
 import { type Concluded, conclude, resultsOf } from './conclude.ts';
 import { importGraph, isCode, resolversOf } from './import-graph.ts';
 import { openAnswers } from './kept/answers.ts';
-import { type FileDigest, type KeptCode, openKeptCode, writeKeptCode } from './kept/kept-code.ts';
+import { type FileDigest, openKeptCode, writeKeptCode } from './kept/kept-code.ts';
 import { changedFiles, movedAnswers } from './kept/moved-answers.ts';
 import { sameReadings } from './kept/same-readings.ts';
 import { keepsShape } from './kept/same-shape.ts';
@@ -56,12 +56,13 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
   );
   // What follows from how files refer to each other.
   const factsOf = (path: string): FileFacts | undefined => read.facts.get(path);
-  const sameRest =
-    kept?.key === key && sameTexts(kept.texts) && (kept.history === null || kept.history === git?.head);
+  const sameRest = kept?.key === key && sameTexts(kept.texts) && (kept.history === null || kept.history === git?.head);
   await read.loadLanguages();
   const earlier = kept !== undefined && sameRest ? restoreGraph(kept.graph, factsOf) : undefined;
   const sameShape =
-    kept !== undefined && earlier !== undefined && [...read.fresh].every((path) => {
+    kept !== undefined &&
+    earlier !== undefined &&
+    [...read.fresh].every((path) => {
       const [before, now] = [kept.facts(path), read.facts.get(path)];
       if (before === undefined || now === undefined) return false;
       const [digestBefore, digestNow] = [kept.digest(path), digestOf(path)];
@@ -69,8 +70,9 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
     });
   const resolvers = resolversOf(tree);
   const pathsOf = (path: string): FileDigest['paths'] => digestOf(path)?.paths ?? [];
-  const { graph, history } =
-    sameShape ? { graph: earlier, history: kept.history } : await importGraph(tree, resolvers, git, pathsOf);
+  const { graph, history } = sameShape
+    ? { graph: earlier, history: kept.history }
+    : await importGraph(tree, resolvers, git, pathsOf);
   const graphToKeep = lazily(() => (sameShape ? kept.graph : keepGraph(graph, factsOf)));
 
   // What each file opens and does.

@@ -1,13 +1,20 @@
 /** Members of a module that a file uses through the names that it took: `getPool` of `db.getPool()` (trap C8). */
 import { pushChildren } from '../code/calls.ts';
 import type { Expr, FileFacts } from '../code/facts.ts';
+import type { Code } from './code-model.ts';
 import type { ModuleUse } from './users-of.ts';
 
 const STEPS = 200_000;
 
-export function membersUsed(facts: FileFacts, use: ModuleUse): ReadonlySet<string> {
-  const locals = new Set(use.names.map(({ as }) => as));
-  if (use.as !== undefined) locals.add(use.as);
+export function membersUsedBy(use: ModuleUse, code: Code): readonly string[] {
+  const locals = [...new Set([...use.names.map(({ as }) => as), ...(use.as === undefined ? [] : [use.as])])].sort();
+  return code.answer(use.path, `members of ${locals.join(' ')}`, () => [
+    ...membersUsed(code.structureOf(use.path), new Set(locals)),
+  ]);
+}
+
+/** `locals`: names that the file gives to what it took. */
+export function membersUsed(facts: FileFacts, locals: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set<string>();
   const queue: Expr[] = [];
   for (const { value } of facts.assigns) queue.push(value);

@@ -138,7 +138,7 @@ function alembic(paths: readonly string[], code: Code): readonly MigrationSystem
     const main = level.find((one) => /(?:^|\/)versions$/.test(one)) ?? level[0] ?? folder;
     const read = files
       .filter((path) => folderOf(path) === main)
-      .map((path) => ({ path, ...revisionOf(code.structureOf(path)) }));
+      .map((path) => ({ path, ...code.answer(path, 'revision', () => revisionOf(code.structureOf(path))) }));
     const named = new Set(read.flatMap(({ down }) => down));
     const complete = read.every(({ revision, certain }) => revision !== undefined && certain);
     const inVersions = files.filter((path) => /(?:^|\/)versions\//.test(path));
@@ -189,23 +189,29 @@ function tablesOf(files: readonly string[], code: Code): ReadonlySet<string> {
       tables.add(name.toLowerCase());
   };
   for (const path of files) {
-    const facts = code.structureOf(path);
-    for (const { table, access } of facts.sql) if (access === 'ddl') add(table);
-    for (const { call, name } of callsOf(facts)) {
-      if (
-        !/^(?:create_table|add_column|alter_column|batch_alter_table|createTable|alterTable|table|addColumn|CreateModel)$/.test(
-          name,
-        )
-      )
-        continue;
-      const first = call.args[0] ?? call.named?.name;
-      if (first?.k === 'text') add(first.v);
-    }
-    for (const expr of expressions(facts)) {
-      if (expr.k === 'sql') for (const { table, access } of expr.uses) if (access === 'ddl') add(table);
-    }
+    for (const table of code.answer(path, 'tables it makes', () => tablesIn(code.structureOf(path)))) add(table);
   }
   return tables;
+}
+
+/** As they are written, of one file. */
+function tablesIn(facts: FileFacts): readonly string[] {
+  const tables = new Set<string>();
+  for (const { table, access } of facts.sql) if (access === 'ddl') tables.add(table);
+  for (const { call, name } of callsOf(facts)) {
+    if (
+      !/^(?:create_table|add_column|alter_column|batch_alter_table|createTable|alterTable|table|addColumn|CreateModel)$/.test(
+        name,
+      )
+    )
+      continue;
+    const first = call.args[0] ?? call.named?.name;
+    if (first?.k === 'text') tables.add(first.v);
+  }
+  for (const expr of expressions(facts)) {
+    if (expr.k === 'sql') for (const { table, access } of expr.uses) if (access === 'ddl') tables.add(table);
+  }
+  return [...tables];
 }
 
 function expressions(facts: FileFacts): readonly Expr[] {

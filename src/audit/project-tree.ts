@@ -28,7 +28,8 @@ export function projectTree(root: string, walk: Walk, stores: readonly Store[], 
     return file === undefined ? '' : stampOf(file);
   };
   const digest = createHash('sha256').update(JSON.stringify([root, homedir()]));
-  for (const { path, link } of walk.files) digest.update(`\0${path}\0${link === undefined ? '' : JSON.stringify(link)}`);
+  for (const { path, link } of walk.files)
+    digest.update(`\0${path}\0${link === undefined ? '' : JSON.stringify(link)}`);
   for (const { id, path } of stores) digest.update(`\n${id}\0${path}`);
   return {
     tree: {
@@ -42,7 +43,8 @@ export function projectTree(root: string, walk: Walk, stores: readonly Store[], 
     },
     key: digest.digest('base64url'),
     sameTexts: (texts) => Object.entries(texts).every(([path, state]) => state === stateOf(path)),
-    texts: () => Object.fromEntries([...asked].filter((path) => !read.facts.has(path)).map((path) => [path, stateOf(path)])),
+    texts: () =>
+      Object.fromEntries([...asked].filter((path) => !read.facts.has(path)).map((path) => [path, stateOf(path)])),
   };
 }
 

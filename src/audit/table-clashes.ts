@@ -243,23 +243,9 @@ function evolving({ code }: Facts): (table: string) => Evolved {
     for (const column of columns) known.add(column.toLowerCase());
     found.set(key, known);
   };
-  const take = ({ verb, table, columns = [], drops = [], renames = [], modifies = [] }: SqlUse): void => {
-    if (verb === 'alter table') add(table, [...names(columns), ...drops, ...renames.flat(), ...names(modifies)]);
-  };
-  for (const facts of code.files.values()) {
-    facts.sql.forEach(take);
-    if (facts.read !== 'structure' && facts.read !== 'tokens') continue;
-    for (const expr of sqlOf(facts)) expr.uses.forEach(take);
-    // op.add_column("users", sa.Column("email")); knex: table.string("email") inside migrations.
-    for (const { call, name } of callsOf(facts)) {
-      if (
-        /^(?:add_column|drop_column|alter_column|addColumn|dropColumn|renameColumn|AddField|RemoveField)$/.test(name)
-      ) {
-        const [table, column] = call.args;
-        const inner = column?.k === 'call' ? column.args[0] : (column ?? call.named?.name);
-        if (table?.k === 'text' && inner?.k === 'text') add(table.v, [inner.v]);
-      }
-    }
+  for (const [path, facts] of code.files) {
+    for (const [table, columns] of code.answer(path, 'columns that come and go', () => alteredIn(facts)))
+      add(table, columns);
   }
   // `ALTER TABLE {table} ADD COLUMN email`: any table may be meant.
   const anywhere = found.get('?') ?? new Set<string>();
@@ -268,6 +254,26 @@ function evolving({ code }: Facts): (table: string) => Evolved {
     return (column) =>
       own?.has('?') === true || own?.has(column.toLowerCase()) === true || anywhere.has(column.toLowerCase());
   };
+}
+
+function alteredIn(facts: FileFacts): readonly (readonly [table: string, columns: readonly string[]])[] {
+  const found: (readonly [string, readonly string[]])[] = [];
+  const take = ({ verb, table, columns = [], drops = [], renames = [], modifies = [] }: SqlUse): void => {
+    if (verb === 'alter table')
+      found.push([table, [...names(columns), ...drops, ...renames.flat(), ...names(modifies)]]);
+  };
+  facts.sql.forEach(take);
+  if (facts.read !== 'structure' && facts.read !== 'tokens') return found;
+  for (const expr of sqlOf(facts)) expr.uses.forEach(take);
+  // op.add_column("users", sa.Column("email")); knex: table.string("email") inside migrations.
+  for (const { call, name } of callsOf(facts)) {
+    if (!/^(?:add_column|drop_column|alter_column|addColumn|dropColumn|renameColumn|AddField|RemoveField)$/.test(name))
+      continue;
+    const [table, column] = call.args;
+    const inner = column?.k === 'call' ? column.args[0] : (column ?? call.named?.name);
+    if (table?.k === 'text' && inner?.k === 'text') found.push([table.v, [inner.v]]);
+  }
+  return found;
 }
 
 const names = (columns: readonly DdlColumn[]): readonly string[] => columns.map(({ name }) => name);

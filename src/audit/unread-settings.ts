@@ -1,4 +1,5 @@
 /** Variables that files of settings give a value and that nothing in the project mentions again (trap C16). */
+import type { FileFacts } from '../code/facts.ts';
 import type { Code, VariableSite } from './code-model.ts';
 import type { Facts } from './model.ts';
 import { isAside } from './set-aside.ts';
@@ -35,6 +36,13 @@ function isSetting({ path, where }: VariableSite, code: Code): boolean {
   return facts.places.some(({ label, build }) => label === where && build !== undefined);
 }
 
+interface Mentions {
+  readonly found: readonly string[];
+  /** Names that are mentioned if a prefix is put in front. */
+  readonly byPrefix: readonly string[];
+  readonly prefixed: boolean;
+}
+
 /** Names, in lower case, that stand anywhere but where they are given a value. */
 function mentions(candidates: readonly VariableSite[], code: Code): ReadonlySet<string> {
   const wanted = new Set(candidates.map(({ name }) => name.toLowerCase()));
@@ -53,19 +61,29 @@ function mentions(candidates: readonly VariableSite[], code: Code): ReadonlySet<
   const found = new Set<string>();
   const byPrefix = new Set<string>();
   let prefixed = false;
+  const question = `mentions ${[...wanted].sort().join(' ')}`;
   for (const [path, facts] of code.files) {
     if (facts.language === 'markdown' || facts.read === 'none' || found.size === wanted.size) continue;
+    const answer = code.answer(path, question, () => mentionsIn(path, facts));
+    for (const name of answer.found) found.add(name);
+    for (const name of answer.byPrefix) byPrefix.add(name);
+    prefixed ||= answer.prefixed;
+  }
+  return prefixed ? new Set([...found, ...byPrefix]) : found;
+
+  function mentionsIn(path: string, facts: FileFacts): Mentions {
+    const own = { found: new Set<string>(), byPrefix: new Set<string>(), prefixed: false };
     linesOf(code, path).forEach((text, index) => {
       const here = set.get(`${path}:${index + 1}`);
       if (facts.language === 'env' && here === undefined && /^\s*#/.test(text)) return;
-      if (/env_?prefix|nested_delimiter/i.test(text)) prefixed = true;
+      if (/env_?prefix|nested_delimiter/i.test(text)) own.prefixed = true;
       for (const word of wordsIn(text)) {
         const lower = word.toLowerCase();
         if (wanted.has(lower) && (here?.has(lower) !== true || new RegExp(`\\$\\{?${word}\\b`).test(text)))
-          found.add(lower);
-        for (const full of shortened.get(lower) ?? []) byPrefix.add(full);
+          own.found.add(lower);
+        for (const full of shortened.get(lower) ?? []) own.byPrefix.add(full);
       }
     });
+    return { found: [...own.found], byPrefix: [...own.byPrefix], prefixed: own.prefixed };
   }
-  return prefixed ? new Set([...found, ...byPrefix]) : found;
 }

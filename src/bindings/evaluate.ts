@@ -55,16 +55,16 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   const starImports = findStarImports(program);
 
   function evaluate(expr: Expr, at: Standing): Value {
-    if (at.file === trail.at) return valueOf(expr, at);
+    if (at.file === trail.at) return evaluateHere(expr, at);
     const back = trail.enter(at.file);
     try {
-      return valueOf(expr, at);
+      return evaluateHere(expr, at);
     } finally {
       trail.leave(back);
     }
   }
 
-  function valueOf(expr: Expr, at: Standing): Value {
+  function evaluateHere(expr: Expr, at: Standing): Value {
     const plain = at.frame === undefined;
     const known = plain ? memo.get(expr) : undefined;
     if (known !== undefined) return known;

@@ -3,7 +3,7 @@ import type { Binding } from './model.ts';
 
 const TEST =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e|cypress|playwright|fixtures?)\/|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$/i;
-const MIGRATION = /(?:^|\/)(?:migrations?|alembic|versions|drizzle)\/|(?:^|\/)(?:migrate|migration)[\w-]*\.[a-z]+$/i;
+const MIGRATION = /(?:^|\/)(?:migrations?|alembic|versions|\.?drizzle)\/|(?:^|\/)(?:migrate|migration)[\w-]*\.[a-z]+$/i;
 const SCRIPT = /(?:^|\/)(?:scripts?|tools?|bin|seeds?|utils?\/scripts|maintenance|devtools|one[-_]?off)\//i;
 
 export function purposeOf(path: string): Binding['purpose'] {

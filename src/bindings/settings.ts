@@ -215,7 +215,13 @@ function iniUrls(evaluator: Evaluator, file: string): readonly Opening[] {
         rule: 'alembic',
         engine: 'url',
         form: 'url' as const,
-        target: isRead ? ({ s: 'or', a: other, b: written } as const) : written,
+        target: isRead
+          ? ({
+              s: 'or',
+              a: other,
+              b: { s: 'from', value: written, source: evaluator.program.source(file, at[2]) },
+            } as const)
+          : written,
         creates: true,
         ...(replaced === undefined || isRead ? {} : { when: `${env}:${replaced.line} does not replace it` }),
       };

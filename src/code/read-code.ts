@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import type { FileEntry } from '../project/walk.ts';
 import { emptyFacts } from './empty-facts.ts';
 import type { FileFacts, Language, LanguageId } from './facts.ts';
-import { languageOf, loadLanguage } from './languages.ts';
 import { isKept } from './kept-facts.ts';
+import { languageOf, loadLanguage } from './languages.ts';
 import { CONCERNS_STORES } from './names-store.ts';
 import { fingerprint } from './similar/fingerprint.ts';
 import type { SimilarFile } from './similar/model.ts';
@@ -168,7 +168,9 @@ export async function readCode(
 
 export const stampOf = ({ bytes, mtimeNs, ctimeNs, ino }: FileEntry): string => `${bytes}:${mtimeNs}:${ctimeNs}:${ino}`;
 
-type Bytes = { readonly bytes: Buffer; readonly problem?: never } | { readonly bytes?: never; readonly problem: string };
+type Bytes =
+  | { readonly bytes: Buffer; readonly problem?: never }
+  | { readonly bytes?: never; readonly problem: string };
 
 /** What is too large, cannot be read or is no text gives the reason in place of its bytes. */
 function bytesOf(root: string, file: FileEntry, language: LanguageId): Bytes {

@@ -32,7 +32,11 @@ const NAMES_STORE = /DB|DATABASE|SQLITE|POSTGRES|MYSQL|MARIADB|MONGO|REDIS|STORE
 
 /** A value that can be compared: secrets and computed ones cannot. */
 const comparable = ({ value }: VariableSite): boolean =>
-  value !== null && value !== '' && !value.includes('***') && value !== '(computed)';
+  value !== null && value !== '' && !value.includes('***') && value !== '(computed)' && !SAID.test(value);
+
+/** What a program says or shows where there is no value: nobody works with it. */
+const SAID =
+  /\b(?:not[ _-]?(?:set|defined|found|configured|available|provided)|undefined|unset|missing|unknown)\b|^(?:<.*>|none|null|n\/?a|your[_-].*|change[_-]?me.*|x{3,})$/i;
 
 function defaults(name: string, sites: readonly VariableSite[], facts: Facts): Draft | undefined {
   const read = sites.filter(({ kind }) => kind === 'read');

@@ -16,7 +16,11 @@ export const credentialsInCode: Detector = {
     not: 'Environment files that git does not track, values taken from variables, tests, examples and documentation, and words such as `password` or `postgres` for a server on this machine.',
   },
   detect({ code }) {
-    const found = [...code.files].flatMap(([path, facts]) => writtenCredentials(path, facts, code.gitOf));
+    const found = [...code.files].flatMap(([path, facts]) => {
+      const look = (): readonly WrittenCredential[] => writtenCredentials(path, facts, code.gitOf);
+      // What git does with a file counts for environment files only; nothing of a password is remembered.
+      return facts.language === 'env' || code.answer(path, 'holds a password', () => look().length > 0) ? look() : [];
+    });
     const reported = found.filter(({ placeholder, local, form }) => !placeholder || (!local && form === 'url'));
     return [...groupBy(reported, ({ same }) => same).values()].map(describe);
   },

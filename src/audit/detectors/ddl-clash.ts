@@ -26,13 +26,14 @@ function describe(clash: Clash, facts: Facts): Draft {
   const sure = failing.length > 0 && isCertain(clash, facts);
   const places = [...new Map(declarations.map((one) => [`${one.path}:${one.line}`, one])).values()];
   const files = against.map(({ store }) => store.id);
+  const declaring = [...new Set(places.map(({ path }) => path))];
   return {
     severity: failing.length > 0 && stores.length > 0 ? 'high' : 'low',
     confidence: sure ? 'proven' : stores.length > 0 ? 'likely' : 'possible',
     message:
       between.length > 0
         ? `${count(places.length, 'declaration')} of ${table} disagree about ${list(columns)}${reach(stores, afterMerge)}.`
-        : `${list([...new Set(places.map(({ path }) => path))], 3)} declares ${table} otherwise than ${list([...new Set(files)])} has it (${list(columns)}).`,
+        : `${list(declaring, 3)} ${declaring.length === 1 ? 'declares' : 'declare'} ${table} otherwise than ${list([...new Set(files)])} has it (${list(columns)}).`,
     at: places.map(({ path, line }) => ({ path, line })),
     ...(stores.length === 0 ? {} : { stores }),
     tables: [...new Set([...stores, ...files])].sort().map((store) => ({ store, table })),

@@ -17,7 +17,7 @@ export const missingStore: Detector = {
   detect(facts) {
     const written = new Set(
       facts.code.bindings
-        .filter(({ access, target }) => access.includes('write') && 'path' in target)
+        .filter(({ access, target }) => 'path' in target && (access.includes('write') || target.kind === 'runtime'))
         .map(({ target }) => (target as { path: string }).path),
     );
     const missing = facts.code.bindings.filter(

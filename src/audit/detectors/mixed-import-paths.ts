@@ -14,7 +14,7 @@ export const mixedImportPaths: Detector = {
     when: 'Files of one program import a Python module by different full names (`app.db` and `db`). It is high where the module opens a store or keeps state.',
     why: 'Python makes a module for each name: pools, caches and registries exist twice, `isinstance` fails between the two, and what one sets the other does not see.',
     fix: 'Import it by one name everywhere, counted from the folder that the program is started in.',
-    not: 'Relative imports, names that only different programs use, tests, other languages (there the file decides, not the name).',
+    not: 'Relative imports, names that only different programs use, tests, names that mean another module in the project’s own folder, other languages (there the file decides, not the name).',
   },
   detect(facts) {
     const { graph, files } = facts.code;
@@ -39,7 +39,10 @@ export const mixedImportPaths: Detector = {
           edge.fact.guarded !== true ||
           edges.every(({ from, qualified }) => from !== edge.from || qualified === edge.qualified),
       );
-      const names = groupBy(sure, ({ qualified = '' }) => qualified);
+      const names = groupBy(
+        sure.filter(({ qualified = '' }) => !isShadowed(path, qualified, facts)),
+        ({ qualified = '' }) => qualified,
+      );
       if (names.size < 2) continue;
       const program = commonProgram(names, facts);
       if (program === undefined) continue;
@@ -60,6 +63,12 @@ interface Mixed {
   readonly keeps: 'connection' | 'state' | 'nothing';
   /** Both names count from folders that Python looks in when the program is started. */
   readonly both: boolean;
+}
+
+/** From the project's own folder the name means another module, and that is found first. */
+function isShadowed(path: string, name: string, { code }: Facts): boolean {
+  const inside = name.replaceAll('.', '/');
+  return [`${inside}.py`, `${inside}/__init__.py`].some((other) => other !== path && code.files.has(other));
 }
 
 /** The folder of the program, and the project's own, from which `python -m` and servers are started. */
@@ -101,12 +110,15 @@ function commonProgram(names: ReadonlyMap<string, readonly ImportEdge[]>, { code
 
 function keepsState(path: string, { code }: Facts): Mixed['keeps'] {
   if (code.bindings.some((binding) => binding.path === path)) return 'connection';
-  const { assigns } = code.structureOf(path);
-  return assigns.some(
-    ({ scope, value, to }) =>
-      scope === 0 &&
-      !/^__\w+__$/.test(to) &&
-      (value.k === 'map' || value.k === 'list' || value.k === 'call' || value.k === 'null'),
+  return code.answer(path, 'keeps state', () =>
+    code
+      .structureOf(path)
+      .assigns.some(
+        ({ scope, value, to }) =>
+          scope === 0 &&
+          !/^__\w+__$/.test(to) &&
+          (value.k === 'map' || value.k === 'list' || value.k === 'call' || value.k === 'null'),
+      ),
   )
     ? 'state'
     : 'nothing';

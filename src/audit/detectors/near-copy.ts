@@ -1,10 +1,10 @@
 /** Files that repeat each other by what stands in them (traps C5, C6): names and folders say nothing. */
 import { purposeOf } from '../../bindings/purpose.ts';
-import { compareExports } from '../../code/similar/exports-of.ts';
 import type { SimilarPair } from '../../code/similar/model.ts';
 import { isPutAway } from '../foreign-code.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts } from '../model.ts';
+import { compareOffers } from '../offers.ts';
 import { count, list } from '../wording.ts';
 import type { Draft } from './finding.ts';
 
@@ -102,11 +102,11 @@ function saying({ equal, similarity, ofA, ofB, a, b }: SimilarPair): string {
 
 /** Files of one pattern that offer different things do not stand in for each other. */
 function offerTheSame({ a, b }: SimilarPair, { code }: Facts): boolean {
-  return compareExports(code.structureOf(a), code.structureOf(b)).both.length > 0;
+  return compareOffers(a, b, code).both.length > 0;
 }
 
 function onlyIn({ a, b }: SimilarPair, facts: Facts): readonly string[] {
-  const { onlyA, onlyB, kindDiffers } = compareExports(facts.code.structureOf(a), facts.code.structureOf(b));
+  const { onlyA, onlyB, kindDiffers } = compareOffers(a, b, facts.code);
   return [
     ...(onlyA.length > 0 ? [`only ${a} has ${list(onlyA, 6)}`] : []),
     ...(onlyB.length > 0 ? [`only ${b} has ${list(onlyB, 6)}`] : []),

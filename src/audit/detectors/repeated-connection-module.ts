@@ -1,8 +1,8 @@
 /** Several modules that make connections to one store (traps C5, C6, C8): known by what they do, compared by what they offer. */
-import { compareExports, type ExportComparison } from '../../code/similar/exports-of.ts';
 import { connectionModules, manifestFolder, type OpeningFile, reachedFiles } from '../connection-modules.ts';
-import { membersUsed } from '../members-used.ts';
+import { membersUsedBy } from '../members-used.ts';
 import type { Detector, Facts } from '../model.ts';
+import { compareOffers, offersOf } from '../offers.ts';
 import { count, list } from '../wording.ts';
 import type { Draft } from './finding.ts';
 
@@ -59,11 +59,11 @@ const importersOf = ({ users }: OpeningFile): readonly string[] => [...new Set(u
 function rank(group: readonly OpeningFile[], facts: Facts, reached: ReadonlySet<string>): readonly Ranked[] {
   return group
     .map((module) => {
-      const { exports } = facts.code.structureOf(module.path);
+      const { names } = offersOf(module.path, facts.code);
       return {
         module,
         isReached: reached.has(module.path),
-        stubs: exports.filter(({ stub }) => stub === true).length,
+        stubs: names.filter(([, kind]) => kind.startsWith('stub ')).length,
         members: offers(module, facts).length,
         importers: importersOf(module).length,
       };
@@ -79,8 +79,7 @@ function rank(group: readonly OpeningFile[], facts: Facts, reached: ReadonlySet<
 }
 
 function offers({ path }: OpeningFile, facts: Facts): readonly string[] {
-  const structure = facts.code.structureOf(path);
-  return compareExports(structure, structure).both;
+  return offersOf(path, facts.code).names.map(([name]) => name);
 }
 
 function describe(
@@ -136,8 +135,7 @@ function lineOf(lines: ReadonlyMap<string, number>, shared: readonly { readonly 
 
 /** What the keeper lacks or has otherwise, and who needs it. */
 function differences(keeper: OpeningFile, other: OpeningFile, facts: Facts): readonly string[] {
-  const [a, b] = [facts.code.structureOf(keeper.path), facts.code.structureOf(other.path)];
-  const compared: ExportComparison = compareExports(a, b);
+  const compared = compareOffers(keeper.path, other.path, facts.code);
   const lines: string[] = [];
   if (compared.onlyB.length > 0) lines.push(`only ${other.path} has ${list(compared.onlyB, 8)}`);
   for (const { name, a: inKeeper, b: inOther } of compared.kindDiffers.slice(0, 4))
@@ -145,11 +143,12 @@ function differences(keeper: OpeningFile, other: OpeningFile, facts: Facts): rea
   const has = new Set(compared.both.concat(compared.onlyA).map((name) => name.slice(name.lastIndexOf('.') + 1)));
   const lacking = new Set(compared.onlyB.map((name) => name.slice(name.lastIndexOf('.') + 1)));
   const differs = new Set(compared.kindDiffers.map(({ name }) => name.slice(name.lastIndexOf('.') + 1)));
+  if (lacking.size === 0 && differs.size === 0) return lines;
   const needed = new Map<string, { lacks: Set<string>; differ: Set<string> }>();
   for (const use of other.users) {
     const members = new Set([
       ...use.names.map(({ name }) => name).filter((name) => name !== '*'),
-      ...membersUsed(facts.code.structureOf(use.path), use),
+      ...membersUsedBy(use, facts.code),
     ]);
     const one = needed.get(use.path) ?? { lacks: new Set(), differ: new Set() };
     for (const name of members) {

@@ -13,19 +13,19 @@ export const severalMigrationSystems: Detector = {
     when: 'Two or more migration systems (Alembic, Prisma, Drizzle, Django, Knex, TypeORM, Sequelize, numbered SQL files) touch the same tables, or one store carries the ledgers of two. Also: two heads of one Alembic tree, revisions outside `versions/`, a Drizzle journal that does not list its files. Each is listed with its place and size.',
     why: 'No system knows what the other did: a fresh store gets another schema than the old one, and a merge cannot say which level its result has.',
     fix: 'Decide which system goes on. Bring its ledger up to the schema that is there, and freeze the other. Until then stores are not merged.',
-    not: 'One system per service or store, systems without a table in common, tests and examples.',
+    not: 'One system per service or store, programs side by side that are known to open different stores, systems without a table in common, tests and examples.',
   },
   detect(facts) {
     const systems = migrationSystems(facts.code);
-    return [...together(systems), ...ledgers(facts), ...systems.flatMap(within)];
+    return [...together(systems, facts), ...ledgers(facts), ...systems.flatMap(within)];
   },
 };
 
 /** Systems that touch a table in common. Two folders of Django are two applications of one system. */
-function together(systems: readonly MigrationSystem[]): readonly Draft[] {
+function together(systems: readonly MigrationSystem[], facts: Facts): readonly Draft[] {
   const groups: MigrationSystem[][] = [];
   for (const system of systems) {
-    const met = groups.filter((group) => group.some((other) => meet(system, other)));
+    const met = groups.filter((group) => group.some((other) => meet(system, other, facts)));
     const joined = [...met.flat(), system];
     for (const group of met) groups.splice(groups.indexOf(group), 1);
     groups.push(joined);
@@ -57,20 +57,37 @@ function together(systems: readonly MigrationSystem[]): readonly Draft[] {
   });
 }
 
-function meet(a: MigrationSystem, b: MigrationSystem): boolean {
+function meet(a: MigrationSystem, b: MigrationSystem, facts: Facts): boolean {
   if (a.tool === 'Django' && b.tool === 'Django') return false;
-  return [...a.tables].some((table) => b.tables.has(table)) && !areCopiesOfServices(a, b);
+  return (
+    [...a.tables].some((table) => b.tables.has(table)) && !areCopiesOfServices(a, b) && !haveOwnStores(a, b, facts)
+  );
+}
+
+/** Two programs side by side, of which each is known to open stores that the other does not. */
+function haveOwnStores(a: MigrationSystem, b: MigrationSystem, { code }: Facts): boolean {
+  const [one, other] = [a, b].map(({ folder }) => {
+    const part = partOf(folder.split('/'));
+    const opened = code.bindings.flatMap(({ path, target }) => {
+      if (part === '' || !path.startsWith(`${part}/`)) return [];
+      return target.kind === 'store' ? [target.store] : target.kind === 'runtime' ? [target.path] : [target.kind];
+    });
+    return { part, opened: new Set(opened.filter((name) => name !== 'memory' && name !== 'temporary')) };
+  });
+  if (one === undefined || other === undefined || one.part === other.part) return false;
+  return one.opened.size > 0 && other.opened.size > 0 && [...one.opened].every((name) => !other.opened.has(name));
 }
 
 /** The same tool in two programs that stand apart, each with a schema of its own: a table name in common says little. */
 function areCopiesOfServices(a: MigrationSystem, b: MigrationSystem): boolean {
   const [top, other] = [a, b].map(({ folder }) => folder.split('/'));
   if (a.tool !== b.tool || top === undefined || other === undefined) return false;
-  const apart = /^(?:services|apps|packages|modules)$/;
-  const part = (path: readonly string[]): string => path.slice(0, apart.test(path[0] ?? '') ? 2 : 1).join('/');
   const overlap = [...a.tables].filter((table) => b.tables.has(table)).length;
-  return part(top) !== part(other) && overlap < Math.min(a.tables.size, b.tables.size) / 2;
+  return partOf(top) !== partOf(other) && overlap < Math.min(a.tables.size, b.tables.size) / 2;
 }
+
+const APART = /^(?:services|apps|packages|modules|examples)$/;
+const partOf = (path: readonly string[]): string => path.slice(0, APART.test(path[0] ?? '') ? 2 : 1).join('/');
 
 const shownFolder = ({ folder }: MigrationSystem): string => (folder === '' ? 'the project’s root' : `${folder}/`);
 

@@ -1,6 +1,7 @@
 /** Exports that stand in for what they are named after, and are imported all the same (trap C7). */
 import { purposeOf } from '../../bindings/purpose.ts';
 import type { ExportFact, FileFacts } from '../../code/facts.ts';
+import { hasStubs } from '../../code/kept-facts.ts';
 import { isForeignCode } from '../foreign-code.ts';
 import type { Detector } from '../model.ts';
 import { type ModuleUse, usersOf } from '../users-of.ts';
@@ -31,7 +32,7 @@ export const stubExport: Detector = {
   detect(facts) {
     const found: Draft[] = [];
     for (const [path, outline] of facts.code.files) {
-      if (!outline.exports.some(({ stub }) => stub === true)) continue;
+      if (!hasStubs(outline)) continue;
       if (NEVER_MEANT.test(path) || isForeignCode(path) || outline.generated === true || purposeOf(path) === 'test')
         continue;
       if (purposeOf(path) === 'migration') continue;

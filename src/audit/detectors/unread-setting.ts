@@ -1,6 +1,7 @@
 /** Settings that nobody reads, and options that are accepted and ignored (trap C16). */
+import type { FileFacts } from '../../code/facts.ts';
 import { optionsNeverRead } from '../../code/roles/options-never-read.ts';
-import type { VariableSite } from '../code-model.ts';
+import type { Code, VariableSite } from '../code-model.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts } from '../model.ts';
 import { isAside } from '../set-aside.ts';
@@ -39,11 +40,21 @@ function unreadOptions({ code }: Facts): readonly UnreadOption[] {
   return [...code.files].flatMap(([path, facts]) =>
     isAside(path, facts)
       ? []
-      : optionsNeverRead(facts).map(({ name, line }) => ({
+      : neverRead(path, facts, code).map(({ name, line }) => ({
           option: name.startsWith('-') ? name : `--${name}`,
           path,
           line,
         })),
+  );
+}
+
+function neverRead(
+  path: string,
+  facts: FileFacts,
+  code: Code,
+): readonly { readonly name: string; readonly line: number }[] {
+  return code.answer(path, 'options never read', () =>
+    optionsNeverRead(facts).map(({ name, line }) => ({ name, line })),
   );
 }
 

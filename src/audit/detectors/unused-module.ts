@@ -1,6 +1,8 @@
 /** Modules that nothing runs, loads or names, with the chain that shows it (trap C10). */
 import { purposeOf } from '../../bindings/purpose.ts';
 import type { UnusedModule } from '../../code/graph/reachable.ts';
+import type { Code } from '../code-model.ts';
+import { isForeignCode, isPutAway } from '../foreign-code.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector } from '../model.ts';
 import { count, list } from '../wording.ts';
@@ -14,7 +16,7 @@ export const unusedModule: Detector = {
     when: 'No entry point (command, package script, container, CI, test, framework convention, dynamic import) leads to the module, directly or through others. Modules of one folder are one finding; those that only unused modules import are listed with the chain.',
     why: 'Dead code keeps naming stores, tables and settings: it misleads whoever looks for what uses them, and comes back to life by one wrong import.',
     fix: 'Look at the list; archive what nobody misses. A module that something outside this project imports belongs into a manifest.',
-    not: 'Projects in which no entry point was found, scripts that run by themselves, tests, migrations, declarations, generated files, empty `__init__.py`, modules that a computed import could mean, libraries (a manifest publishes the folder).',
+    not: 'Projects in which no entry point was found, scripts and pages that run by themselves, folders of packages and of old code, tests, migrations, declarations, generated files, empty `__init__.py`, modules that a computed import could mean, libraries (a manifest publishes the folder).',
   },
   detect({ code }) {
     const { modules, blind } = code.unused;
@@ -23,7 +25,12 @@ export const unusedModule: Detector = {
     const dead = modules.filter(({ path }) => {
       const purpose = purposeOf(path);
       return (
-        purpose !== 'test' && purpose !== 'migration' && purpose !== 'script' && code.files.get(path)?.runnable !== true
+        purpose !== 'test' &&
+        purpose !== 'migration' &&
+        purpose !== 'script' &&
+        !isForeignCode(path) &&
+        !isPutAway(path) &&
+        !runsByItself(path, code)
       );
     });
     return [...groupBy(dead, ({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))].map(([folder, found]) =>
@@ -31,6 +38,23 @@ export const unusedModule: Detector = {
     );
   },
 };
+
+/**
+ * A page of PHP is asked for by its address. Python that declares nothing and only does something is a script without the
+ * usual guard: nobody could import it for anything else.
+ */
+function runsByItself(path: string, code: Code): boolean {
+  const file = code.files.get(path);
+  if (file === undefined || file.runnable === true) return file !== undefined;
+  if (file.language !== 'php' && file.language !== 'python') return false;
+  return code.answer(path, 'runs by itself', () => {
+    const { assigns, scopes, statements, read } = code.structureOf(path);
+    if (read !== 'structure') return false;
+    const acts = statements.some(({ scope, value }) => scope === 0 && value.k === 'call');
+    if (file.language === 'php') return acts || assigns.some(({ scope }) => scope === 0);
+    return acts && !scopes.some(({ kind }) => kind !== 'module');
+  });
+}
 
 function describe(folder: string, found: readonly UnusedModule[], blind: number): Draft {
   const names = found.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));

@@ -30,10 +30,7 @@ export interface FileDigest {
 
 /** Whatever is concluded from all files together. */
 export interface Results
-  extends Pick<
-    Code,
-    'bindings' | 'variables' | 'declarations' | 'entries' | 'unused' | 'similar' | 'residue'
-  > {
+  extends Pick<Code, 'bindings' | 'variables' | 'declarations' | 'entries' | 'unused' | 'similar' | 'residue'> {
   readonly roles: readonly (readonly [path: string, roles: FileReading['roles']])[];
 }
 

@@ -31,7 +31,13 @@ export interface AnswerChange {
 }
 
 /** Tells of a question whether it may be answered otherwise than before. */
-export function movedAnswers({ kept, read, digestOf, sameShape, changed }: AnswerChange): (question: string) => boolean {
+export function movedAnswers({
+  kept,
+  read,
+  digestOf,
+  sameShape,
+  changed,
+}: AnswerChange): (question: string) => boolean {
   const names = lazily(() => {
     const come = { call: new Set<string>(), set: new Set<string>() };
     let models = false;

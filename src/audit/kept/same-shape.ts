@@ -55,7 +55,8 @@ function keepsExports({ path, before, now }: FileChange, graph: ImportGraph, pat
   if (was.size === 0 || is.size === 0 || onlyDeclares(before) !== onlyDeclares(now)) return false;
   // A compiled file is known by what it exports.
   const stem = path.replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '');
-  if (stem !== path && TWINS.some((suffix) => `${stem}${suffix}` !== path && paths.has(`${stem}${suffix}`))) return false;
+  if (stem !== path && TWINS.some((suffix) => `${stem}${suffix}` !== path && paths.has(`${stem}${suffix}`)))
+    return false;
   return graph
     .edgesTo(path)
     .every(({ fact }) => fact.kind !== 'reexport' && !fact.names.some(({ name }) => name === '*' || changed.has(name)));

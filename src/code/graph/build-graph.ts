@@ -73,7 +73,8 @@ export function buildGraph(
   if (typescript !== undefined) {
     for (const { from, fact } of markupImports(tree)) add(from, fact, typescript.resolve(from, fact), 'typescript');
   }
-  for (const { from, to, fact } of namedFiles(tree, pathTexts)) if (to !== from) edges.push({ from, to, fact, how: 'named' });
+  for (const { from, to, fact } of namedFiles(tree, pathTexts))
+    if (to !== from) edges.push({ from, to, fact, how: 'named' });
   return openGraph(edges, unresolved);
 }
 

@@ -138,7 +138,13 @@ export function edgeLines({ edges, rest }: KeptGraph): ReadonlyMap<string, strin
   const { files, names } = rest;
   const lines = new Map<string, string>();
   for (let at = 0; at < edges.length; at += WIDTH) {
-    const [from, to, fact, how, name] = edges.subarray(at, at + WIDTH) as unknown as [number, number, number, number, number];
+    const [from, to, fact, how, name] = edges.subarray(at, at + WIDTH) as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const path = files[from] as string;
     const line = `${files[to]}\t${fact < 0 ? '' : fact}\t${how}\t${name < 0 ? '' : names[name]}\n`;
     lines.set(path, (lines.get(path) ?? '') + line);

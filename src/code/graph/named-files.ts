@@ -48,7 +48,8 @@ function basesOf(tree: SourceTree): Map<string, string[]> {
 export function pathTexts(facts: FileFacts): readonly PathText[] {
   const found: PathText[] = [];
   const look = (expr: Expr): void => {
-    if (expr.k === 'text' && expr.v.length < 300 && expr.v.length > 3 && PATH.test(expr.v)) found.push({ v: expr.v, at: expr.at });
+    if (expr.k === 'text' && expr.v.length < 300 && expr.v.length > 3 && PATH.test(expr.v))
+      found.push({ v: expr.v, at: expr.at });
   };
   for (const { value } of rootsOf(facts)) walkExpr(value, look);
   return found;

@@ -13,8 +13,24 @@ export interface ExportComparison {
   readonly openB?: true;
 }
 
+/** What a module offers, as plain data. */
+export interface Offered {
+  /** Name → kind in words. */
+  readonly names: readonly (readonly [name: string, kind: string])[];
+  readonly open: boolean;
+}
+
+/** Of the full structure of a file. */
+export function offered(facts: FileFacts): Offered {
+  return { names: [...offersOf(facts)], open: isOpen(facts) };
+}
+
 export function compareExports(a: FileFacts, b: FileFacts): ExportComparison {
-  const [offersA, offersB] = [offersOf(a), offersOf(b)];
+  return compareOffered(offered(a), offered(b));
+}
+
+export function compareOffered(a: Offered, b: Offered): ExportComparison {
+  const [offersA, offersB] = [new Map(a.names), new Map(b.names)];
   // A class that one side lacks is one loss, not one for each of its members.
   const lacksClass = (name: string, other: ReadonlyMap<string, string>): boolean =>
     name.includes('.') && !other.has(name.slice(0, name.indexOf('.')));
@@ -30,8 +46,8 @@ export function compareExports(a: FileFacts, b: FileFacts): ExportComparison {
     onlyB: only(offersB, offersA),
     both,
     kindDiffers,
-    ...(isOpen(a) ? { openA: true as const } : {}),
-    ...(isOpen(b) ? { openB: true as const } : {}),
+    ...(a.open ? { openA: true as const } : {}),
+    ...(b.open ? { openB: true as const } : {}),
   };
 }
 
