@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { makeCorpus, touched } from './code-corpus.mjs';
 import { inTurns, measure } from './measure.mjs';
 
-const CLI = resolve('dist/cli/bin.js');
+const CLI = resolve('dist/bin/desprawl.js');
 const PARSE = resolve('bench/parse-all.mjs');
 const SIMILAR = resolve('bench/near-copies.mjs');
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { inTurns, measure } from './measure.mjs';
 
-const CLI = resolve('dist/cli/bin.js');
+const CLI = resolve('dist/bin/desprawl.js');
 
 export async function benchStores({ rows, gigabytes, runs, keep }) {
   const dir = keep ?? mkdtempSync(join(tmpdir(), 'desprawl-bench-'));

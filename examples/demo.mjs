@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './homestead/build.mjs';
 
-const CLI = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../dist/bin/desprawl.js', import.meta.url));
 
 /** What is shown, and why; commands end with 0 (clean) or 1 (there is something to say). */
 const STEPS = [

@@ -44,7 +44,7 @@ export function migrationSystems(code: Code): readonly MigrationSystem[] {
   const drizzle = new Set(journals.map((path) => folderOf(folderOf(path))));
   for (const [path, facts] of code.files) {
     if (isAside(path, facts) || facts.read === 'none') continue;
-    if (isRevision(path, facts)) {
+    if (facts.language === 'python' && code.answer(path, 'is a revision', () => isRevision(path, facts))) {
       revisions.push(path);
       continue;
     }

@@ -18,6 +18,16 @@ export function unboundStores(facts: Facts): readonly Unbound[] {
     ]),
   );
   if (!bindings.some(({ target }) => target.kind === 'store' || target.kind === 'runtime')) return [];
+  const candidates = facts.stores.filter(
+    (store) =>
+      store.kind === 'sqlite' &&
+      store.role === 'live' &&
+      store.status === 'verified' &&
+      store.foreign === undefined &&
+      store.tables.some(({ rows }) => (rows ?? 0) > 0) &&
+      !opened.has(store.id),
+  );
+  if (candidates.length === 0) return [];
   const unresolved = bindings.filter(({ target }) => target.kind === 'unknown');
   const named = new Set<string>();
   for (const { texts, settings = [] } of files.values()) {
@@ -25,16 +35,7 @@ export function unboundStores(facts: Facts): readonly Unbound[] {
       if (prose !== true) named.add(v.slice(v.lastIndexOf('/') + 1).replace(/[?#].*$/, ''));
     }
   }
-  return facts.stores
-    .filter(
-      (store) =>
-        store.kind === 'sqlite' &&
-        store.role === 'live' &&
-        store.status === 'verified' &&
-        store.foreign === undefined &&
-        store.tables.some(({ rows }) => (rows ?? 0) > 0) &&
-        !opened.has(store.id) &&
-        !named.has(store.path.slice(store.path.lastIndexOf('/') + 1)),
-    )
+  return candidates
+    .filter((store) => !named.has(store.path.slice(store.path.lastIndexOf('/') + 1)))
     .map((store) => ({ store, unresolved }));
 }

@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { constants, copyFileSync, existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { size } from '../audit/wording.ts';
+import { programPath } from '../stores/child/programs.ts';
 
 export interface Check {
   readonly name: string;
@@ -77,9 +77,7 @@ function checkNode(version: string): Check {
 
 async function checkDriver(): Promise<Check> {
   const name = 'sqlite driver';
-  const here = fileURLToPath(import.meta.url);
-  const probe = join(dirname(here), '..', 'stores', 'child', `driver-probe${here.endsWith('.ts') ? '.ts' : '.js'}`);
-  const { output, error } = await run(process.execPath, [probe]);
+  const { output, error } = await run(process.execPath, [programPath('driver-probe')]);
   if (error !== undefined) {
     return {
       name,

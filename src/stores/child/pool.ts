@@ -3,10 +3,10 @@
  * parent itself never opens a database, so it may read any file's bytes (trap S19).
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { DesprawlError } from '../../errors.ts';
 import { UnreadableStore } from '../reader.ts';
 import { endWithParent } from './orphan-guard.ts';
+import { programPath } from './programs.ts';
 import type { Op, Reply, Requests, Responses } from './protocol.ts';
 
 export interface Pool {
@@ -26,12 +26,7 @@ export interface PoolOptions {
 /** JavaScript heap of a child, MiB. SQLite's own memory is limited by its cache. */
 const HEAP_MIB = 96;
 
-/** The compiled worker, also when this module runs from source (tests). */
-const ENTRY = fileURLToPath(
-  import.meta.url.endsWith('.ts')
-    ? new URL('../../../dist/stores/child/worker.js', import.meta.url)
-    : new URL('./worker.js', import.meta.url),
-);
+const ENTRY = programPath('worker');
 
 interface Job {
   readonly message: { readonly op: Op; readonly input: Requests[Op] };
