@@ -35,3 +35,9 @@ it('is silent where different programs use the names, about one of two tries, te
   const tested = { ...texts, 'backend/users.py': '', 'tests/test_db.py': 'from backend.db import conn\n' };
   expect(await detect(tested)).toEqual([]);
 });
+
+it('is silent where a name means another module in the project’s own folder', async () => {
+  const shadowed = { ...texts, 'db/__init__.py': 'conn = None\n' };
+  expect(await detect(shadowed)).toEqual([]);
+  expect(await detect({ ...texts, 'other/db/__init__.py': 'conn = None\n' })).toHaveLength(1);
+});
