@@ -48,6 +48,13 @@ describe('config-scatter', () => {
     expect(found([read('a.py', '3000', 'PORT'), read('b.py', '8000', 'PORT')])).toEqual([]);
   });
 
+  it('C16: what a program shows where there is no value is no default', () => {
+    expect(found([read('a.py', 'data'), read('debug.py', 'NOT SET')])).toEqual([]);
+    expect(found([read('a.py', 'data'), read('debug.py', '❌ UNDEFINED')])).toEqual([]);
+    expect(found([read('a.py', 'data'), read('debug.py', 'YOUR_FOLDER')])).toEqual([]);
+    expect(found([read('a.py', 'data'), read('debug.py', 'unsettled')])).toHaveLength(1);
+  });
+
   it('C16: programs that stand apart may differ', () => {
     expect(found([read('services/a/x.py', 'x'), read('services/b/x.py', 'y')])).toMatchObject([
       { severity: 'low', confidence: 'possible' },
