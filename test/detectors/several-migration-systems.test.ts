@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { severalMigrationSystems } from '../../src/audit/detectors/several-migration-systems.ts';
 import type { Store } from '../../src/stores/model.ts';
+import { binding } from '../builders/bindings.ts';
 import { codeOf } from '../builders/code.ts';
 import { facts, store, table } from '../builders/facts.ts';
 
@@ -45,6 +46,24 @@ describe('several-migration-systems', () => {
         'examples/prisma/migrations/20240101120000_init/migration.sql': 'CREATE TABLE users (id INTEGER);\n',
       }),
     ).toEqual([]);
+  });
+
+  it('C12: programs side by side with stores of their own are several, with one store in common they are one', async () => {
+    const sql = 'CREATE TABLE todos (id INTEGER);\n';
+    const journal = '{"entries":[{"idx":0}]}';
+    const texts = {
+      'next/.drizzle/0000_a.sql': sql,
+      'next/.drizzle/meta/_journal.json': journal,
+      'remix/.drizzle/0000_b.sql': sql,
+      'remix/.drizzle/meta/_journal.json': journal,
+    };
+    const opens = async (other: string) => {
+      const bindings = [binding('next/db.ts', 1, 'next/app.db'), binding('remix/db.ts', 1, other)];
+      return severalMigrationSystems.detect(facts([], [], { code: await codeOf(texts, { bindings }) }));
+    };
+    expect(await opens('remix/app.db')).toEqual([]);
+    expect(await opens('next/app.db')).toHaveLength(1);
+    expect(await found(texts)).toHaveLength(1);
   });
 
   it('C12: two heads are proven; a merged pair and archived revisions are none', async () => {
