@@ -83,4 +83,13 @@ describe('dangling-import', () => {
       }),
     ).toEqual([]);
   });
+
+  it('misses nothing that a build or each machine makes', async () => {
+    const made = {
+      'src/routes/page.ts': "import type { Load } from './$types';\nimport env from '../.env';\n",
+      'static/index.html': '<script src="./js/main.b063e158.js"></script>\n',
+    };
+    expect(await detect(made)).toEqual([]);
+    expect(await detect({ 'src/routes/page.ts': "import { Load } from './types';\n" })).toHaveLength(1);
+  });
 });
