@@ -262,3 +262,42 @@ ${steps}`;
     for (const one of seen.flat()) expect(one.cwd).toBe(['/srv/project', cwd].filter((part) => part !== '').join('/'));
   });
 });
+
+describe('a value that a script gives', () => {
+  const valueIn = async (script: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+    const contexts = await contextsOf('app.py', { 'ops/run.sh': script, 'app.py': 'import os\n', ...more });
+    const started = contexts.find(({ label }) => label.startsWith('started by'));
+    const { value, sure } = started?.variable('DB') ?? {};
+    return [value, sure];
+  };
+
+  it.each([
+    ['DB=data/app.db python app.py', 'data/app.db', true],
+    [
+      'D="$(cd "$(dirname "$0")" && pwd)"\nexport DB="$D/../data/app.db"\npython app.py',
+      '/srv/project/ops/../data/app.db',
+      true,
+    ],
+    ['DATA=data\nexport DB="sqlite:///$DATA/app.db"\npython app.py', 'sqlite:///data/app.db', true],
+    [`export DATA=/var/lib\nexport DB="\${DATA}/app.db"\npython app.py`, '/var/lib/app.db', true],
+    ['DB="$HOME/app.db" python app.py', '/home/someone/app.db', true],
+    // The answer may be another one: not proven.
+    [`export DB="\${DB:-data/app.db}"\npython app.py`, 'data/app.db', false],
+    ['DB="$PWD/app.db" python app.py', '/srv/project/app.db', false],
+    ['DB="$(git rev-parse --show-toplevel)/app.db" python app.py', '/srv/project/app.db', false],
+    // Only the running script knows.
+    ['DB="$1" python app.py', HOLE, false],
+    ['DB="$DATA/app.db" python app.py', `${HOLE}/app.db`, false],
+    ['DB="$(mktemp -d)/app.db" python app.py', `${HOLE}/app.db`, false],
+    ['DATA=a\nDATA=b\nDB="$DATA/app.db" python app.py', `${HOLE}/app.db`, false],
+    ['export A=$B B=$A DB=$A\npython app.py', HOLE, false],
+    ['DB="`date`.db" python app.py', `${HOLE}.db`, false],
+  ])('%s', async (script, value, sure) => {
+    expect(await valueIn(script)).toEqual([value, sure]);
+  });
+
+  it('with a part that a file of variables sets', async () => {
+    const script = 'DB="$DATA/app.db" python app.py';
+    expect(await valueIn(script, { '.env': 'DATA=/var/data\n' })).toEqual(['/var/data/app.db', false]);
+  });
+});

@@ -7,6 +7,7 @@ import type { CommandFact, FileFacts, PlaceFact, VariableFact } from '../code/fa
 import type { SourceTree } from '../code/resolve.ts';
 import { purposeOf } from './purpose.ts';
 import type { Variable } from './settle.ts';
+import { shellValue } from './shell-values.ts';
 import { startedBy } from './started.ts';
 import type { Source } from './symbol.ts';
 import { findTestJobs } from './test-jobs.ts';
@@ -104,21 +105,34 @@ export function buildContexts(input: ContextInput): Contexts {
     }
     variableFiles.set(path, found);
   }
-  const hostVariable = (
-    cwd: string,
-    file: string,
-    given: Readonly<Record<string, string>>,
-    source: Source | undefined,
-    name: string,
-  ): Variable | undefined => {
-    const set = given[name];
-    if (set !== undefined && source !== undefined) return { value: set, source, sure: true };
+  const hostVariable = (cwd: string, file: string, start: Start | undefined, name: string): Variable | undefined => {
+    if (start !== undefined && Object.hasOwn(start.variables, name)) return givenBy(start, name);
+    return fromFiles(cwd, file, name);
+  };
+  const givenBy = (start: Start, name: string): Variable => {
+    const { source, variables } = start;
+    const facts = tree.facts.get(source.path);
+    const written = variables[name] as string;
+    if (facts === undefined) return { value: written, source, sure: true };
+    const cwd = start.cwd === '' ? root : `${root}/${start.cwd}`;
+    const { value, sure } = shellValue(name, written, {
+      path: source.path,
+      facts,
+      root,
+      cwd,
+      home: input.home,
+      env: variables,
+      variable: (other) => fromFiles(start.cwd, start.file, other)?.value,
+    });
+    return { value, source, sure };
+  };
+  const fromFiles = (cwd: string, file: string, name: string): Variable | undefined => {
     // `.env` is looked for where the program starts, then above the file that asks.
     const folders = new Set<string>([cwd, ...foldersAbove(file)]);
     for (const folder of folders) {
       for (const base of ['.env.local', '.env']) {
         const found = variableFiles.get(folder === '' ? base : `${folder}/${base}`)?.get(name);
-        if (found !== undefined) return expand(found, (other) => hostVariable(cwd, file, given, source, other));
+        if (found !== undefined) return expand(found, (other) => fromFiles(cwd, file, other));
       }
     }
     return undefined;
@@ -130,7 +144,7 @@ export function buildContexts(input: ContextInput): Contexts {
     ...(start?.source === undefined ? {} : { cwdSource: start.source }),
     home: input.home,
     temp: '/tmp',
-    variable: (name) => hostVariable(cwd, file, start?.variables ?? {}, start?.source, name),
+    variable: (name) => hostVariable(cwd, file, start, name),
     example: (name) => examples.get(name),
     placeOf: (path) => `${root}/${path}`,
     locate: (path) => {

@@ -2,8 +2,9 @@
 import { posix } from 'node:path';
 import type { CommandFact, FileFacts } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
-import { type FolderNames, knownFolder, OWN_FOLDER, START_FOLDER, TOP_FOLDER } from '../code/shell/known-folder.ts';
+import { knownFolder, OWN_FOLDER, TOP_FOLDER } from '../code/shell/known-folder.ts';
 import type { Start } from './contexts.ts';
+import { namesIn } from './shell-values.ts';
 import { startedBy } from './started.ts';
 import type { Source } from './symbol.ts';
 
@@ -109,34 +110,6 @@ function folderIn(path: string, facts: FileFacts, written: string, from: string)
   }
   if (written.startsWith(TOP_FOLDER)) return relative(posix.join('.', written.slice(TOP_FOLDER.length)));
   return /^[/~]/.test(written) ? undefined : relative(posix.join(from, written));
-}
-
-const namesOf = new WeakMap<FileFacts, FolderNames>();
-
-/** What the variables of a script hold, where they are given one value. */
-function namesIn(facts: FileFacts): FolderNames {
-  const known = namesOf.get(facts);
-  if (known !== undefined) return known;
-  const given = new Map<string, string | null>();
-  for (const { name, value } of facts.variables) {
-    const before = given.get(name);
-    given.set(name, before === undefined || before === value ? value : null);
-  }
-  const asked = new Set<string>();
-  const names: FolderNames = {
-    cwd: undefined,
-    variable(name) {
-      const value = given.get(name);
-      if (value === undefined || value === null || asked.has(name)) return undefined;
-      asked.add(name);
-      const folder = knownFolder(value, names);
-      asked.delete(name);
-      // Where `$PWD` was is not known any more.
-      return folder?.startsWith(START_FOLDER) ? undefined : folder;
-    },
-  };
-  namesOf.set(facts, names);
-  return names;
 }
 
 function relative(path: string): string | undefined {
