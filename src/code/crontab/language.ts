@@ -16,9 +16,15 @@ const USER = /^[a-z_][\w-]*\$?[ \t]+(?=\S)/;
 const PROGRAMS =
   /^(?:cd|python[\d.]*|node|npm|npx|php|bash|sh|zsh|perl|ruby|docker|curl|wget|find|rm|cp|mv|tar|gzip|test|sudo|env|nice|flock|make|psql|mysql|mysqldump|pg_dump|sqlite3|rsync|echo|cat|touch|date|certbot|systemctl|service|run-parts|timeout|source|export|set|if|for|while|exec|pm2|uv|poetry|yarn|pnpm|bun|deno|java|go|aws|git|logrotate|sleep)[ \t]/;
 
+/** What is larger was written by a program. */
+const MAX_UNITS = 1_000_000;
+
 function read(text: string, name: string): FileFacts {
   const lines = linesOf(text);
   const facts = emptyFacts('crontab', 'structure', lines.count);
+  if (text.length > MAX_UNITS) {
+    return { ...facts, read: 'none', problem: `too large for a crontab: ${text.length} characters` };
+  }
   const system = /(?:^|\/)cron\.d\//.test(name) || /(?:^|\/)etc\/crontab$/.test(name);
   const env: Record<string, string> = {};
   for (const match of text.matchAll(/^[^\r\n]+/gm)) {

@@ -7,9 +7,15 @@ import { linesOf } from '../text-lines.ts';
 const HEAD = /[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
+/** What is larger was written by a program. */
+const MAX_UNITS = 1_000_000;
+
 function read(text: string): FileFacts {
   const lines = linesOf(text);
   const facts = emptyFacts('env', 'structure', lines.count);
+  if (text.length > MAX_UNITS) {
+    return { ...facts, read: 'none', problem: `too large for a settings file: ${text.length} characters` };
+  }
   let index = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   // A quote that is never closed is found out once: no later one of its kind is closed either.
   const open = new Set<string>();

@@ -38,9 +38,15 @@ function logicalLines(text: string): Line[] {
   return found;
 }
 
+/** What is larger was written by a program. */
+const MAX_UNITS = 2_000_000;
+
 function read(text: string, name: string): FileFacts {
   const lines = linesOf(text);
   const facts = emptyFacts('makefile', 'structure', lines.count);
+  if (text.length > MAX_UNITS) {
+    return { ...facts, read: 'none', problem: `too large for a Makefile: ${text.length} characters` };
+  }
   if (/[Jj]ustfile$/.test(name)) readJust(facts, text, lines);
   else readMake(facts, text, lines);
   return facts;

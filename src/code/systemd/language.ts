@@ -12,9 +12,15 @@ interface Directive {
   readonly value: WrittenText;
 }
 
+/** What is larger was written by a program. */
+const MAX_UNITS = 1_000_000;
+
 function read(text: string): FileFacts {
   const lines = linesOf(text);
   const facts = emptyFacts('systemd', 'structure', lines.count);
+  if (text.length > MAX_UNITS) {
+    return { ...facts, read: 'none', problem: `too large for a unit: ${text.length} characters` };
+  }
   const found = directives(text, (pieces) => writtenText(pieces, lines));
   const env: Record<string, string> = {};
   const envFiles: { path: string; at: Span }[] = [];

@@ -43,8 +43,10 @@ function read(text: string, name: string, measure: boolean): Read | FileFacts {
   facts.texts = commentTexts(text, scanned, lines);
   if (isRunnable(text)) facts.runnable = true;
   if (minified || saysGenerated(text, scanned)) facts.generated = true;
-  if (minified)
+  if (minified) {
+    facts.read = 'tokens';
     facts.problem = long === undefined ? 'minified' : `minified: line ${long.line} has ${long.length} characters`;
+  }
   return { facts, lines, scanned, module };
 }
 
