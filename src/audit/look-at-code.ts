@@ -139,8 +139,9 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
           results: resultsOf(concluded),
           answers: answers.all(read.facts.keys()),
         });
-      } catch {
+      } catch (error) {
         // A full disk or a read-only home: the next run learns it again.
+        if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       }
     },
   };
