@@ -179,7 +179,7 @@ it('manifests and settings that are broken', async () => {
   expect(notParsed['web/package.json']).toMatch(/^none: /);
 });
 
-it('syntax from the future: what is known around it is still read', async () => {
+it('C21: syntax from the future: what is known around it is still read', async () => {
   const { notParsed, bindings } = await audited((_dir, write) => {
     write('f.py', 'import sqlite3\nunless x then y\nlazy import json\ndb = sqlite3.connect("data/app.db")\n');
     write(
