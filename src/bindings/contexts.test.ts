@@ -301,3 +301,70 @@ describe('a value that a script gives', () => {
     expect(await valueIn(script, { '.env': 'DATA=/var/data\n' })).toEqual(['/var/data/app.db', false]);
   });
 });
+
+describe('variables inside variables', () => {
+  it('of a file of variables, in a circle as well', async () => {
+    const [context] = await contextsOf('app.py', {
+      '.env': `ROOT=/srv\nDB=\${ROOT}/app.db\nA=$B\nB=\${A}\nOPEN=\${NOWHERE}/app.db\nKEPT=\${NOWHERE:-/data}/app.db\n`,
+      'app.py': 'import os\nimport dotenv\n',
+    });
+    const seen = ['DB', 'A', 'OPEN', 'KEPT'].map((name) => {
+      const { value, sure } = context?.variable(name) ?? {};
+      return [value, sure];
+    });
+    expect(seen).toEqual([
+      ['/srv/app.db', true],
+      [HOLE, false],
+      [`${HOLE}/app.db`, false],
+      ['/data/app.db', true],
+    ]);
+  });
+
+  it('of an image: ENV by what was said before it; ARG is known while it is built, then no more', async () => {
+    const [context] = await contextsOf('app.py', {
+      'compose.yml': `services:\n  web:\n    build: { context: ., args: { NAME: asked } }\n    environment: { SHELL_DB: "\${SHELL}/x.db", COST: "5$$", FROM_FILE: "\${FILE_DB}" }\n    env_file: web.env\n`,
+      Dockerfile: `ARG BASE=/var/base
+FROM python:3.12 AS base
+ENV DATA=/data
+ARG NAME=own OTHER=other DATABASE_URL=sqlite:///build.db
+ENV DB=$DATA/$NAME.db SECOND=\${OTHER}.db
+FROM base
+ARG BASE
+ENV THIRD=$BASE/\${NAME:-gone}.db FOURTH=$SET_BY_IMAGE/x.db FIFTH=\${DB}.old
+COPY . /app
+WORKDIR /app
+CMD ["python", "app.py"]
+`,
+      '.env': `FILE_ROOT=/files\nFILE_DB=\${FILE_ROOT}/a.db\nLOOP=$LOOP\n`,
+      'web.env': 'IN_FILE=/in\nIN_DB=$IN_FILE/b.db\n',
+      'app.py': 'import os\n',
+    });
+    const names = [
+      'DB',
+      'SECOND',
+      'THIRD',
+      'FOURTH',
+      'FIFTH',
+      'SHELL_DB',
+      'COST',
+      'NAME',
+      'DATABASE_URL',
+      'FROM_FILE',
+      'IN_DB',
+    ];
+    const seen = names.map((name) => [name, context?.variable(name)?.value, context?.variable(name)?.sure]);
+    expect(seen).toEqual([
+      ['DB', '/data/asked.db', true],
+      ['SECOND', 'other.db', true],
+      ['THIRD', '/var/base/gone.db', true],
+      ['FOURTH', `${HOLE}/x.db`, false],
+      ['FIFTH', '/data/asked.db.old', true],
+      ['SHELL_DB', `${HOLE}/x.db`, false],
+      ['COST', '5$', true],
+      ['NAME', undefined, undefined],
+      ['DATABASE_URL', undefined, undefined],
+      ['FROM_FILE', '/files/a.db', true],
+      ['IN_DB', '/in/b.db', true],
+    ]);
+  });
+});

@@ -5,6 +5,7 @@
 import { posix } from 'node:path';
 import type { CommandFact, FileFacts, PlaceFact, VariableFact } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
+import { HOLE } from './path-functions.ts';
 import { purposeOf } from './purpose.ts';
 import type { Variable } from './settle.ts';
 import { shellValue } from './shell-values.ts';
@@ -126,13 +127,15 @@ export function buildContexts(input: ContextInput): Contexts {
     });
     return { value, source, sure };
   };
-  const fromFiles = (cwd: string, file: string, name: string): Variable | undefined => {
+  const fromFiles = (cwd: string, file: string, name: string, asked: readonly string[] = []): Variable | undefined => {
+    // `A=$B` and `B=$A` lead in a circle.
+    if (asked.includes(name) || asked.length > 8) return undefined;
     // `.env` is looked for where the program starts, then above the file that asks.
     const folders = new Set<string>([cwd, ...foldersAbove(file)]);
     for (const folder of folders) {
       for (const base of ['.env.local', '.env']) {
         const found = variableFiles.get(folder === '' ? base : `${folder}/${base}`)?.get(name);
-        if (found !== undefined) return expand(found, (other) => fromFiles(cwd, file, other));
+        if (found !== undefined) return expand(found, (other) => fromFiles(cwd, file, other, [...asked, name]));
       }
     }
     return undefined;
@@ -228,14 +231,20 @@ function foldersAbove(file: string): readonly string[] {
   }
 }
 
-/** `${OTHER}` inside a value. */
-function expand(variable: Variable, lookUp: (name: string) => Variable | undefined, depth = 0): Variable {
-  if (!variable.value.includes('$') || depth > 5) return variable;
-  const value = variable.value.replace(/\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g, (_whole, braced, fallback, plain) => {
-    const other = lookUp(braced ?? plain);
-    return other === undefined ? (fallback ?? '') : other.value;
-  });
-  return { ...variable, value };
+/** `${OTHER}` inside a value. What is set nowhere is a hole: somebody's shell or the base of an image may set it. */
+function expand(variable: Variable, lookUp: LookUp): Variable {
+  if (!variable.value.includes('$')) return variable;
+  let { sure } = variable;
+  const value = variable.value.replace(
+    /\$\$|\$\{(\w+)(?::?-([^}]*)|:?\?[^}]*)?\}|\$(\w+)/g,
+    (whole, braced?: string, fallback?: string, plain?: string) => {
+      if (whole === '$$') return '$';
+      const other = lookUp((braced ?? plain) as string);
+      if (other === undefined ? fallback === undefined : !other.sure) sure = false;
+      return other?.value ?? fallback ?? HOLE;
+    },
+  );
+  return { ...variable, value, sure };
 }
 
 /** Where programs of this kind are usually started when nobody says: beside their manifest, at the root, in their own folder. */
@@ -302,12 +311,7 @@ interface Dockerfile {
   readonly target?: string;
 }
 
-function dockerfileOf(
-  composePath: string,
-  place: PlaceFact,
-  tree: SourceTree,
-  beside: ReadonlyMap<string, Variable> | undefined,
-): Dockerfile | undefined {
+function dockerfileOf(composePath: string, place: PlaceFact, tree: SourceTree, beside: LookUp): Dockerfile | undefined {
   if (place.build === undefined) return undefined;
   const folder = relative(posix.join(folderOf(composePath), place.build));
   const path = relative(posix.join(folder, place.dockerfile ?? 'Dockerfile'));
@@ -315,16 +319,20 @@ function dockerfileOf(
   if (facts === undefined) return undefined;
   if (place.target === undefined) return { path, facts, folder };
   const source: Source = { path: composePath, line: place.at[2], text: place.target };
-  const target = expand({ value: place.target, source, sure: true }, (name) => beside?.get(name)).value;
+  const target = expand({ value: place.target, source, sure: true }, beside).value;
   return { path, facts, folder, target };
 }
 
-/** The `.env` that compose reads for `${X}` in its own file. */
-function fileBeside(
-  variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>,
-  composePath: string,
-): ReadonlyMap<string, Variable> | undefined {
-  return variableFiles.get(relative(posix.join(folderOf(composePath), '.env')));
+type LookUp = (name: string, asked?: readonly string[]) => Variable | undefined;
+
+/** What the `.env` says that compose reads for `${X}` in its own file: surely, whoever else reads it. */
+function fileBeside(variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>, composePath: string): LookUp {
+  const found = variableFiles.get(relative(posix.join(folderOf(composePath), '.env')));
+  const lookUp: LookUp = (name, asked = []) => {
+    const variable = asked.includes(name) || asked.length > 8 ? undefined : found?.get(name);
+    return variable && expand({ ...variable, sure: true }, (other) => lookUp(other, [...asked, name]));
+  };
+  return lookUp;
 }
 
 /** `./a/../b` → `b`; the project's root is ''. */
@@ -521,28 +529,71 @@ function containerVariables(
   dockerfile: Dockerfile | undefined,
   stages: readonly PlaceFact[],
 ): ReadonlyMap<string, Variable> {
-  const variables = new Map<string, Variable>();
   const beside = fileBeside(variableFiles, path);
+  const variables = imageVariables(input, path, facts, beside, place, dockerfile, stages);
   const add = (from: string, fact: VariableFact): void => {
     const source = input.source(from, fact.at[2]);
     if (fact.value === null) {
-      const passed = beside?.get(fact.name);
-      if (passed !== undefined) variables.set(fact.name, { ...passed, sure: true });
+      const passed = beside(fact.name);
+      if (passed !== undefined) variables.set(fact.name, passed);
       return;
     }
-    variables.set(
-      fact.name,
-      expand({ value: fact.value, source, sure: true }, (name) => beside?.get(name)),
-    );
+    variables.set(fact.name, expand({ value: fact.value, source, sure: true }, beside));
   };
-  for (const stage of stages) {
-    for (const fact of dockerfile?.facts.variables ?? [])
-      if (fact.by === stage.label) add(dockerfile?.path ?? path, fact);
-  }
   for (const file of place?.envFiles ?? []) {
     const found = variableFiles.get(relative(posix.join(folderOf(path), file.path)));
-    for (const [name, variable] of found ?? []) variables.set(name, { ...variable, sure: true });
+    for (const [name, variable] of found ?? []) {
+      variables.set(
+        name,
+        expand({ ...variable, sure: true }, (other) => variables.get(other)),
+      );
+    }
   }
   if (place !== undefined) for (const fact of facts.variables) if (fact.by === place.label) add(path, fact);
+  return variables;
+}
+
+/** What `ENV` says in the stages that the image is made of; `ARG` is known in its own stage, and not to what runs. */
+function imageVariables(
+  input: ContextInput,
+  composePath: string,
+  facts: FileFacts,
+  beside: LookUp,
+  place: PlaceFact | undefined,
+  dockerfile: Dockerfile | undefined,
+  stages: readonly PlaceFact[],
+): Map<string, Variable> {
+  const variables = new Map<string, Variable>();
+  if (dockerfile === undefined) return variables;
+  const given = new Map<string, Variable>();
+  const all = dockerfile.facts.variables;
+  const set = (to: Map<string, Variable>, from: string, fact: VariableFact, known: LookUp): void => {
+    if (fact.value === null) return;
+    const variable = { value: fact.value, source: input.source(from, fact.at[2]), sure: true };
+    to.set(fact.name, expand(variable, known));
+  };
+  for (const fact of all) if (fact.by === '') set(given, dockerfile.path, fact, (name) => given.get(name));
+  const composed = `build ${place?.label.slice('service '.length)}`;
+  const asked = new Map<string, Variable>();
+  for (const fact of place === undefined ? [] : facts.variables) {
+    if (fact.by === composed) set(asked, composePath, fact, beside);
+  }
+  for (const stage of stages) {
+    const known = new Map(variables);
+    for (const fact of all) {
+      if (fact.by !== stage.label) continue;
+      if (fact.build !== true) {
+        set(variables, dockerfile.path, fact, (name) => known.get(name));
+        const now = variables.get(fact.name);
+        if (now !== undefined) known.set(fact.name, now);
+        continue;
+      }
+      // ENV wins over ARG.
+      if (variables.has(fact.name)) continue;
+      const outside = asked.get(fact.name) ?? (fact.value === null ? given.get(fact.name) : undefined);
+      if (outside === undefined) set(known, dockerfile.path, fact, (name) => known.get(name));
+      else known.set(fact.name, outside);
+    }
+  }
   return variables;
 }

@@ -209,6 +209,8 @@ export interface VariableFact {
   readonly at: Span;
   /** Where it holds: '' for the whole file, else the label of a stage, service or job of this file (see CommandFact.by). */
   readonly by: string;
+  /** Known while an image is built, no longer when it runs: `ARG`. */
+  readonly build?: true;
 }
 
 /** A command that something runs: entry points, working directories and variables come from these. */

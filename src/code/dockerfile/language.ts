@@ -155,7 +155,7 @@ function setVariables(
   const by = stage?.label ?? '';
   const known = stage?.env ?? global;
   const set = (name: string, value: string | null, at: Span, valueAt: Span): void => {
-    facts.variables.push({ name, value, at, by });
+    facts.variables.push({ name, value, at, by, ...(keyword === 'ARG' ? { build: true as const } : {}) });
     if (value === null) {
       // `ARG X` in a stage takes the value given before the first FROM.
       const before = global.get(name);
