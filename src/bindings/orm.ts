@@ -91,12 +91,15 @@ function ownerClass(expr: Expr): Expr | undefined {
   return undefined;
 }
 
-/** Prisma's client spells `model UserProfile` as `userProfile`. */
+/** Prisma's client spells `model UserProfile` as `userProfile`; which table that is, `@@map` may say. */
 function modelTable(evaluator: Evaluator, model: string): string {
-  for (const facts of evaluator.program.tree.facts.values()) {
-    if (facts.language !== 'prisma') continue;
-    const found = facts.tables.find(({ by }) => by.replace(/^model /, '').toLowerCase() === model.toLowerCase());
-    if (found !== undefined) return found.table;
+  const { program } = evaluator;
+  for (const [path, { language, tables }] of program.tree.facts) {
+    if (language !== 'prisma') continue;
+    for (const { table, at } of tables) {
+      const written = /^(?:model|view)\s+(\w+)/.exec(program.source(path, at[2]).text)?.[1] ?? table;
+      if (written.toLowerCase() === model.toLowerCase()) return table;
+    }
   }
   return model;
 }

@@ -184,6 +184,19 @@ function prisma(evaluator: Evaluator, file: string): readonly Opening[] {
   return found;
 }
 
+/** What a client of Prisma made in `file` opens: the source of the nearest schema. */
+export function prismaSource(evaluator: Evaluator, file: string): Opening | undefined {
+  let best: { readonly opening: Opening; readonly depth: number } | undefined;
+  for (const [path, { language }] of evaluator.program.tree.facts) {
+    if (language !== 'prisma') continue;
+    const [opening] = prisma(evaluator, path);
+    // A schema lies in a folder of its own (`prisma/`): what counts is the package that holds it.
+    const depth = shared(path, file) * 100 - path.split('/').length;
+    if (opening !== undefined && (best === undefined || depth > best.depth)) best = { opening, depth };
+  }
+  return best?.opening;
+}
+
 /** alembic.ini: `sqlalchemy.url`, unless the `env.py` that Alembic runs puts another address in its place. */
 function iniUrls(evaluator: Evaluator, file: string): readonly Opening[] {
   const { settings = [] } = evaluator.program.facts(file);

@@ -1,6 +1,7 @@
 /** Calls of Node libraries that open a store. */
 import { callsOf } from '../../code/calls.ts';
 import type { Reading } from '../libraries/library.ts';
+import { prismaSource } from '../settings.ts';
 import { asSymbol, type Value } from '../value.ts';
 import { byUrl, literal, type Opened, type Opener, option, server, sqliteFile, textFile } from './opener.ts';
 
@@ -165,6 +166,23 @@ export const NODE_OPENERS: readonly Opener[] = [
     open: optionsOrUrl,
   },
   { names: ['@mikro-orm/core.MikroORM.init'], open: optionsOrUrl },
+  {
+    names: ['@prisma/client.PrismaClient', '@prisma/client/edge.PrismaClient'],
+    rule: 'PrismaClient (prisma)',
+    open: (reading) => {
+      const options = reading.arg(0);
+      // It works on what its adapter opens.
+      if (option(options, 'adapter') !== undefined) return undefined;
+      const sources = option(options, 'datasources');
+      const [source] = sources?.v === 'map' ? sources.entries.values() : [];
+      const url = option(options, 'datasourceUrl') ?? option(source, 'url');
+      if (url !== undefined) return { engine: 'url', form: 'url', target: asSymbol(url), creates: true };
+      const schema = prismaSource(reading.evaluator, reading.at.file);
+      if (schema === undefined) return undefined;
+      const { engine, form, target, creates, base } = schema;
+      return { engine, form, target, creates, ...(base === undefined ? {} : { base }) };
+    },
+  },
   {
     names: [
       'drizzle-orm/better-sqlite3.drizzle',

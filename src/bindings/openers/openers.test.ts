@@ -63,6 +63,39 @@ describe('node', () => {
   });
 });
 
+describe('prisma', () => {
+  const schema = (url: string): string =>
+    `datasource db {\n  provider = "sqlite"\n  url = ${url}\n}\nmodel User {\n  id Int @id\n  @@map("people")\n}\n`;
+  const CLIENT =
+    "import { PrismaClient } from '@prisma/client';\nconst db = new PrismaClient();\ndb.user.findMany();\n";
+  const texts = {
+    'shop/prisma/schema.prisma': schema('"file:./shop.db"'),
+    'kiosk/prisma/schema.prisma': schema('"file:./kiosk.db"'),
+    'kiosk/src/db.ts': CLIENT,
+  };
+
+  it('takes a client for an opening of what the nearest schema names, and its calls for uses of its tables', async () => {
+    expect(await opened(texts, 'kiosk/src/db.ts')).toEqual(['file:./kiosk.db']);
+    const { evaluator } = await buildProgram(texts);
+    const { openings, uses } = openingsOf(evaluator, 'kiosk/src/db.ts');
+    expect(openings.map(({ base }) => base && settle(base, situation)[0]?.value)).toEqual([
+      '/srv/project/kiosk/prisma',
+    ]);
+    expect(uses).toMatchObject([{ followed: true, uses: [{ table: 'people', access: 'read', line: 3 }] }]);
+  });
+
+  it('goes by an address that is given, and takes a class of the project for nothing', async () => {
+    const given = CLIENT.replace('PrismaClient()', "PrismaClient({ datasources: { db: { url: 'file:./other.db' } } })");
+    expect(await opened({ ...texts, 'kiosk/src/db.ts': given }, 'kiosk/src/db.ts')).toEqual(['file:./other.db']);
+    const own = CLIENT.replace('@prisma/client', './client');
+    const client = 'export class PrismaClient {}\n';
+    expect(
+      await opened({ ...texts, 'kiosk/src/db.ts': own, 'kiosk/src/client.ts': client }, 'kiosk/src/db.ts'),
+    ).toEqual([]);
+    expect(await opened({ 'db.ts': CLIENT }, 'db.ts')).toEqual([]);
+  });
+});
+
 describe('python', () => {
   it('knows temporary files by their names', async () => {
     const text = (path: string): string => `import sqlite3, tempfile\nfrom pathlib import Path\n${path}`;
