@@ -95,22 +95,36 @@ function byOneOf(settings: Value & { v: 'either' }): Opened | undefined {
   return { ...first, target: { s: 'either', of: same.map(({ target, when }) => ({ value: target, when })) } };
 }
 
-/** `Object.assign(options, …)` after they were written: they are what stands there in one case only. */
-function changedLater({ call, at, evaluator }: Reading, opened: Opened | undefined): Opened | undefined {
-  const [given] = call.args;
+/** `Object.assign(options, …)` where they were written: they are what stands there in one case only. */
+function changedLater(reading: Reading, opened: Opened | undefined): Opened | undefined {
+  const [given] = reading.call.args;
   if (opened?.target === undefined || given?.k !== 'name') return opened;
-  const change = callsOf(evaluator.program.facts(at.file)).find(
-    ({ call: { fn, args } }) =>
-      fn.k === 'member' &&
-      fn.v === 'assign' &&
-      fn.of.k === 'name' &&
-      fn.of.v === 'Object' &&
-      args[0]?.k === 'name' &&
-      args[0].v === given.v,
-  );
-  if (change === undefined) return opened;
-  const when = `${at.file}:${change.call.at[2]} changes nothing about it`;
-  return { ...opened, target: { s: 'either', of: [{ value: opened.target, when }] } };
+  for (const { file, name } of writtenIn(reading, given.v)) {
+    const change = callsOf(reading.evaluator.program.facts(file)).find(
+      ({ call: { fn, args } }) =>
+        fn.k === 'member' &&
+        fn.v === 'assign' &&
+        fn.of.k === 'name' &&
+        fn.of.v === 'Object' &&
+        args[0]?.k === 'name' &&
+        args[0].v === name,
+    );
+    if (change === undefined) continue;
+    const when = `${file}:${change.call.at[2]} changes nothing about it`;
+    return { ...opened, target: { s: 'either', of: [{ value: opened.target, when }] } };
+  }
+  return opened;
+}
+
+/** The file itself, and the one that it takes the name from. */
+function writtenIn({ at, evaluator: { program } }: Reading, name: string): { file: string; name: string }[] {
+  const found = [{ file: at.file, name }];
+  for (const fact of program.facts(at.file).imports) {
+    const taken = fact.names.find(({ as }) => as === name);
+    const file = taken && program.resolverOf(at.file)?.resolve(at.file, fact).file;
+    if (taken !== undefined && file !== undefined && program.has(file)) found.push({ file, name: taken.name });
+  }
+  return found;
 }
 
 export const NODE_OPENERS: readonly Opener[] = [

@@ -53,6 +53,11 @@ describe('node', () => {
       'a.db (a.ts:3 changes nothing about it)',
     ]);
     expect(await opened({ 'a.ts': text("Object.assign(p, { database: 'b.db' });") }, 'a.ts')).toEqual(['a.db']);
+    const options = "export const o = { type: 'sqlite', database: 'a.db' };\nObject.assign(o, { database: 'b.db' });";
+    const taken = "import { DataSource } from 'typeorm';\nimport { o as p } from './o';\nnew DataSource(p);";
+    expect(await opened({ 'a.ts': taken, 'o.ts': options }, 'a.ts')).toEqual([
+      'a.db (o.ts:2 changes nothing about it)',
+    ]);
   });
 
   it('takes TypeOrmModule.forRoot() for an opening, and forFeature() for none', async () => {
