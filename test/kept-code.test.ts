@@ -78,7 +78,15 @@ function write(root: string, path: string, text: string): void {
 /** Everything that a look says, offsets aside: lines are what is reported. */
 async function look(root: string, cacheFile: string | null): Promise<{ readonly said: string; keep(): void }> {
   const walk = walkProject(root, { ignore: [] });
-  const { code, keep } = await lookAtCode({ root, walk, stores: STORES, git: null, signal: undefined, cacheFile });
+  const { code, prepare, keep } = await lookAtCode({
+    root,
+    walk,
+    stores: STORES,
+    git: null,
+    signal: undefined,
+    cacheFile,
+  });
+  await prepare();
   return { said: JSON.stringify(saidBy(code), comparable, 1), keep };
 }
 

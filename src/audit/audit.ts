@@ -46,7 +46,8 @@ export interface Progress {
 /** Throws `DSP-PROJECT-…` where the folder cannot be read and `DSP-CANCELLED` when `signal` aborts. */
 export async function audit(options: AuditOptions): Promise<Audit> {
   const started = performance.now();
-  const { facts, cachedStores, keep } = await lookAtProject(options);
+  const { facts, cachedStores, prepare, keep } = await lookAtProject(options);
+  await prepare();
   const findings = detectAll(facts, options.config.audit.disable);
   options.onProgress?.({ phase: 'detect', done: 1, total: 1 });
   keep();
@@ -57,6 +58,8 @@ export async function audit(options: AuditOptions): Promise<Audit> {
 export interface Looked {
   readonly facts: Facts;
   readonly cachedStores: number;
+  /** To be awaited before anybody asks for a file's structure. */
+  prepare(): Promise<void>;
   /** Keeps what was learnt of the code for the next run. */
   keep(): void;
 }
@@ -92,7 +95,7 @@ export async function lookAtProject(options: AuditOptions): Promise<Looked> {
     unlessCancelled();
     progress({ phase: 'code', done: 0, total: 1 });
     const cacheFile = options.cacheDir === null ? null : keptCodeFile(options.cacheDir, root);
-    const { code, keep } = await lookAtCode({ root, walk, stores, git, signal: options.signal, cacheFile });
+    const { code, prepare, keep } = await lookAtCode({ root, walk, stores, git, signal: options.signal, cacheFile });
     unlessCancelled();
     progress({ phase: 'ancestors', done: 0, total: 1 });
     const ancestors = await findAncestors(session, stores, twins.relations, git);
@@ -119,7 +122,7 @@ export async function lookAtProject(options: AuditOptions): Promise<Looked> {
       now,
     };
     cache.save();
-    return { facts, cachedStores: inventory.cachedStores, keep };
+    return { facts, cachedStores: inventory.cachedStores, prepare, keep };
   } finally {
     session.close();
   }

@@ -132,15 +132,16 @@ function bind({ root, walk, stores, read, tree, graph, readings }: ConcludeInput
 }
 
 function similar(read: ReadCode, kept: KeptCode | undefined): readonly SimilarPair[] {
-  if (kept === undefined) return findSimilar(read.prints);
-  const now = new Set(read.prints.map(({ path }) => path));
+  const prints = read.prints();
+  if (kept === undefined) return findSimilar(prints);
+  const now = new Set(prints.map(({ path }) => path));
   const gone = kept.paths.filter((path) => !now.has(path));
   const changed = [...new Set([...read.fresh, ...gone])].flatMap((path): ChangedFile[] => {
     const hashes = kept.hashes(path);
     if (hashes === undefined) return now.has(path) ? [{ path }] : [];
     return [{ path, before: { path, hashes, content: kept.state(path)?.content ?? '' } }];
   });
-  return updateSimilar(kept.results.similar, changed, read.prints);
+  return updateSimilar(kept.results.similar, changed, prints);
 }
 
 function storeIndex(

@@ -39,6 +39,8 @@ export interface CodeInput {
 
 export interface LookedAtCode {
   readonly code: Code;
+  /** To be awaited before anybody asks for a file's structure. */
+  prepare(): Promise<void>;
   /** Keeps what was learnt, if that is worth it. Failing to is no failure of the audit. */
   keep(): void;
 }
@@ -57,7 +59,7 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
   // What follows from how files refer to each other.
   const factsOf = (path: string): FileFacts | undefined => read.facts.get(path);
   const sameRest = kept?.key === key && sameTexts(kept.texts) && (kept.history === null || kept.history === git?.head);
-  await read.loadLanguages();
+  if (read.fresh.size > 0 || !sameRest) await read.loadLanguages();
   const earlier = kept !== undefined && sameRest ? restoreGraph(kept.graph, factsOf) : undefined;
   const sameShape =
     kept !== undefined &&
@@ -123,6 +125,7 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
   const answers = openAnswers((path) => (read.fresh.has(path) ? undefined : kept?.answers(path)));
   return {
     code: codeOf(read, tree.paths, graph, concluded, answers.ask, git),
+    prepare: read.loadLanguages,
     keep() {
       const isNews = !same || read.fresh.size > FEW_CHANGES || answers.given() > FEW_ANSWERS;
       if (cacheFile === null || !isNews) return;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lazily } from '../lazily.ts';
 import type { FileEntry } from '../project/walk.ts';
 import { emptyFacts } from './empty-facts.ts';
 import type { FileFacts, Language, LanguageId } from './facts.ts';
@@ -17,7 +18,7 @@ import type { SimilarFile } from './similar/model.ts';
 export interface ReadCode {
   readonly facts: ReadonlyMap<string, FileFacts>;
   /** Fingerprints of the files that `compared` asked for, taken while their texts were at hand. */
-  readonly prints: readonly SimilarFile[];
+  prints(): readonly SimilarFile[];
   /** What tells that a file of `facts` is as it was. */
   readonly states: ReadonlyMap<string, FileState>;
   /** Files whose content no earlier run has read. */
@@ -48,7 +49,7 @@ export interface EarlierCode {
 export interface EarlierFile {
   readonly content: string;
   /** Its fingerprint, where one was taken. */
-  readonly hashes?: Uint32Array;
+  hashes(): Uint32Array | undefined;
   /** `whole`: reads the file again, for what was not kept. Absent where the facts themselves were not. */
   readonly facts?: (whole: () => FileFacts) => FileFacts;
 }
@@ -75,7 +76,7 @@ export async function readCode(
   { signal, compared = () => false, earlier }: ReadOptions = {},
 ): Promise<ReadCode> {
   const facts = new Map<string, FileFacts>();
-  const prints: SimilarFile[] = [];
+  const prints: (() => SimilarFile | undefined)[] = [];
   const states = new Map<string, FileState>();
   const fresh = new Set<string>();
   const languages = new Map<LanguageId, Language>();
@@ -116,7 +117,10 @@ export async function readCode(
       open(() => structureOf(path)),
     );
     states.set(path, { stamp, content });
-    if (hashes !== undefined) prints.push({ path, hashes, content });
+    prints.push(() => {
+      const known = hashes();
+      return known === undefined ? undefined : { path, hashes: known, content };
+    });
     return true;
   };
   for (const file of files) {
@@ -141,11 +145,14 @@ export async function readCode(
     const text = decode(bytes);
     const found = readText(file.path, text, await load(id));
     facts.set(file.path, found);
-    if (compared(file.path, found)) prints.push({ path: file.path, hashes: fingerprint(text, id), content });
+    if (compared(file.path, found)) {
+      const print = { path: file.path, hashes: fingerprint(text, id), content };
+      prints.push(() => print);
+    }
   }
   return {
     facts,
-    prints,
+    prints: lazily(() => prints.flatMap((print) => print() ?? [])),
     states,
     fresh,
     textOf,

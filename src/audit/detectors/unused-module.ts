@@ -33,11 +33,28 @@ export const unusedModule: Detector = {
         !runsByItself(path, code)
       );
     });
-    return [...groupBy(dead, ({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))].map(([folder, found]) =>
-      describe(folder, found, blind.length),
+    const loaded = loadedByPattern(dead, blind, code);
+    const unused = dead.filter(({ path }) => !loaded.has(path));
+    return [...groupBy(unused, ({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))].map(
+      ([folder, found]) => describe(folder, found, blind.length),
     );
   },
 };
+
+/** So many modules of one name in sibling folders are plugins, where the name of some import is computed. */
+const PLUGINS = 4;
+
+/** `skills/<any>/src/__init__.py`, where Python computes what it loads. */
+function loadedByPattern(dead: readonly UnusedModule[], blind: readonly BlindImport[], code: Code): ReadonlySet<string> {
+  if (!blind.some(({ from }) => code.files.get(from)?.language === 'python')) return new Set();
+  const modules = dead.filter(({ path }) => code.files.get(path)?.language === 'python' && path.includes('/'));
+  const patterns = modules.flatMap(({ path }) => {
+    const parts = path.split('/');
+    return parts.slice(0, -1).map((_, n) => ({ path, pattern: parts.with(n, '*').join('/') }));
+  });
+  const alike = [...groupBy(patterns, ({ pattern }) => pattern).values()].filter(({ length }) => length >= PLUGINS);
+  return new Set(alike.flatMap((all) => all.map(({ path }) => path)));
+}
 
 /**
  * A page of PHP is asked for by its address. Python that declares nothing and only does something is a script without the

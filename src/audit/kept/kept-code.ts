@@ -96,7 +96,7 @@ export function openKeptCode(file: string): KeptCode | undefined {
   const rests = sections.bytes('rests');
   const allHashes = lazily(() => {
     // A copy begins at an address that numbers can begin at.
-    const bytes = Uint8Array.from(sections.bytes('hashes'));
+    const bytes = new Uint8Array(sections.bytes('hashes'));
     return new Uint32Array(bytes.buffer, 0, bytes.length / 4);
   });
   const hashesAt = (place: Row[4]): Uint32Array | undefined =>
@@ -110,7 +110,7 @@ export function openKeptCode(file: string): KeptCode | undefined {
   const pairs = json<readonly [Pairs, Pairs]>('dependencies');
   const dependencies = lazily(() => ({ looked: fromPairs(pairs()[0]), asked: fromPairs(pairs()[1]) }));
   const graph = lazily((): KeptGraph => {
-    const bytes = Uint8Array.from(sections.bytes('edges'));
+    const bytes = new Uint8Array(sections.bytes('edges'));
     return { edges: new Int32Array(bytes.buffer, 0, bytes.length / 4), rest: json<KeptGraph['rest']>('graph')() };
   });
   const { key, texts, history } = json<Pick<KeptCode, 'key' | 'texts' | 'history'>>('head')();
@@ -125,10 +125,9 @@ export function openKeptCode(file: string): KeptCode | undefined {
       const [, state, , , place] = row;
       const isSame = 'stamp' in by ? state.stamp === by.stamp : state.content !== '' && state.content === by.content;
       if (!isSame) return undefined;
-      const hashes = hashesAt(place);
       return {
         content: state.content,
-        ...(hashes === undefined ? {} : { hashes }),
+        hashes: () => hashesAt(place),
         ...(isSecret(row[2]) ? {} : { facts: (whole) => open(row, whole) }),
       };
     },
@@ -177,7 +176,7 @@ export function writeKeptCode(file: string, kept: ToKeep): void {
   const hashes: Buffer[] = [];
   let restAt = 0;
   let hashAt = 0;
-  const prints = new Map(kept.read.prints.map((print) => [print.path, print.hashes]));
+  const prints = new Map(kept.read.prints().map((print) => [print.path, print.hashes]));
   for (const [path, facts] of kept.read.facts) {
     const { head, rest } = keepFacts(facts);
     const text = Buffer.from(isSecret(head) ? '' : rest);
