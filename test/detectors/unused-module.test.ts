@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
 import { unusedModule } from '../../src/audit/detectors/unused-module.ts';
+import type { Unresolved } from '../../src/code/graph/model.ts';
 import { codeOf } from '../builders/code.ts';
 import { facts } from '../builders/facts.ts';
 
+const computed = (from: string): Unresolved => ({
+  from,
+  fact: { module: null, names: [], kind: 'dynamic', scope: 0, at: [0, 1, 1] },
+  status: 'computed',
+});
+
 /** All of `texts` but `main.py` are modules that no entry point leads to. */
-async function unused(texts: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function unused(texts: Readonly<Record<string, string>>, loader?: string): Promise<readonly string[]> {
   const modules = Object.keys(texts).map((path) => ({
     path,
     importers: [],
@@ -12,7 +19,10 @@ async function unused(texts: Readonly<Record<string, string>>): Promise<readonly
     because: 'nobody imports it' as const,
   }));
   const entries = [{ file: 'main.py', kind: 'command' as const, by: 'Procfile', path: 'Procfile', line: 1 }];
-  const code = await codeOf(texts, { unused: { modules, blind: [] }, entries: entries as never });
+  const code = await codeOf(texts, {
+    unused: { modules, blind: loader === undefined ? [] : [computed(loader)] },
+    entries: entries as never,
+  });
   return unusedModule.detect(facts([], [], { code })).flatMap(({ at }) => at.map(({ path }) => path));
 }
 
@@ -36,4 +46,13 @@ it('leaves folders of packages and of old code alone', async () => {
   const text = 'export const a = 1;\n';
   const texts = { 'node_modules.backup/x/index.js': text, 'src.backup/a.ts': text, 'src/backups.ts': text };
   expect(await unused(texts)).toEqual(['src/backups.ts']);
+});
+
+it('takes modules of one name in sibling folders for plugins, where Python computes what it loads', async () => {
+  const names = ['brief', 'collect', 'notify', 'rank'].map((skill) => `skills/${skill}/src/__init__.py`);
+  const run = 'def run(x):\n    return x\n';
+  const texts = Object.fromEntries([...names, 'lib/left.py', 'load.py', 'load.ts'].map((path) => [path, run]));
+  expect(await unused(texts, 'load.py')).toEqual(['lib/left.py', 'load.py', 'load.ts']);
+  expect(await unused(texts, 'load.ts')).toHaveLength(7);
+  expect(await unused(texts)).toHaveLength(7);
 });

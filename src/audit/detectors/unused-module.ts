@@ -1,5 +1,6 @@
 /** Modules that nothing runs, loads or names, with the chain that shows it (trap C10). */
 import { purposeOf } from '../../bindings/purpose.ts';
+import type { Unresolved } from '../../code/graph/model.ts';
 import type { UnusedModule } from '../../code/graph/reachable.ts';
 import type { Code } from '../code-model.ts';
 import { isForeignCode, isPutAway } from '../foreign-code.ts';
@@ -16,7 +17,7 @@ export const unusedModule: Detector = {
     when: 'No entry point (command, package script, container, CI, test, framework convention, dynamic import) leads to the module, directly or through others. Modules of one folder are one finding; those that only unused modules import are listed with the chain.',
     why: 'Dead code keeps naming stores, tables and settings: it misleads whoever looks for what uses them, and comes back to life by one wrong import.',
     fix: 'Look at the list; archive what nobody misses. A module that something outside this project imports belongs into a manifest.',
-    not: 'Projects in which no entry point was found, scripts and pages that run by themselves, folders of packages and of old code, tests, migrations, declarations, generated files, empty `__init__.py`, modules that a computed import could mean, libraries (a manifest publishes the folder).',
+    not: 'Projects in which no entry point was found, scripts and pages that run by themselves, folders of packages and of old code, tests, migrations, declarations, generated files, empty `__init__.py`, plugins (modules of one name in sibling folders) where Python computes what it loads, libraries (a manifest publishes the folder).',
   },
   detect({ code }) {
     const { modules, blind } = code.unused;
@@ -45,7 +46,7 @@ export const unusedModule: Detector = {
 const PLUGINS = 4;
 
 /** `skills/<any>/src/__init__.py`, where Python computes what it loads. */
-function loadedByPattern(dead: readonly UnusedModule[], blind: readonly BlindImport[], code: Code): ReadonlySet<string> {
+function loadedByPattern(dead: readonly UnusedModule[], blind: readonly Unresolved[], code: Code): ReadonlySet<string> {
   if (!blind.some(({ from }) => code.files.get(from)?.language === 'python')) return new Set();
   const modules = dead.filter(({ path }) => code.files.get(path)?.language === 'python' && path.includes('/'));
   const patterns = modules.flatMap(({ path }) => {
