@@ -1,0 +1,57 @@
+/** Writing whole contents: short writes are gone on with, holes stay holes, and what is copied is hashed on the way. */
+import { createHash } from 'node:crypto';
+import type { Attributes, Disk, File, Path } from './disk.ts';
+import { type Digest, piecesOf } from './hash-file.ts';
+
+/** Runs of zeros below this are written: a hole for each would cut the file into crumbs. */
+const HOLE_BYTES = 64 * 1024;
+const ZEROS = Buffer.alloc(HOLE_BYTES);
+
+/** Writes all of `bytes` at `position`. */
+export function writeAll(file: File, bytes: Uint8Array, position: number): void {
+  for (let at = 0; at < bytes.length; ) {
+    const written = file.write(at === 0 ? bytes : bytes.subarray(at), position + at);
+    // A disk that takes nothing and says nothing would keep us here for ever.
+    if (written === 0) throw Object.assign(new Error('EIO: nothing could be written'), { code: 'EIO' });
+    at += written;
+  }
+}
+
+/**
+ * Writes what `from` holds into the new, empty file `to`, and says what that was. Blocks of zeros become holes, which is what they
+ * were if the source is sparse, and read the same if it is not.
+ */
+export function copyContent(from: File, to: File): Digest {
+  const hash = createHash('sha256');
+  let length = 0;
+  let written = 0;
+  for (const piece of piecesOf(from)) {
+    hash.update(piece);
+    for (let at = 0; at < piece.length; at += HOLE_BYTES) {
+      const block = piece.subarray(at, at + HOLE_BYTES);
+      if (block.length === HOLE_BYTES && ZEROS.equals(block)) continue;
+      writeAll(to, block, length + at);
+      written = length + at + block.length;
+    }
+    length += piece.length;
+  }
+  if (written < length) to.truncate(length);
+  return { sha256: hash.digest('hex'), bytes: length };
+}
+
+/**
+ * Makes a file that must not be there, complete and on the disk; its folder is not fsynced. Where that fails, nothing is left behind.
+ */
+export function writeNewFile(disk: Disk, path: Path, bytes: Uint8Array, attributes: Attributes = {}): void {
+  const file = disk.open(path, 'create', attributes.mode);
+  try {
+    writeAll(file, bytes, 0);
+    file.setAttributes(attributes);
+    file.sync();
+  } catch (error) {
+    file.close();
+    disk.unlink(path);
+    throw error;
+  }
+  file.close();
+}

@@ -1,0 +1,125 @@
+/** A plan: what shall become of the project. It holds no hash, no hunk and no row; the format is that of `docs/plan-file.md`. */
+
+export interface Plan {
+  readonly version: 1;
+  readonly plan: string;
+  readonly decisions: readonly Decision[];
+  readonly actions: readonly Action[];
+  /** Names from `desprawl.yaml`. */
+  readonly checks: readonly string[];
+  readonly measures: readonly string[];
+  readonly policy: Policy;
+  readonly approvals: readonly Approval[];
+}
+
+/** What differs from `desprawl.yaml` for this plan. */
+export interface Policy {
+  readonly requireApproval?: boolean;
+  readonly target?: string;
+  readonly keep?: readonly string[];
+  readonly docs?: boolean;
+}
+
+export interface Approval {
+  readonly by: string;
+  readonly at: string;
+  /** The plan's. */
+  readonly hash: string;
+  /** The lock's digest of all hunks. */
+  readonly code: string;
+}
+
+export interface Decision {
+  readonly id: string;
+  readonly question: string;
+  readonly evidence: readonly string[];
+  /** Choice → what it would do. */
+  readonly choices: Readonly<Record<string, string>>;
+  readonly proposal: string | null;
+  readonly chosen: string | null;
+}
+
+export type Risk = 'low' | 'medium' | 'high';
+
+interface EveryAction {
+  readonly id: string;
+  readonly reason: string;
+  /** The code of the finding that it is proposed for. */
+  readonly finding: string | null;
+  readonly after: readonly string[];
+  readonly needs: readonly string[];
+  readonly skip: boolean;
+  readonly phase: number;
+  readonly owner?: string;
+  readonly due?: string;
+  readonly docs: boolean;
+  /** What of a pattern or folder is meant; `null`: all that it matched when it was measured. A number: counted, complete in the lock. */
+  readonly files: readonly string[] | number | null;
+  readonly references: string | null;
+  readonly left: readonly Left[];
+  readonly undo: string;
+  readonly takes: string;
+  readonly risk: Risk;
+  readonly risks: readonly string[];
+}
+
+/** A place that names what moved and is not edited, with the reason. */
+export interface Left {
+  readonly path: string;
+  readonly line?: number;
+  readonly why: string;
+}
+
+/** Subjects are paths relative to the project, or patterns as in `.gitignore`. */
+export interface Archive extends EveryAction {
+  readonly kind: 'archive';
+  readonly subject: string;
+  /** `null`: the vault. */
+  readonly to: string | null;
+}
+
+export interface Move extends EveryAction {
+  readonly kind: 'move';
+  readonly subject: string;
+  readonly to: string;
+}
+
+export interface RemoveAction extends EveryAction {
+  readonly kind: 'remove';
+  readonly subject: string;
+  /** What holds the same and stays. */
+  readonly because: string | null;
+}
+
+export interface Repoint extends EveryAction {
+  readonly kind: 'repoint';
+  readonly subject: string;
+  readonly to: string;
+  /** Only these files; `null`: all. */
+  readonly in: readonly string[] | null;
+}
+
+export interface Untrack extends EveryAction {
+  readonly kind: 'untrack';
+  readonly subject: string;
+}
+
+export interface Ignore extends EveryAction {
+  readonly kind: 'ignore';
+  readonly subject: string;
+  readonly file: string;
+}
+
+export interface Block extends EveryAction {
+  readonly kind: 'block';
+  readonly subject: string;
+}
+
+export interface WriteFile extends EveryAction {
+  readonly kind: 'write-file';
+  readonly subject: string;
+  readonly content: string | null;
+  readonly template: string | null;
+}
+
+export type Action = Archive | Move | RemoveAction | Repoint | Untrack | Ignore | Block | WriteFile;

@@ -1,0 +1,84 @@
+/** What the vault holds and what it is asked; the formats are those of `docs/vault.md`. */
+import type { File, Path } from '../disk/disk.ts';
+import type { FileState, LinkState } from '../disk/path-state.ts';
+import type { RecordedPath } from '../disk/paths.ts';
+
+export type Source = { readonly file: Path } | { readonly open: File } | { readonly bytes: Uint8Array };
+
+/** Contents by their SHA-256. One that is there is whole, on the disk, and never changes. */
+export interface Objects {
+  has(sha256: string): boolean;
+  /** Durable and read back on return. */
+  put(source: Source): { readonly sha256: string; readonly bytes: number };
+  /** To be read, and closed by the caller. Throws `DSP-VAULT-DAMAGED` where it is missing. */
+  open(sha256: string): File;
+  /** Reads it as a whole: has it the hash of its name? `false` also where it is missing. */
+  verify(sha256: string): boolean;
+}
+
+export type ManifestFile = { readonly path: RecordedPath; readonly store?: RecordedPath } & (
+  | Required<FileState>
+  | LinkState
+);
+
+/** How the bytes of a store were taken. */
+export type Taken = 'excluded' | 'between-equal-stamps' | 'static';
+
+export interface ManifestStore {
+  readonly store: RecordedPath;
+  readonly taken: Taken;
+  /** One file that opens by itself; left out where none could be made, with the reason in `notVerified`. */
+  readonly snapshot?: { readonly sha256: string; readonly bytes: number };
+  readonly tables: readonly { readonly name: string; readonly rows: number }[];
+  readonly integrity?: string;
+  readonly brokenReferences?: number;
+  readonly notVerified?: string;
+}
+
+export interface ProjectMark {
+  readonly root: string;
+  /** `null` in no repository. */
+  readonly git: { readonly head: string | null; readonly branch: string | null } | null;
+}
+
+export type BackupReason =
+  | { readonly kind: 'run'; readonly run: string }
+  | { readonly kind: 'create' }
+  | { readonly kind: 'kept'; readonly run: string }
+  | { readonly kind: 'archive'; readonly run: string; readonly action: string };
+
+export interface Manifest {
+  readonly version: 1;
+  readonly id: string;
+  readonly at: string;
+  readonly tool: string;
+  readonly why: BackupReason;
+  readonly keep: 'forever' | null;
+  readonly project: ProjectMark;
+  readonly files: readonly ManifestFile[];
+  readonly stores: readonly ManifestStore[];
+  /** `new`: what the vault did not hold before. */
+  readonly bytes: { readonly files: number; readonly new: number };
+}
+
+export type VerifiedLevel = 'bytes' | 'opens' | 'contents' | 'rehearsed';
+
+/** `checks/<id>-<nnnn>.json`: what a verification of a backup found. */
+export interface BackupCheck {
+  readonly version: 1;
+  readonly backup: string;
+  readonly at: string;
+  readonly level: VerifiedLevel;
+  readonly seconds: number;
+  /** Empty: it is good. */
+  readonly problems: readonly { readonly path: RecordedPath; readonly what: string }[];
+}
+
+/** A store that a child process keeps everybody else out of. */
+export interface HeldStore {
+  readonly store: Path;
+  /** The child lives and has its locks: asked before each change. */
+  isHeld(): boolean;
+  /** Kills the child: closing would checkpoint the WAL. */
+  release(): Promise<void>;
+}
