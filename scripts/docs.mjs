@@ -99,7 +99,8 @@ function errors() {
 # Errors
 
 An error is one sentence, a code, and what to do next, on stderr; with \`--json\` it is a document on stdout:
-\`{"version": 1, "error": {"code", "message", "hint"}}\`. Nothing is half done when one of these appears.
+\`{"version": 1, "error": {"code", "message", "hint"}}\`. Where a run was begun, the message says how
+far it came, and \`desprawl status\` names the ways on.
 
 | code | meaning | what to do | exit code |
 | --- | --- | --- | --- |
@@ -127,7 +128,11 @@ ${program.commands.map((command) => `## desprawl ${command.name()}\n\n${help(com
 | 0 | done, and nothing to report |
 | 1 | the answer is "no": there are findings, the stores differ, something is missing |
 | 2 | could not run: see the [error](errors.md) |
-| 130 | interrupted; nothing was changed |
+| 3 | partly done: the message says what is and what is not |
+| 10 | the plan is stale, or was never measured here |
+| 11 | another desprawl works on this project |
+| 12 | an interrupted run waits |
+| 130 | interrupted |
 
 ## Environment
 

@@ -31,6 +31,29 @@ export type ErrorCode =
   | 'DSP-SCRATCH'
   | 'DSP-DRIVER'
   | 'DSP-PLATFORM'
+  | 'DSP-PLAN-MISSING'
+  | 'DSP-PLAN-INVALID'
+  | 'DSP-PLAN-STALE'
+  | 'DSP-PLAN-UNLOCKED'
+  | 'DSP-PLAN-UNDECIDED'
+  | 'DSP-PLAN-UNAPPROVED'
+  | 'DSP-PHASE-LOCKED'
+  | 'DSP-LOCKED'
+  | 'DSP-RUN-INTERRUPTED'
+  | 'DSP-RUN-FOREIGN'
+  | 'DSP-RUN-STACKED'
+  | 'DSP-RUN-BASE'
+  | 'DSP-RUN-UNKNOWN'
+  | 'DSP-JOURNAL-DAMAGED'
+  | 'DSP-VAULT-DAMAGED'
+  | 'DSP-BACKUP-UNKNOWN'
+  | 'DSP-STORE-BUSY'
+  | 'DSP-NO-SPACE'
+  | 'DSP-GIT-BUSY'
+  | 'DSP-ROLLBACK-LATER'
+  | 'DSP-CHECK-ESCAPED'
+  | 'DSP-NO-TERMINAL'
+  | 'DSP-STATE'
   | 'DSP-CANCELLED';
 
 export interface ErrorSpec {
@@ -99,8 +122,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
     exit: EXIT.couldNotRun,
   },
   'DSP-WRITE-FAILED': {
-    about: 'A file that desprawl was asked to write could not be written.',
-    hint: 'Check permissions and free space; nothing else was changed.',
+    about: 'A file could not be written. In a run, what is done and what is not is said.',
+    hint: 'Check permissions and free space; `desprawl status` says whether a run waits.',
     exit: EXIT.couldNotRun,
   },
   'DSP-SCRATCH': {
@@ -118,9 +141,126 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
     hint: 'Use Linux or macOS; on Windows, WSL 2.',
     exit: EXIT.couldNotRun,
   },
+  'DSP-PLAN-MISSING': {
+    about: 'There is no plan file where one was expected.',
+    hint: 'Run `desprawl plan`, or name the file: `desprawl apply PLAN`.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-PLAN-INVALID': {
+    about: 'A plan cannot be read as a plan, or it is the plan of another project; line and column are given.',
+    hint: 'Correct the place named; `docs/plan-file.md` lists every key.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-PLAN-STALE': {
+    about:
+      'What an action relies on changed since the plan was measured, so what was reviewed is not what would be done. Nothing was applied.',
+    hint: 'Run `desprawl plan --from PLAN`, look at what changed with `--diff`, then apply.',
+    exit: EXIT.planStale,
+  },
+  'DSP-PLAN-UNLOCKED': {
+    about: 'The plan was never measured on this machine: it has no lock here.',
+    hint: 'Run `desprawl plan --from PLAN`; decisions are carried over.',
+    exit: EXIT.planStale,
+  },
+  'DSP-PLAN-UNDECIDED': {
+    about: 'Nothing can be applied before a decision of the plan is answered.',
+    hint: 'Answer it in `chosen:`, or run `desprawl apply` in a terminal, which asks.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-PLAN-UNAPPROVED': {
+    about: 'The policy asks for an approval of the plan as it is now, and there is none that counts.',
+    hint: 'Have it approved with `desprawl approve PLAN`; every edit that has an effect ends an approval.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-PHASE-LOCKED': {
+    about: 'An earlier phase of the plan is not verified, or was rolled back.',
+    hint: 'Apply the earlier phase and run `desprawl verify`; `desprawl runs` shows which phase is where.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-LOCKED': {
+    about: 'Another desprawl works on this project now, or a holder cannot be told to be gone.',
+    hint: 'Wait until it ends. If it runs on another machine or in another container and is gone, delete the file named.',
+    exit: EXIT.locked,
+  },
+  'DSP-RUN-INTERRUPTED': {
+    about: 'A run was interrupted and waits; until it is finished or taken back, nothing else is changed.',
+    hint: '`desprawl apply --continue` finishes it, `desprawl rollback` takes it back, `desprawl status` says how far it came.',
+    exit: EXIT.interruptedRun,
+  },
+  'DSP-RUN-FOREIGN': {
+    about: 'A path is neither as it was nor as the run leaves it: somebody else changed it. The run stopped before it.',
+    hint: 'The path is named with what was expected and found. Put it back and run `desprawl apply --continue`, or run `desprawl rollback`.',
+    exit: EXIT.partly,
+  },
+  'DSP-RUN-STACKED': {
+    about: 'Later runs touch paths of the run that is to be rolled back.',
+    hint: 'Roll them back first, or together: `desprawl rollback RUN` shows them in order and asks.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-RUN-BASE': {
+    about: 'The branch was switched since the run, and files that it touched are others there.',
+    hint: 'Switch back to the branch named, then run the command again.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-RUN-UNKNOWN': {
+    about: 'There is no run of that name, or none that the command could mean.',
+    hint: 'Run `desprawl runs` to list all of them.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-JOURNAL-DAMAGED': {
+    about: 'The journal of a run lost records that had been on the disk. The run cannot be continued.',
+    hint: '`desprawl rollback` looks at the paths themselves and does not need them. Check the disk.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-VAULT-DAMAGED': {
+    about:
+      'A content that is needed is missing in the vault or has other bytes than its name says. Nothing was begun with it.',
+    hint: '`desprawl backup verify` lists what is good; the message names what can still be restored. Check the disk.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-BACKUP-UNKNOWN': {
+    about: 'There is no backup of that name, or it does not hold that path.',
+    hint: 'Run `desprawl backup list`, and `desprawl backup list ID` for its files.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-STORE-BUSY': {
+    about: 'A store that is to be changed is open in another process.',
+    hint: 'Stop the process named, then run the command again; a backup can be taken now with `desprawl backup create`.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-NO-SPACE': {
+    about: 'There is less free space than the command needs; both numbers are given. Nothing was begun.',
+    hint: 'Free space there, or move the state with `state:` in `desprawl.yaml`.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-GIT-BUSY': {
+    about: 'Another git works with the index of the project.',
+    hint: 'Wait until it ends. If none runs, git left `index.lock` behind: remove it, then run the command again.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-ROLLBACK-LATER': {
+    about: 'A store was written after the run, and rolling back would lose those rows.',
+    hint: '`desprawl rollback --later aside` keeps them aside: raw bytes and a snapshot go to the vault.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-CHECK-ESCAPED': {
+    about: 'A check of the project wrote outside the copy that it ran in.',
+    hint: 'The message says what it wrote. Take the absolute path out of the check or its configuration.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-NO-TERMINAL': {
+    about: 'The command needs an answer, and there is no terminal to ask in.',
+    hint: 'Run it in a terminal, or give the option named.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-STATE': {
+    about: 'The folder of the state, where runs and backups lie, cannot be used.',
+    hint: '`desprawl status` says where it is; `state:` in `desprawl.yaml` moves it.',
+    exit: EXIT.couldNotRun,
+  },
   'DSP-CANCELLED': {
     about: 'The command was interrupted (Ctrl-C or a termination signal).',
-    hint: 'Nothing was changed; private copies were removed.',
+    hint: 'Private copies were removed; `desprawl status` says whether a run waits.',
     exit: EXIT.cancelled,
   },
 };

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program: signals in, exit code out. */
+import { realDisk } from '../disk/real-disk.ts';
 import { EXIT } from '../errors.ts';
 import { processContext } from './context.ts';
 import { main } from './main.ts';
@@ -17,4 +18,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {});
 
 // What was written has arrived; waiting for the children that were just killed would only cost time.
-process.exit(await main(process.argv.slice(2), processContext(abort.signal)));
+process.exit(await main(process.argv.slice(2), processContext(abort.signal, realDisk)));

@@ -1,6 +1,7 @@
 /** What a command gets from the process it runs in; the only place, with `bin.ts`, where `process` is looked at. */
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Disk } from '../disk/disk.ts';
 import type { Page } from '../report/page.ts';
 
 export type ProgressMode = 'auto' | 'plain' | 'ndjson' | 'none';
@@ -14,6 +15,8 @@ export interface Context {
   readonly out: Output;
   readonly err: Output;
   readonly signal: AbortSignal;
+  /** What changes go through; looking commands have no use for it. */
+  readonly disk: Disk;
   now(): number;
 }
 
@@ -36,7 +39,7 @@ export interface CommonOptions {
 const DEFAULT_WIDTH = 80;
 const WIDTHS = { least: 30, most: 120 } as const;
 
-export function processContext(signal: AbortSignal): Context {
+export function processContext(signal: AbortSignal, disk: Disk): Context {
   const { env } = process;
   const home = homedir();
   const folder = (variable: string | undefined, ...fallback: string[]): string =>
@@ -51,6 +54,7 @@ export function processContext(signal: AbortSignal): Context {
     out: output(process.stdout, env),
     err: output(process.stderr, env),
     signal,
+    disk,
     now: () => Date.now(),
   };
 }

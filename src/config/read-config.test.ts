@@ -27,6 +27,22 @@ stores:
   data/hub.db: { role: primary, note: the truth }
 audit: { exact: true, timeout: 9, disable: [seed-data] }
 state: /var/state
+plan: { target: data/main.db, keep: [memory.db], docs: true }
+checks:
+  tests: { run: npm test }
+  people: { store: data/hub.db, sql: select count(*) from users, is: 15 }
+  health:
+    start: python3 app.py
+    port: HUB_PORT
+    ready: /health
+    requests: [{ get: /rooms }, { post: /login, json: { user: ada }, status: 204 }]
+    timeout: 20
+measures:
+  boot: { run: node boot.mjs, of: seconds, tolerance: 7.5% }
+  size: { run: node boot.mjs, of: memory, timeout: 5 }
+targets: { stores: 3, connection-modules: 1, findings: { copy-store: 0 } }
+approval: other
+retention: { keep-days: 30, keep-runs: 5 }
 `);
   expect(config).toEqual({
     version: 1,
@@ -35,6 +51,29 @@ state: /var/state
     stores: { 'data/hub.db': { role: 'primary', note: 'the truth' } },
     audit: { exact: true, timeout: 9, disable: ['seed-data'] },
     state: '/var/state',
+    plan: { target: 'data/main.db', keep: ['memory.db'], docs: true },
+    checks: {
+      tests: { kind: 'command', run: 'npm test', timeout: 300 },
+      people: { kind: 'sql', store: 'data/hub.db', sql: 'select count(*) from users', is: 15 },
+      health: {
+        kind: 'http',
+        start: 'python3 app.py',
+        port: 'HUB_PORT',
+        ready: '/health',
+        requests: [
+          { method: 'GET', path: '/rooms', status: 200 },
+          { method: 'POST', path: '/login', json: { user: 'ada' }, status: 204 },
+        ],
+        timeout: 20,
+      },
+    },
+    measures: {
+      boot: { run: 'node boot.mjs', of: 'seconds', tolerance: 0.075, timeout: 300 },
+      size: { run: 'node boot.mjs', of: 'memory', tolerance: 0.2, timeout: 5 },
+    },
+    targets: { stores: 3, connectionModules: 1, findings: { 'copy-store': 0 } },
+    approval: 'other',
+    retention: { keepDays: 30, keepRuns: 5 },
   });
 });
 
@@ -52,6 +91,49 @@ it.each([
     'a code that does not exist',
     'version: 1\naudit:\n  disable: [seed-date]\n',
     /yaml:3:13: .*"seed-date"; did you mean "seed-data"/,
+  ],
+  [
+    'a check with a misspelt key',
+    'version: 1\nchecks:\n  a: { rum: npm test }\n',
+    /yaml:3:8: unknown key "rum" in checks\.a; did you mean "run"\?/,
+  ],
+  [
+    'a check of two kinds',
+    'version: 1\nchecks:\n  a: { run: npm test, sql: select 1 }\n',
+    /yaml:3:23: unknown key "sql" in checks\.a/,
+  ],
+  ['a check without its store', 'version: 1\nchecks:\n  a: { sql: select 1, is: 1 }\n', /yaml:3:6: checks\.a\.store: /],
+  ['a check that is no map', 'version: 1\nchecks:\n  a: npm test\n', /yaml:3:6: checks\.a: /],
+  [
+    'a wrong value within a check',
+    'version: 1\nchecks:\n  a: { run: npm test, timeout: soon }\n',
+    /yaml:3:32: checks\.a\.timeout: /,
+  ],
+  [
+    'a wrong path within a request',
+    'version: 1\nchecks:\n  a: { start: x, port: P, ready: /, requests: [{ get: rooms }] }\n',
+    /yaml:3:55: checks\.a\.requests\.0\.get: a path of the program begins with \//,
+  ],
+  [
+    'a name that no command line takes',
+    'version: 1\nchecks:\n  a b: { run: x }\n',
+    /yaml:3:\d+: checks\.a b: a name has letters/,
+  ],
+  [
+    'a tolerance that is no percentage',
+    'version: 1\nmeasures:\n  a: { run: x, of: seconds, tolerance: 20 }\n',
+    /yaml:3:40: measures\.a\.tolerance: /,
+  ],
+  [
+    'a target for a code that does not exist',
+    'version: 1\ntargets:\n  findings: { seed-date: 0 }\n',
+    /yaml:3:15: targets\.findings: .*"seed-date"; did you mean "seed-data"/,
+  ],
+  ['an unknown approval', 'version: 1\napproval: maybe\n', /yaml:2:11: approval: /],
+  [
+    'an unknown key of the retention',
+    'version: 1\nretention: { keepdays: 3 }\n',
+    /yaml:2:14: unknown key "keepdays" in retention; did you mean "keep-days"/,
   ],
   ['no version', 'ignore: []\n', /yaml:1:1: version: /],
   ['another version', 'version: 2\n', /yaml:1:10: version: /],

@@ -5,8 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DesprawlError } from '../errors.ts';
+import { clearestIssue } from './clearest-issue.ts';
 import { type Config, DEFAULT_CONFIG } from './config.ts';
 import { nearest } from './nearest.ts';
+import { toConfig } from './to-config.ts';
 
 export const CONFIG_NAME = 'desprawl.yaml';
 
@@ -80,52 +82,30 @@ export async function parseConfig(text: string, name: string, codes: readonly st
   }
   const parsed = configSchema.safeParse(content);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    if (issue?.code === 'unrecognized_keys') {
-      const [key = ''] = issue.keys;
-      const known = knownKeys(issue.path);
+    const { path, message, unknown } = clearestIssue(configSchema, parsed.error.issues);
+    if (unknown !== undefined) {
+      const { key, known } = unknown;
       const guess = nearest(key, known);
-      const where = issue.path.length === 0 ? '' : ` in ${issue.path.join('.')}`;
+      const where = path.length === 0 ? '' : ` in ${path.join('.')}`;
       fail(
-        offsetOf(issue.path, key),
+        offsetOf(path, key),
         `unknown key "${key}"${where}${guess === undefined ? '' : `; did you mean "${guess}"?`}`,
         `Known keys: ${known.join(', ')}.`,
       );
     }
-    const path = issue?.path ?? [];
-    fail(offsetOf(path), `${path.join('.') || 'the file'}: ${issue?.message ?? 'invalid'}`);
+    fail(offsetOf(path), `${path.join('.') || 'the file'}: ${message}`);
   }
   const file = configSchema.parse(content);
-  for (const [i, code] of (file.audit?.disable ?? []).entries()) {
-    if (codes.includes(code)) continue;
+  const assertCode = (code: string, path: readonly PropertyKey[], key?: string): void => {
+    if (codes.includes(code)) return;
     const guess = nearest(code, codes);
     fail(
-      offsetOf(['audit', 'disable', i]),
-      `audit.disable: no finding has the code "${code}"${guess === undefined ? '' : `; did you mean "${guess}"?`}`,
+      offsetOf(path, key),
+      `${path.slice(0, 2).join('.')}: no finding has the code "${code}"${guess === undefined ? '' : `; did you mean "${guess}"?`}`,
       'Run `desprawl explain` to list all codes.',
     );
-  }
-  const { state } = file;
-  return {
-    version: 1,
-    ignore: file.ignore ?? [],
-    foreign: file.foreign ?? [],
-    stores: Object.fromEntries(
-      Object.entries(file.stores ?? {}).map(([path, { role, note }]) => [
-        path,
-        { ...(role === undefined ? {} : { role }), ...(note === undefined ? {} : { note }) },
-      ]),
-    ),
-    audit: {
-      exact: file.audit?.exact ?? DEFAULT_CONFIG.audit.exact,
-      timeout: file.audit?.timeout ?? DEFAULT_CONFIG.audit.timeout,
-      disable: file.audit?.disable ?? [],
-    },
-    ...(state === undefined ? {} : { state }),
   };
-}
-
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return ['version', 'ignore', 'foreign', 'stores', 'audit', 'state'];
-  return path[0] === 'audit' ? ['exact', 'timeout', 'disable'] : ['role', 'note'];
+  for (const [i, code] of (file.audit?.disable ?? []).entries()) assertCode(code, ['audit', 'disable', i]);
+  for (const code of Object.keys(file.targets?.findings ?? {})) assertCode(code, ['targets', 'findings'], code);
+  return toConfig(file);
 }

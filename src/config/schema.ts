@@ -10,11 +10,85 @@ export interface ConfigFile {
   stores?: Record<string, { role?: DeclaredRole | undefined; note?: string | undefined }> | undefined;
   audit?: { exact?: boolean | undefined; timeout?: number | undefined; disable?: string[] | undefined } | undefined;
   state?: string | undefined;
+  plan?: { target?: string | undefined; keep?: string[] | undefined; docs?: boolean | undefined } | undefined;
+  checks?: Record<string, CheckInFile> | undefined;
+  measures?:
+    | Record<
+        string,
+        { run: string; of: 'seconds' | 'memory'; tolerance?: string | undefined; timeout?: number | undefined }
+      >
+    | undefined;
+  targets?:
+    | {
+        stores?: number | undefined;
+        'connection-modules'?: number | undefined;
+        findings?: Record<string, number> | undefined;
+      }
+    | undefined;
+  approval?: 'none' | 'self' | 'other' | undefined;
+  retention?: { 'keep-days'?: number | undefined; 'keep-runs'?: number | undefined } | undefined;
 }
+
+export type CheckInFile =
+  | { run: string; timeout?: number | undefined }
+  | { store: string; sql: string; is: string | number | null }
+  | {
+      start: string;
+      port: string;
+      ready: string;
+      requests?: RequestInFile[] | undefined;
+      timeout?: number | undefined;
+    };
+
+export type RequestInFile =
+  | { get: string; status?: number | undefined }
+  | { post: string; json?: unknown; status?: number | undefined };
 
 const role = z
   .enum(['primary', 'live', 'backup', 'export', 'archive', 'fixture', 'foreign'])
   .describe('What the store is kept for; `primary` is the source of truth of its group.');
+
+const name = z.string().regex(/^[\w.-]+$/, 'a name has letters, digits, dots, dashes and underscores only');
+const seconds = z.number().positive();
+const count = z.int().min(0);
+const urlPath = z.string().startsWith('/', 'a path of the program begins with /');
+const status = z.int().min(100).max(599).optional().describe('Status that is expected; 200 if left out.');
+const timeout = seconds.optional().describe('Seconds after which it counts as failed; 300 if left out.');
+
+const request = z.union([
+  z.strictObject({ get: urlPath, status }),
+  z.strictObject({ post: urlPath, json: z.unknown().describe('What is sent.'), status }),
+]);
+
+const check = z.union([
+  z.strictObject({ run: z.string().min(1).describe('A command; good if it ends with 0.'), timeout }),
+  z.strictObject({
+    store: z.string().min(1).describe('Path of the store.'),
+    sql: z.string().min(1).describe('A query with one value.'),
+    is: z.union([z.string(), z.number(), z.null()]).describe('What the value must be.'),
+  }),
+  z.strictObject({
+    start: z.string().min(1).describe('A command that starts a program.'),
+    port: z
+      .string()
+      .regex(/^[A-Za-z_]\w*$/, 'the name of a variable')
+      .describe('Variable that tells it the port.'),
+    ready: urlPath.describe('Asked until it answers.'),
+    requests: z.array(request).optional(),
+    timeout,
+  }),
+]);
+
+const measure = z.strictObject({
+  run: z.string().min(1),
+  of: z.enum(['seconds', 'memory']),
+  tolerance: z
+    .string()
+    .regex(/^\d+(\.\d+)?%$/, 'a percentage, such as 20%')
+    .optional()
+    .describe('How much worse it may be after; 20% if left out.'),
+  timeout,
+});
 
 export const configSchema: z.ZodType<ConfigFile> = z
   .strictObject({
@@ -44,5 +118,37 @@ export const configSchema: z.ZodType<ConfigFile> = z
       .optional()
       .describe('How an audit is made.'),
     state: z.string().min(1).optional().describe('Folder for state, instead of the one in the home folder.'),
+    plan: z
+      .strictObject({
+        target: z.string().min(1).optional().describe('The store that others are to be merged into.'),
+        keep: z.array(z.string().min(1)).optional().describe('Paths that no action may touch.'),
+        docs: z.boolean().optional().describe('Edit prose, docs and changelogs too.'),
+      })
+      .optional()
+      .describe('Choices for `desprawl plan`, the same as its options.'),
+    checks: z
+      .record(name, check)
+      .optional()
+      .describe('What says whether the project works; run in a copy, after you agreed.'),
+    measures: z.record(name, measure).optional().describe('What a command takes, compared before and after.'),
+    targets: z
+      .strictObject({
+        stores: count.optional().describe('How many stores there may be.'),
+        'connection-modules': count.optional().describe('How many modules may open them.'),
+        findings: z.record(z.string(), count).optional().describe('How many findings of a code may be left.'),
+      })
+      .optional()
+      .describe('What must hold after a run.'),
+    approval: z
+      .enum(['none', 'self', 'other'])
+      .optional()
+      .describe('Whether a plan must be approved, and whether by somebody else than the one who applies it.'),
+    retention: z
+      .strictObject({
+        'keep-days': count.optional().describe('Backups of fewer days are kept.'),
+        'keep-runs': count.optional().describe('Backups of that many newest runs are kept.'),
+      })
+      .optional()
+      .describe('What `desprawl backup prune` may remove; without it nothing.'),
   })
   .describe('Configuration of desprawl: desprawl.yaml in the folder of the project.');

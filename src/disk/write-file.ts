@@ -40,10 +40,17 @@ export function copyContent(from: File, to: File): Digest {
 }
 
 /**
- * Makes a file that must not be there, complete and on the disk; its folder is not fsynced. Where that fails, nothing is left behind.
+ * Makes a file that must not be there, complete and on the disk; its folder is not fsynced. `mode` is less the umask, `attributes` are
+ * exact. Where it fails, nothing is left behind.
  */
-export function writeNewFile(disk: Disk, path: Path, bytes: Uint8Array, attributes: Attributes = {}): void {
-  const file = disk.open(path, 'create', attributes.mode);
+export function writeNewFile(
+  disk: Disk,
+  path: Path,
+  bytes: Uint8Array,
+  mode = 0o600,
+  attributes: Attributes = {},
+): void {
+  const file = disk.open(path, 'create', mode);
   try {
     writeAll(file, bytes, 0);
     file.setAttributes(attributes);

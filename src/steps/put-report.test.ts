@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { realDisk } from '../disk/real-disk.ts';
 import { putReport } from './put-report.ts';
 
 const MARK = '<!-- mine -->\n';
@@ -23,9 +24,9 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 it('replaces an earlier report, keeps its mode and leaves nothing else', () => {
   const path = join(dir, 'report.html');
-  putReport(path, `${MARK}one`, MARK);
+  putReport(realDisk, path, `${MARK}one`, MARK);
   chmodSync(path, 0o600);
-  putReport(path, `${MARK}two`, MARK);
+  putReport(realDisk, path, `${MARK}two`, MARK);
   expect(readFileSync(path, 'utf8')).toBe(`${MARK}two`);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readdirSync(dir)).toEqual(['report.html']);
@@ -41,14 +42,16 @@ it.each([
   const path = join(dir, 'report.html');
   make(path);
   const before = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  expect(() => putReport(path, `${MARK}two`, MARK)).toThrow(expect.objectContaining({ code: 'DSP-FILE-EXISTS' }));
+  expect(() => putReport(realDisk, path, `${MARK}two`, MARK)).toThrow(
+    expect.objectContaining({ code: 'DSP-FILE-EXISTS' }),
+  );
   expect(statSync(path, { throwIfNoEntry: false })?.mtimeMs).toBe(before);
   expect(readdirSync(dir)).toEqual(['report.html']);
 });
 
 it('never writes through a link, even to a report', () => {
-  putReport(join(dir, 'real.html'), `${MARK}one`, MARK);
+  putReport(realDisk, join(dir, 'real.html'), `${MARK}one`, MARK);
   symlinkSync('real.html', join(dir, 'link.html'));
-  expect(() => putReport(join(dir, 'link.html'), `${MARK}two`, MARK)).toThrow(/is no report/);
+  expect(() => putReport(realDisk, join(dir, 'link.html'), `${MARK}two`, MARK)).toThrow(/is no report/);
   expect(readFileSync(join(dir, 'real.html'), 'utf8')).toBe(`${MARK}one`);
 });

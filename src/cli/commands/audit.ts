@@ -87,7 +87,7 @@ async function runAudit(context: Context, options: Options): Promise<number> {
       import('../../steps/put-new-file.ts'),
       import('node:path'),
     ]);
-    putNewFile(resolve(context.cwd, options.out), text);
+    putNewFile(context.disk, resolve(context.cwd, options.out), text);
     await context.err.write(`written: ${options.out}\n`);
   }
   return fails(result, options.failOn) ? EXIT.no : EXIT.ok;
@@ -105,7 +105,7 @@ async function writePage(audit: Audit, file: string, context: Context): Promise<
   if (file === '-') {
     await context.out.write(text);
   } else {
-    putReport(resolve(context.cwd, file), text, HTML_REPORT_MARK);
+    putReport(context.disk, resolve(context.cwd, file), text, HTML_REPORT_MARK);
     await context.err.write(`written: ${file}\n`);
   }
 }

@@ -34,7 +34,7 @@ export const initCommand: CliCommand = {
     }).finally(progress.done);
     const text = configFromAudit(result);
     const { stdout, json } = options as { stdout?: boolean; json?: boolean };
-    if (stdout !== true) putNewFile(join(root, CONFIG_NAME), text);
+    if (stdout !== true) putNewFile(context.disk, join(root, CONFIG_NAME), text);
     if (json === true) await context.out.write(toJson({ version: 1, path: stdout ? null : CONFIG_NAME, text }));
     else if (stdout === true) await context.out.write(text);
     else await context.out.write(`written: ${CONFIG_NAME}\nnext   read it, correct it, then: desprawl audit\n`);
