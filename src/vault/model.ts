@@ -1,5 +1,6 @@
 /** What the vault holds and what it is asked; the formats are those of `docs/vault.md`. */
 import type { File, Path } from '../disk/disk.ts';
+import type { Digest } from '../disk/hash-file.ts';
 import type { FileState, LinkState } from '../disk/path-state.ts';
 import type { RecordedPath } from '../disk/paths.ts';
 
@@ -7,9 +8,15 @@ export type Source = { readonly file: Path } | { readonly open: File } | { reado
 
 /** Contents by their SHA-256. One that is there is whole, on the disk, and never changes. */
 export interface Objects {
+  /** By its name only; `verify` reads it. */
   has(sha256: string): boolean;
-  /** Durable and read back on return. */
-  put(source: Source): { readonly sha256: string; readonly bytes: number };
+  /**
+   * Durable and read back on return, also where it was there already. `hashFirst`: for a file whose content is probably there: it is
+   * read once more and nothing is written. Throws what the disk throws; then nothing is left behind.
+   */
+  put(source: Source, options?: { readonly hashFirst?: boolean }): Digest;
+  /** The same for many small contents, whose fsyncs go side by side; the digests are in their order. */
+  putAll(sources: Iterable<Uint8Array>): Promise<readonly Digest[]>;
   /** To be read, and closed by the caller. Throws `DSP-VAULT-DAMAGED` where it is missing. */
   open(sha256: string): File;
   /** Reads it as a whole: has it the hash of its name? `false` also where it is missing. */
