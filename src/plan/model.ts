@@ -5,6 +5,8 @@ export interface Plan {
   readonly plan: string;
   readonly decisions: readonly Decision[];
   readonly actions: readonly Action[];
+  /** What was found and is not proposed, with the reason; generated. */
+  readonly left: readonly Left[];
   /** Names from `desprawl.yaml`. */
   readonly checks: readonly string[];
   readonly measures: readonly string[];
@@ -47,7 +49,8 @@ interface EveryAction {
   /** The code of the finding that it is proposed for. */
   readonly finding: string | null;
   readonly after: readonly string[];
-  readonly needs: readonly string[];
+  /** Decisions that must be answered, each with the choices that this action is a part of. */
+  readonly needs: readonly Need[];
   readonly skip: boolean;
   readonly phase: number;
   readonly owner?: string;
@@ -55,12 +58,23 @@ interface EveryAction {
   readonly docs: boolean;
   /** What of a pattern or folder is meant; `null`: all that it matched when it was measured. A number: counted, complete in the lock. */
   readonly files: readonly string[] | number | null;
+  /** Paths that a pattern matches and that stay. */
+  readonly except: readonly string[];
   readonly references: string | null;
   readonly left: readonly Left[];
   readonly undo: string;
   readonly takes: string;
   readonly risk: Risk;
   readonly risks: readonly string[];
+  /** Why nothing is left to do; `null`: something is. */
+  readonly done: string | null;
+  /** Why it cannot be applied as it stands; `null`: it can. */
+  readonly blocked: string | null;
+}
+
+export interface Need {
+  readonly decision: string;
+  readonly choices: readonly string[];
 }
 
 /** A place that names what moved and is not edited, with the reason. */
@@ -122,4 +136,5 @@ export interface WriteFile extends EveryAction {
   readonly template: string | null;
 }
 
+export type ActionKind = Action['kind'];
 export type Action = Archive | Move | RemoveAction | Repoint | Untrack | Ignore | Block | WriteFile;

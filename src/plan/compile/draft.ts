@@ -1,0 +1,71 @@
+/**
+ * What one action wants, before all of them are put together: states of paths, edits of texts, entries of the index. Compilers return
+ * drafts and know nothing of each other; `compile/index.ts` makes steps of them.
+ */
+import type { PathState } from '../../disk/path-state.ts';
+import type { Edit } from '../../edit/splice.ts';
+import type { IndexEntry } from '../../steps/step.ts';
+import type { Hunk, PlannedBinding, Reliance } from '../lock-model.ts';
+import type { Measured } from '../measured.ts';
+import type { Action, Left, Plan } from '../model.ts';
+
+export interface Draft {
+  readonly changes: readonly DraftChange[];
+  /** By file as it lies before the phase, also where the file moves. */
+  readonly edits: readonly DraftEdit[];
+  /** Lines at the end of a text file, which is made where there is none. */
+  readonly appends: readonly { readonly path: string; readonly line: string; readonly why: string }[];
+  /** New entries of the index; `null`: taken out. */
+  readonly entries: readonly { readonly path: string; readonly after: IndexEntry | null }[];
+  /** Folders that go if nothing is left in them. */
+  readonly emptied: readonly string[];
+  /** Files that are kept forever, in a backup of their own. */
+  readonly archived: readonly string[];
+  readonly relies: readonly Reliance[];
+  readonly left: readonly Left[];
+  readonly bindings: readonly PlannedBinding[];
+}
+
+/** A path as it shall be. */
+export interface DraftChange {
+  readonly path: string;
+  readonly want: PathState;
+  /** Of a file that is to be written. */
+  readonly content?: Uint8Array;
+  readonly movedFrom?: string;
+  /** Main file of the store that the path belongs to: it goes with its sidecars, together. */
+  readonly store?: string;
+}
+
+export interface DraftEdit extends Edit {
+  readonly path: string;
+  readonly proof: Hunk['proof'];
+}
+
+/** What a compiler sees beside its action. */
+export interface Compiling extends Measured {
+  readonly plan: Plan;
+  /** Drafts of the actions that come before this one in its phase, by id. */
+  readonly earlier: ReadonlyMap<string, Draft>;
+}
+
+export type Drafted =
+  | { readonly draft: Draft }
+  /** The state after is there already. */
+  | { readonly done: string }
+  /** It cannot be applied, and why. */
+  | { readonly blocked: string };
+
+export type CompileAction<A extends Action = Action> = (action: A, on: Compiling) => Drafted;
+
+export const NOTHING: Draft = {
+  changes: [],
+  edits: [],
+  appends: [],
+  entries: [],
+  emptied: [],
+  archived: [],
+  relies: [],
+  left: [],
+  bindings: [],
+};

@@ -1,0 +1,36 @@
+/**
+ * What a plan is made and compiled from: the audit, and ports that say what is at a path. Whoever measures passes them in, so that
+ * planning opens nothing itself and later phases are compiled on the project as earlier ones would leave it.
+ */
+import type { Audit } from '../audit/model.ts';
+import type { Config } from '../config/config.ts';
+import type { PathState } from '../disk/path-state.ts';
+import type { IndexEntry } from '../steps/step.ts';
+import type { GitState } from '../stores/model.ts';
+
+export interface Measured {
+  readonly audit: Audit;
+  readonly config: Config;
+  /** Every file of the project that was looked at, sorted. */
+  readonly paths: readonly string[];
+  /** What is at a path, on the disk or as earlier phases leave it. Measured when asked and remembered. */
+  stateOf(path: string): PathState;
+  /** Bytes of a file. Throws where there is none. */
+  read(path: string): Buffer;
+  /** Names in a folder, also of what was not looked at; none where there is no folder. */
+  namesIn(folder: string): readonly string[];
+  /** `null`: the project is in no repository. */
+  readonly git: MeasuredGit | null;
+}
+
+export interface MeasuredGit {
+  /** Absolute: an index may lie outside the project. */
+  readonly index: string;
+  /** Of the project in the work tree: empty, or ending with `/`. */
+  readonly prefix: string;
+  stateOf(path: string): GitState;
+  /** Asks the rules, also for a path that is not there yet. */
+  ignores(path: string): boolean;
+  /** `null`: not in the index. */
+  entryOf(path: string): IndexEntry | null;
+}
