@@ -14,6 +14,7 @@ export function whereToTerminal(where: Where, page: Page): string {
     ...head(where, page),
     ...[...sites].flatMap(([place, bindings]) => ['', ...site(place, bindings, page)]),
     ...variables(where, page),
+    ...mentions(where, page),
     ...unseen(where, page),
     ...(where.bindings.length === 0 ? nothing(where, page) : []),
     '',
@@ -110,6 +111,23 @@ function variables(where: Where, page: Page): readonly string[] {
             : `read, default ${value}`;
       return withEdge(block('  ', text, page.width), `${path}:${line}`, page.width);
     }),
+  ];
+}
+
+/** Shown at most; the JSON document has all. */
+const MENTIONS = 12;
+
+function mentions(where: Where, page: Page): readonly string[] {
+  if (where.mentions.length === 0) return [];
+  const shown = where.mentions.slice(0, MENTIONS).map(({ path, line }) => `${path}:${line}`);
+  const more = where.mentions.length - shown.length;
+  return [
+    '',
+    ...block(
+      '  ',
+      `named and not opened: ${shown.join(', ')}${more > 0 ? `, and ${count(more, 'more line')}` : ''}`,
+      page.width,
+    ),
   ];
 }
 

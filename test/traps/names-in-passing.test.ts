@@ -40,6 +40,17 @@ it('C22: prose, docstrings, comments and prompts that name a store do not open i
   expect(seen.findings('several-spellings')).toEqual([]);
 });
 
+it('C22: who moves a store is told who names it, and where prose alone names one that is gone', async () => {
+  const mentionsOf = async (store: string): Promise<Where['mentions']> => {
+    const run = await opened.untouched(() => runCli(['-C', opened.dir, 'where', store, '--json']));
+    return (JSON.parse(run.stdout) as Where).mentions;
+  };
+  const here = await mentionsOf('data/hub.db');
+  expect(here.filter(({ prose }) => prose).map(({ path }) => path)).toContain('README.md');
+  expect(here.map(({ path, line }) => `${path}:${line}`)).not.toContain('app.py:5');
+  expect(await mentionsOf('data/auth.db')).not.toEqual([]);
+});
+
 it('C22: what prose names is there: the store is not unbound, and nobody misses what it tells is gone', () => {
   expect(seen.findings('unbound-store')).toEqual([]);
   expect(JSON.stringify(seen.audit.findings)).not.toContain('auth.db');

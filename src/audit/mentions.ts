@@ -1,0 +1,32 @@
+/** Texts that name a store without opening it: prose, prompts, lists, documents (trap C22). What a person has to read who moves it. */
+import type { Code } from './code-model.ts';
+
+export interface Mention {
+  readonly path: string;
+  readonly line: number;
+  /** A comment, a document, a prompt. */
+  readonly prose: boolean;
+}
+
+/** `path`: of a store, there or not. By path and line; lines that open it are the caller's to leave out. */
+export function mentionsOf(path: string, code: Code): readonly Mention[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const found = new Map<string, Mention>();
+  for (const [file, facts] of code.files) {
+    const lines = code.answer(file, `mentions ${path}`, () =>
+      facts.texts.flatMap(({ v, at, prose }) => (names(v, path, name) ? [[at[2], prose === true] as const] : [])),
+    );
+    for (const [line, prose] of lines) found.set(`${file}:${line}`, { path: file, line, prose });
+  }
+  return [...found.values()].sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
+}
+
+/** `data/hub.db`, `./hub.db`, `sqlite:////srv/data/hub.db?mode=ro` for data/hub.db: as much as is written has to fit. */
+function names(text: string, path: string, name: string): boolean {
+  if (!text.includes(name)) return false;
+  const plain = text
+    .replace(/[?#].*$/s, '')
+    .replace(/^[a-z+]+:\/*/i, '')
+    .replace(/^(?:\.{0,2}\/)+/, '');
+  return plain === path || path.endsWith(`/${plain}`) || plain.endsWith(`/${path}`);
+}
