@@ -18,7 +18,7 @@ import type { Code } from './code-model.ts';
 import { isCompared } from './compared-files.ts';
 import { type Concluded, conclude, resultsOf } from './conclude.ts';
 import { importGraph, isCode, resolversOf } from './import-graph.ts';
-import { openAnswers } from './kept/answers.ts';
+import { openAnswers, openRecalled } from './kept/answers.ts';
 import { type FileDigest, openKeptCode, writeKeptCode } from './kept/kept-code.ts';
 import { changedFiles, movedAnswers } from './kept/moved-answers.ts';
 import { sameReadings } from './kept/same-readings.ts';
@@ -123,8 +123,9 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
     earlier: kept === undefined ? undefined : { kept, sameShape, sameReadings: same },
   });
   const answers = openAnswers((path) => (read.fresh.has(path) ? undefined : kept?.answers(path)));
+  const recalled = openRecalled(() => (same ? kept?.results.recalled : undefined));
   return {
-    code: codeOf(read, tree.paths, graph, concluded, answers.ask, git),
+    code: codeOf(read, tree.paths, graph, concluded, { answer: answers.ask, recall: recalled.recall }, git),
     prepare: read.loadLanguages,
     keep() {
       const isNews = !same || read.fresh.size > FEW_CHANGES || answers.given() > FEW_ANSWERS;
@@ -139,7 +140,7 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
           readings: new Map(structured.map((path) => [path, readingOf(path)])),
           graph: graphToKeep(),
           dependencies: mergeDependencies(kept?.dependencies, program.trail, changed),
-          results: resultsOf(concluded),
+          results: resultsOf(concluded, recalled.all()),
           answers: answers.all(read.facts.keys()),
         });
       } catch (error) {
@@ -167,7 +168,7 @@ function codeOf(
   paths: ReadonlySet<string>,
   graph: Code['graph'],
   concluded: Concluded,
-  answer: Code['answer'],
+  memory: Pick<Code, 'answer' | 'recall'>,
   git: Git | null,
 ): Code {
   return {
@@ -199,7 +200,7 @@ function codeOf(
     get residue() {
       return concluded.residue();
     },
-    answer,
+    ...memory,
     structureOf: read.structureOf,
     lineOf: read.lineOf,
   };

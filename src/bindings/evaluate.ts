@@ -185,7 +185,9 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   function candidateValue(candidate: Candidate, name: string, at: Standing): Value {
     switch (candidate.is) {
       case 'assign':
-        return assigned(candidate.assign, at.file, at.frame);
+        return candidate.assign.adds === true
+          ? added(candidate.assign, name, at)
+          : assigned(candidate.assign, at.file, at.frame);
       case 'scope': {
         const kind = program.facts(at.file).scopes[candidate.scope]?.kind;
         return { v: kind === 'class' ? 'class' : 'function', file: at.file, scope: candidate.scope };
@@ -220,6 +222,23 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       line: assign.at[2],
     });
     return withSource(value, program.source(file, assign.at[2]));
+  }
+
+  /** `url += "?sslmode=require"`: what it was before, and this. */
+  function added(assign: Assign, name: string, at: Standing): Value {
+    const more = assigned(assign, at.file, at.frame);
+    if (more.v !== 'symbol') return more;
+    const before: Standing = { ...at, scope: assign.scope, before: assign.at[0] };
+    const found = program.lookUp(at.file, assign.scope, name, assign.at[0]);
+    // Nothing stands before it: the names that come later are no beginning.
+    const earlier = found?.candidates.filter((one) => one.is !== 'assign' || one.assign.at[0] < assign.at[0]) ?? [];
+    if (found === undefined || earlier.length === 0) return unknown(`what ${name} was before`);
+    const was = candidatesOf({ scope: found.scope, candidates: earlier }, name, before);
+    const join = (value: Value): Value =>
+      value.v === 'nothing' || value.v === 'unknown'
+        ? unknown(`what ${name} was before`)
+        : symbolOf(apply('concat', asSymbol(value), more.symbol));
+    return was.v === 'either' ? either(was.of.map(({ value, when }) => ({ value: join(value), when }))) : join(was);
   }
 
   function parameter(file: string, scope: number, index: number, at: Standing): Value {
