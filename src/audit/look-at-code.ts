@@ -99,14 +99,15 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
     files: programFiles,
     namesIn: (file) => digestOf(file)?.names,
   });
+  const { trail } = program;
   const evaluator = createEvaluator(program, libraries);
   const redone = new Map<string, FileReading>();
   for (const path of structured) {
     if (!stale.has(path) && kept?.reading(path) !== undefined) continue;
     signal?.throwIfAborted();
-    const back = program.trail.enter(path);
+    const back = trail.enter(path);
     redone.set(path, readFile(evaluator, path, read.structureOf(path), tree.readText));
-    program.trail.leave(back);
+    trail.leave(back);
   }
   const readingOf = (path: string): FileReading => redone.get(path) ?? (kept?.reading(path) as FileReading);
 
@@ -139,7 +140,7 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
           digests: new Map(programFiles.flatMap((path) => entry(path, digestOf(path)))),
           readings: new Map(structured.map((path) => [path, readingOf(path)])),
           graph: graphToKeep(),
-          dependencies: mergeDependencies(kept?.dependencies, program.trail, changed),
+          dependencies: mergeDependencies(kept?.dependencies, trail, changed),
           results: resultsOf(concluded, recalled.all()),
           answers: answers.all(read.facts.keys()),
         });

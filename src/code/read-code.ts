@@ -57,6 +57,8 @@ export interface EarlierFile {
 /** A larger source file is a dump or a bundle. SQL has a limit of its own. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_SQL_BYTES = 64 * 1024 * 1024;
+/** Structures that were read on demand and are at hand. */
+const MOST_STRUCTURES = 400;
 /** A file without a suffix is code where it says so. */
 const NO_SUFFIX = /(?:^|\/)[^./]+$/;
 
@@ -107,6 +109,8 @@ export async function readCode(
     if (language === undefined) throw new Error(`no front end was loaded for ${path}`);
     // Gone since the walk: nothing is in it.
     const full = text === undefined ? emptyFacts(known.language, known.read, 0) : language.structure(text, path);
+    // Whoever asks for one asks again soon, and then never.
+    if (structures.size >= MOST_STRUCTURES) for (const [oldest] of structures) if (structures.delete(oldest)) break;
     structures.set(path, full);
     return full;
   };

@@ -65,6 +65,8 @@ function runsByItself(path: string, code: Code): boolean {
   const file = code.files.get(path);
   if (file === undefined || file.runnable === true) return file !== undefined;
   if (file.language !== 'php' && file.language !== 'python') return false;
+  if (file.language === 'python' && file.exports.some(({ kind }) => kind === 'function' || kind === 'class'))
+    return false;
   return code.answer(path, 'runs by itself', () => {
     const { assigns, scopes, statements, read } = code.structureOf(path);
     if (read !== 'structure') return false;
