@@ -16,6 +16,7 @@ const bundle = await rolldown({
   input: {
     desprawl: 'dist/cli/bin.js',
     worker: 'dist/stores/child/worker.js',
+    'read-worker': 'dist/audit/read-worker.js',
     'driver-probe': 'dist/stores/child/driver-probe.js',
   },
   platform: 'node',

@@ -25,6 +25,7 @@ import { sameReadings } from './kept/same-readings.ts';
 import { keepsShape } from './kept/same-shape.ts';
 import { mergeDependencies, staleReadings } from './kept/stale-readings.ts';
 import { projectTree } from './project-tree.ts';
+import { readBeside } from './read-beside.ts';
 import { type FileReading, readFile } from './read-file.ts';
 
 export interface CodeInput {
@@ -51,7 +52,7 @@ const FEW_ANSWERS = 200;
 
 export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }: CodeInput): Promise<LookedAtCode> {
   const kept = cacheFile === null ? undefined : openKeptCode(cacheFile);
-  const read = await readCode(root, walk.files, { signal, compared: isCompared, earlier: kept });
+  const read = await readCode(root, walk.files, { signal, compared: isCompared, earlier: kept, beside: readBeside });
   const { tree, key, sameTexts, texts } = projectTree(root, walk, stores, read);
   const digestOf = remembered((path: string) =>
     kept === undefined || read.fresh.has(path) ? digest(path, read) : kept.digest(path),

@@ -133,6 +133,10 @@ export function openKeptCode(file: string): KeptCode | undefined {
         ...(isSecret(row[2]) ? {} : { facts: (whole) => open(row, whole) }),
       };
     },
+    content(path) {
+      const row = rows.get(path);
+      return row === undefined || row[1].content === '' || isSecret(row[2]) ? undefined : row[1].content;
+    },
     state: (path) => rows.get(path)?.[1],
     facts(path) {
       const row = rows.get(path);
