@@ -65,9 +65,9 @@ function runsByItself(path: string, code: Code): boolean {
   const file = code.files.get(path);
   if (file === undefined || file.runnable === true) return file !== undefined;
   if (file.language !== 'php' && file.language !== 'python') return false;
-  if (file.language === 'python' && file.exports.some(({ kind }) => kind === 'function' || kind === 'class'))
-    return false;
   return code.answer(path, 'runs by itself', () => {
+    if (file.language === 'python' && file.exports.some(({ kind }) => kind === 'function' || kind === 'class'))
+      return false;
     const { assigns, scopes, statements, read } = code.structureOf(path);
     if (read !== 'structure') return false;
     const acts = statements.some(({ scope, value }) => scope === 0 && value.k === 'call');
