@@ -11,7 +11,7 @@ import { rolldown } from 'rolldown';
 const to = join('dist', 'bin');
 const hash = createHash('sha256').update(readFileSync(import.meta.filename));
 for (const path of readdirSync('dist', { recursive: true }).sort()) {
-  if (path.endsWith('.js') && !path.startsWith('bin')) hash.update(path).update(readFileSync(join('dist', path)));
+  if (path.endsWith('.js') && !/^bin[./\\]/.test(path)) hash.update(path).update(readFileSync(join('dist', path)));
 }
 const build = hash.digest('hex').slice(0, 12);
 if (!existsSync(join(to, 'build.json')) || JSON.parse(readFileSync(join(to, 'build.json'), 'utf8')).build !== build) {
