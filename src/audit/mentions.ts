@@ -13,10 +13,9 @@ export function mentionsOf(path: string, code: Code): readonly Mention[] {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const found = new Map<string, Mention>();
   for (const [file, facts] of code.files) {
-    const lines = code.answer(file, `mentions ${path}`, () =>
-      facts.texts.flatMap(({ v, at, prose }) => (names(v, path, name) ? [[at[2], prose === true] as const] : [])),
-    );
-    for (const [line, prose] of lines) found.set(`${file}:${line}`, { path: file, line, prose });
+    for (const { v, at, prose } of facts.texts) {
+      if (names(v, path, name)) found.set(`${file}:${at[2]}`, { path: file, line: at[2], prose: prose === true });
+    }
   }
   return [...found.values()].sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
 }
