@@ -1,9 +1,9 @@
 /** Statements of PHP: what is assigned, called, tested and returned, in the order of the text. */
 import type { Expr } from '../facts.ts';
+import { assignTo } from './lower-assignment.ts';
 import { addExport, isStub, lowerClass, lowerConstants, lowerDefine, lowerFunction } from './lower-declaration.ts';
 import { lower } from './lower-expression.ts';
 import { useOf } from './outline.ts';
-import { assignTo } from './lower-assignment.ts';
 import { endOf, nameOf, nodeOf, nodesOf, type PhpNode, startOf, textOf } from './parse.ts';
 import { addAssign, addStatement, type Lowering, MOST_DEPTH, perhaps, spanOf } from './state.ts';
 
