@@ -6,4 +6,5 @@ import { spawnSync } from 'node:child_process';
  */
 export default function setup(): void {
   spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'ignore' });
+  spawnSync(process.execPath, ['scripts/bundle.mjs'], { stdio: 'inherit' });
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { DesprawlError } from '../errors.ts';
 import { openGit } from '../project/git.ts';
 import { walkProject } from '../project/walk.ts';
-import { VERSION } from '../version.ts';
+import { BUILD, VERSION } from '../version.ts';
 import { findAncestors } from './ancestors.ts';
 import { openCache } from './cache.ts';
 import { detectAll } from './detectors/index.ts';
@@ -74,7 +74,7 @@ export async function lookAtProject(options: AuditOptions): Promise<Looked> {
     root,
     walk.files.map(({ path }) => path),
   );
-  const cache = openCache(options.cacheDir, root, JSON.stringify([VERSION, options.exact]));
+  const cache = openCache(options.cacheDir, root, JSON.stringify([VERSION, BUILD, options.exact]));
   const session = openSession({ ...options, cache });
   // A reading that was cut off looks like a store that cannot be read: an interrupted audit concludes nothing.
   const unlessCancelled = (): void => {

@@ -57,6 +57,11 @@ export interface Code {
    * file's content. Answers are plain JSON, and hold no secret.
    */
   answer<T>(path: string, question: string, make: () => T): T;
+  /**
+   * What follows from imports, entry points and bindings alone, and not from what else stands in the files: remembered while these
+   * stay the same. Plain JSON.
+   */
+  recall<T>(question: string, make: () => T): T;
   /** Full structure of a file. */
   structureOf(path: string): FileFacts;
   /** A line as it stands, trimmed. */

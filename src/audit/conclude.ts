@@ -98,8 +98,9 @@ export function conclude(input: ConcludeInput): Concluded {
 }
 
 /** Everything, to be kept. */
-export function resultsOf(concluded: Concluded): Results {
+export function resultsOf(concluded: Concluded, recalled: Results['recalled']): Results {
   return {
+    recalled,
     bindings: concluded.bindings(),
     variables: concluded.variables(),
     declarations: concluded.declarations(),

@@ -151,7 +151,10 @@ function find(facts: Facts): readonly OpeningFile[] {
       destinations: [...destinations.values()],
       lines,
       gives,
-      users: gives.length === 0 ? [] : usersOf(code.graph, path).filter((use) => use.purpose !== 'test'),
+      users:
+        gives.length === 0
+          ? []
+          : code.recall(`users of ${path}`, () => usersOf(code.graph, path).filter((use) => use.purpose !== 'test')),
     });
   }
   return found.sort((x, y) => (x.path < y.path ? -1 : 1));

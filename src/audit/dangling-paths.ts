@@ -12,6 +12,8 @@ export interface DanglingPath {
   readonly line: number;
   /** Relative to the project, from the likeliest folder. */
   readonly target: string;
+  /** The folder of a machine that it is started in, where one is named, and those of the project that may be meant by it. */
+  readonly started?: { readonly cwd: string; readonly folders: readonly string[] };
   readonly how: 'build' | 'job' | 'schedule' | 'start' | 'script' | 'manifest' | 'variables';
   /** `npm run seed`, `COPY`, `service web`. */
   readonly what: string;
@@ -68,6 +70,7 @@ export function danglingPaths(facts: Facts): readonly DanglingPath[] {
     bases: readonly string[],
     how: DanglingPath['how'],
     what: string,
+    cwd?: string,
   ): void => {
     const target = raw.replace(/^\.\//, '').replace(/\/+$/, '');
     if (target === '' || target.startsWith('/') || UNREADABLE.test(target) || MADE.test(target)) return;
@@ -96,6 +99,9 @@ export function danglingPaths(facts: Facts): readonly DanglingPath[] {
       path,
       line,
       target: first,
+      ...(cwd?.startsWith('/') === true
+        ? { started: { cwd, folders: [...new Set(bases)].filter((base) => base === '' || folders.has(base)) } }
+        : {}),
       how: isSettings ? 'variables' : how,
       what,
       sure: places.length === 1 && !isSettings && !/(?:^|\/)(?:Makefile|crontab)|\.(?:mk|sh|service|timer)$/.test(path),
@@ -139,10 +145,19 @@ export function danglingPaths(facts: Facts): readonly DanglingPath[] {
       if (commands.some(({ words, weak }) => weak === true || MAKES.test(programOf(words)))) continue;
       if (isMadeHere(one, reference.target)) continue;
       const unsure = kind !== 'script' || one.language !== 'json' || commands.some(({ cwd }) => cwd !== undefined);
-      const bases = commands.flatMap(({ cwd }) => basesOf(cwd, homes));
+      const inImage = one.language === 'dockerfile';
+      const bases = commands.flatMap(({ cwd }) => basesOf(cwd, homes, inImage ? [] : outside(cwd, folders)));
       // Where it is started is not known: a folder that nobody can read is in the way.
       if (bases.length === 0) continue;
-      check(path, line, reference.target, unsure ? [...bases, ...homes] : [own], kind, commands[0]?.by ?? '');
+      check(
+        path,
+        line,
+        reference.target,
+        unsure ? [...bases, ...homes] : [own],
+        kind,
+        commands[0]?.by ?? '',
+        commands[0]?.cwd,
+      );
     }
   }
   return found;
@@ -195,13 +210,24 @@ function isMadeHere({ commands, references }: FileFacts, target: string): boolea
   );
 }
 
-function basesOf(cwd: string | undefined, homes: readonly string[]): readonly string[] {
+/** `/srv/shop/jobs` on a host: the project's own `jobs`, where there is one, or its root, before the folder of the file. */
+function outside(cwd: string | undefined, folders: ReadonlySet<string>): readonly string[] {
+  if (cwd === undefined || !cwd.startsWith('/')) return [];
+  const parts = cwd.split('/').filter((part) => part !== '');
+  return [...parts.map((_, index) => parts.slice(index).join('/')).filter((end) => folders.has(end)), ''];
+}
+
+/** `first`: tried before all others where it is started in an absolute folder. */
+function basesOf(cwd: string | undefined, homes: readonly string[], first: readonly string[]): readonly string[] {
   if (cwd === undefined) return homes;
   if (cwd.includes('$') || cwd.startsWith('~')) return [];
   if (!cwd.startsWith('/')) return homes.map((home) => join(home, cwd));
   // In a container or on a host: what follows the folder that the project lies in is not known.
   const parts = cwd.split('/').filter((part) => part !== '');
-  return homes.flatMap((home) => [home, ...parts.map((_, index) => join(home, parts.slice(index).join('/')))]);
+  return [
+    ...first,
+    ...homes.flatMap((home) => [home, ...parts.map((_, index) => join(home, parts.slice(index).join('/')))]),
+  ];
 }
 
 function buildFolders(files: ReadonlyMap<string, FileFacts>): ReadonlyMap<string, readonly string[]> {

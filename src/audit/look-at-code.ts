@@ -18,13 +18,14 @@ import type { Code } from './code-model.ts';
 import { isCompared } from './compared-files.ts';
 import { type Concluded, conclude, resultsOf } from './conclude.ts';
 import { importGraph, isCode, resolversOf } from './import-graph.ts';
-import { openAnswers } from './kept/answers.ts';
+import { openAnswers, openRecalled } from './kept/answers.ts';
 import { type FileDigest, openKeptCode, writeKeptCode } from './kept/kept-code.ts';
 import { changedFiles, movedAnswers } from './kept/moved-answers.ts';
 import { sameReadings } from './kept/same-readings.ts';
 import { keepsShape } from './kept/same-shape.ts';
 import { mergeDependencies, staleReadings } from './kept/stale-readings.ts';
 import { projectTree } from './project-tree.ts';
+import { readBeside } from './read-beside.ts';
 import { type FileReading, readFile } from './read-file.ts';
 
 export interface CodeInput {
@@ -51,7 +52,7 @@ const FEW_ANSWERS = 200;
 
 export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }: CodeInput): Promise<LookedAtCode> {
   const kept = cacheFile === null ? undefined : openKeptCode(cacheFile);
-  const read = await readCode(root, walk.files, { signal, compared: isCompared, earlier: kept });
+  const read = await readCode(root, walk.files, { signal, compared: isCompared, earlier: kept, beside: readBeside });
   const { tree, key, sameTexts, texts } = projectTree(root, walk, stores, read);
   const digestOf = remembered((path: string) =>
     kept === undefined || read.fresh.has(path) ? digest(path, read) : kept.digest(path),
@@ -99,14 +100,15 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
     files: programFiles,
     namesIn: (file) => digestOf(file)?.names,
   });
+  const { trail } = program;
   const evaluator = createEvaluator(program, libraries);
   const redone = new Map<string, FileReading>();
   for (const path of structured) {
     if (!stale.has(path) && kept?.reading(path) !== undefined) continue;
     signal?.throwIfAborted();
-    const back = program.trail.enter(path);
+    const back = trail.enter(path);
     redone.set(path, readFile(evaluator, path, read.structureOf(path), tree.readText));
-    program.trail.leave(back);
+    trail.leave(back);
   }
   const readingOf = (path: string): FileReading => redone.get(path) ?? (kept?.reading(path) as FileReading);
 
@@ -123,8 +125,9 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
     earlier: kept === undefined ? undefined : { kept, sameShape, sameReadings: same },
   });
   const answers = openAnswers((path) => (read.fresh.has(path) ? undefined : kept?.answers(path)));
+  const recalled = openRecalled(() => (same ? kept?.results.recalled : undefined));
   return {
-    code: codeOf(read, tree.paths, graph, concluded, answers.ask, git),
+    code: codeOf(read, tree.paths, graph, concluded, { answer: answers.ask, recall: recalled.recall }, git),
     prepare: read.loadLanguages,
     keep() {
       const isNews = !same || read.fresh.size > FEW_CHANGES || answers.given() > FEW_ANSWERS;
@@ -138,8 +141,8 @@ export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }:
           digests: new Map(programFiles.flatMap((path) => entry(path, digestOf(path)))),
           readings: new Map(structured.map((path) => [path, readingOf(path)])),
           graph: graphToKeep(),
-          dependencies: mergeDependencies(kept?.dependencies, program.trail, changed),
-          results: resultsOf(concluded),
+          dependencies: mergeDependencies(kept?.dependencies, trail, changed),
+          results: resultsOf(concluded, recalled.all()),
           answers: answers.all(read.facts.keys()),
         });
       } catch (error) {
@@ -167,7 +170,7 @@ function codeOf(
   paths: ReadonlySet<string>,
   graph: Code['graph'],
   concluded: Concluded,
-  answer: Code['answer'],
+  memory: Pick<Code, 'answer' | 'recall'>,
   git: Git | null,
 ): Code {
   return {
@@ -199,7 +202,7 @@ function codeOf(
     get residue() {
       return concluded.residue();
     },
-    answer,
+    ...memory,
     structureOf: read.structureOf,
     lineOf: read.lineOf,
   };

@@ -3,14 +3,20 @@ import { pushChildren } from '../code/calls.ts';
 import type { Expr, FileFacts } from '../code/facts.ts';
 import type { Code } from './code-model.ts';
 import type { ModuleUse } from './users-of.ts';
+import { linesOf } from './words-of-code.ts';
 
 const STEPS = 200_000;
+const MEMBER = /\.\s*([A-Za-z_$][\w$]*)/g;
 
-export function membersUsedBy(use: ModuleUse, code: Code): readonly string[] {
+/** Those of `among`: most files have no such member, and need not be read whole to tell that. */
+export function membersUsedBy(use: ModuleUse, among: ReadonlySet<string>, code: Code): readonly string[] {
   const locals = [...new Set([...use.names.map(({ as }) => as), ...(use.as === undefined ? [] : [use.as])])].sort();
-  return code.answer(use.path, `members of ${locals.join(' ')}`, () => [
-    ...membersUsed(code.structureOf(use.path), new Set(locals)),
-  ]);
+  const question = `members of ${locals.join(' ')} among ${[...among].sort().join(' ')}`;
+  return code.answer(use.path, question, () => {
+    const isMember = ([, name = '']: RegExpMatchArray): boolean => among.has(name);
+    if (![...linesOf(code, use.path).join('\n').matchAll(MEMBER)].some(isMember)) return [];
+    return [...membersUsed(code.structureOf(use.path), new Set(locals))].filter((name) => among.has(name));
+  });
 }
 
 /** `locals`: names that the file gives to what it took. */

@@ -4,6 +4,7 @@ import type { Binding } from '../bindings/model.ts';
 import { DesprawlError } from '../errors.ts';
 import type { Store } from '../stores/model.ts';
 import type { Code } from './code-model.ts';
+import { type Mention, mentionsOf } from './mentions.ts';
 import type { StoreRelation } from './model.ts';
 import { type Unseen, unseenRows } from './unseen-rows.ts';
 
@@ -37,6 +38,8 @@ export interface Where {
     readonly tables: readonly { readonly name: string; readonly rows: number | null }[];
   }[];
   readonly variables: readonly VariableUse[];
+  /** Texts that name the store and open nothing. */
+  readonly mentions: readonly Mention[];
 }
 
 export interface WhereFacts {
@@ -56,8 +59,10 @@ export function where(facts: WhereFacts, query: WhereQuery): Where {
   const path = match?.[1] ?? what;
   const line = match?.[2] === undefined ? undefined : Number(match[2]);
   const runtime = facts.code.bindings.filter(({ target }) => 'path' in target && target.path === what);
-  if (runtime.length > 0) return answer(facts, 'store', what, runtime);
+  if (runtime.length > 0) return withMentions(answer(facts, 'store', what, runtime), what, facts.code);
   if (!facts.code.files.has(path)) {
+    const named = withMentions(answer(facts, 'store', what, []), what, facts.code);
+    if (named.mentions.length > 0) return named;
     throw new DesprawlError('DSP-WHERE-UNKNOWN', `${what} is neither a store nor a source file of this project.`, {
       hint: 'Give a path as `desprawl audit` prints it, `path:line`, `--table NAME` or `--env NAME`.',
     });
@@ -80,7 +85,13 @@ function ofStore(facts: WhereFacts, store: Store): Where {
   const found = facts.code.bindings.filter(
     ({ store: bound, target }) => bound === store.id || (target.kind === 'family' && target.stores.includes(store.id)),
   );
-  return { ...answer(facts, 'store', store.id, found), stores: [tablesOf(store)] };
+  const answered = { ...answer(facts, 'store', store.id, found), stores: [tablesOf(store)] };
+  return withMentions(answered, store.path, facts.code);
+}
+
+function withMentions(found: Where, path: string, code: Code): Where {
+  const opening = new Set(found.bindings.flatMap((one) => [one, ...one.evidence].map((at) => `${at.path}:${at.line}`)));
+  return { ...found, mentions: mentionsOf(path, code).filter((one) => !opening.has(`${one.path}:${one.line}`)) };
 }
 
 const tablesOf = (store: Store): Where['stores'][number] => ({
@@ -132,5 +143,6 @@ function answer(facts: WhereFacts, kind: Where['kind'], query: string, bindings:
     unseen: kind === 'variable' ? [] : unseenRows(facts.relations, bindings, facts.stores),
     stores: [],
     variables: [],
+    mentions: [],
   };
 }

@@ -1,9 +1,14 @@
 /** Words for counts, sizes and lists in findings; never sees a row value. */
 import type { TableComparison } from './model.ts';
 
+/** `1,234,567`, without what a locale's number formats cost to load. */
+export function thousands(n: number): string {
+  return String(n).replace(/\B(?=(?:\d{3})+(?!\d))/g, ',');
+}
+
 /** `1 row`, `1,204 rows`, `2 copies`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+  return `${thousands(n)} ${n === 1 ? one : many}`;
 }
 
 /** Numbers of a comparison that looked at a part of the rows are of that part: whoever says them says so. */

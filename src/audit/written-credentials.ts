@@ -6,6 +6,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { callsOf, lastName, pushChildren } from '../code/calls.ts';
 import type { Expr, FileFacts } from '../code/facts.ts';
 import { isAside } from './set-aside.ts';
+import { areLabels, areMostlyShown, isAboutPassword, isPlaceOfWords } from './shown-words.ts';
 
 export interface WrittenCredential {
   readonly path: string;
@@ -78,24 +79,31 @@ export function writtenCredentials(
     return true;
   };
   for (const { v, at, prose } of facts.texts) if (prose !== true) lookAtUrl(v, at[2]);
+  const areWords = isPlaceOfWords(path) || areMostlyShown((facts.settings ?? []).map(({ v }) => v));
   for (const { key, v, at } of facts.settings ?? []) {
-    if (!lookAtUrl(v, at[2]) && DATABASE_PASSWORD.test(key.replaceAll('.', '_')) && isLiteral(v)) {
+    if (lookAtUrl(v, at[2]) || areWords) continue;
+    if (namesPassword(key.replaceAll('.', '_')) && isLiteral(v)) {
       add(at[2], v, { what: key, form: 'setting', local: true, placeholder: isPlaceholder(v) });
     }
   }
   for (const { name, value, at } of facts.variables) {
     if (value === null || value === '' || lookAtUrl(value, at[2])) continue;
-    const concerns = isEnv ? SECRET_NAME.test(name) || DATABASE_PASSWORD.test(name) : DATABASE_PASSWORD.test(name);
+    const concerns = (isEnv && SECRET_NAME.test(name)) || namesPassword(name);
     if (concerns && isLiteral(value) && !/_FILE$|_PATH$/i.test(name))
       add(at[2], value, { what: name, form: 'setting', local: !isEnv, placeholder: isPlaceholder(value) });
   }
-  if (facts.read === 'structure') lookAtCode(facts, lookAtUrl, add);
+  if (facts.read === 'structure') lookAtCode(facts, lookAtUrl, add, isPlaceOfWords(path));
   return [...found.values()];
 }
 
 type Add = (line: number, secret: string, one: Omit<WrittenCredential, 'path' | 'line' | 'same'>) => void;
 
-function lookAtCode(facts: FileFacts, lookAtUrl: (text: string, line: number) => boolean, add: Add): void {
+function lookAtCode(
+  facts: FileFacts,
+  lookAtUrl: (text: string, line: number) => boolean,
+  add: Add,
+  areWords: boolean,
+): void {
   for (const { call, name } of callsOf(facts)) {
     const line = call.at[2];
     if (CONNECT.test(name)) {
@@ -121,7 +129,7 @@ function lookAtCode(facts: FileFacts, lookAtUrl: (text: string, line: number) =>
     const [variable, fallback] = call.args;
     const other = textOf(fallback) ?? textOf(call.named?.default);
     if (variable?.k === 'text' && /^(?:getenv|get|env|config|str)$/.test(name) && other !== undefined && other !== '') {
-      if (!lookAtUrl(other, line) && DATABASE_PASSWORD.test(variable.v))
+      if (!lookAtUrl(other, line) && namesPassword(variable.v))
         add(line, other, {
           what: `default of ${variable.v}`,
           form: 'default',
@@ -130,10 +138,11 @@ function lookAtCode(facts: FileFacts, lookAtUrl: (text: string, line: number) =>
         });
     }
   }
+  if (areWords) return;
   for (const { to, value, at } of facts.assigns) {
     const name = /([\w$]+)(?:"\])?$/.exec(to)?.[1] ?? '';
     const literal = textOf(value);
-    if (literal !== undefined && literal !== '' && DATABASE_PASSWORD.test(name) && isLiteral(literal))
+    if (literal !== undefined && literal !== '' && namesPassword(name) && isLiteral(literal))
       add(at[2], literal, { what: name, form: 'setting', local: true, placeholder: isPlaceholder(literal) });
     lookAtParts(value, at[2], add);
   }
@@ -148,7 +157,8 @@ function lookAtParts(root: Expr, line: number, add: Add): void {
       const entries = new Map(entriesOf(expr).map(([key, value]) => [key.toLowerCase(), value]));
       const isConnection =
         (entries.has('host') || entries.has('database') || entries.has('engine') || entries.has('dbname')) &&
-        (entries.has('user') || entries.has('username'));
+        (entries.has('user') || entries.has('username')) &&
+        !isForPeople(entries);
       for (const [key, value] of entries) {
         const secret = PASSWORD_KEY.test(key) && isConnection ? textOf(value) : undefined;
         if (secret === undefined || secret === '') continue;
@@ -164,7 +174,7 @@ function lookAtParts(root: Expr, line: number, add: Add): void {
     }
     if (expr.k === 'op' && /^(?:\|\||\?\?|or)$/.test(expr.op) && expr.b?.k === 'text' && expr.b.v !== '') {
       const name = lastName(expr.a) || (expr.a.k === 'call' ? (textOf(expr.a.args[0]) ?? '') : '');
-      if (DATABASE_PASSWORD.test(name))
+      if (namesPassword(name))
         add(expr.b.at[2], expr.b.v, {
           what: `default of ${name}`,
           form: 'default',
@@ -183,8 +193,20 @@ function entriesOf(expr: Expr): readonly (readonly [string, Expr])[] {
   );
 }
 
+/** Labels of a form, messages, translations: the names of settings, and words for people. */
+function isForPeople(entries: ReadonlyMap<string, Expr>): boolean {
+  const texts = (keys: Iterable<string>): string[] =>
+    [...keys].flatMap((key) => {
+      const text = textOf(entries.get(key));
+      return text === undefined || text === '' ? [] : [text];
+    });
+  const own = [...entries.keys()].filter((key) => PASSWORD_KEY.test(key) || /^(?:user(?:name)?|host)$/.test(key));
+  return areLabels(texts(own)) || areMostlyShown(texts(entries.keys()));
+}
+
 const textOf = (expr: Expr | undefined): string | undefined => (expr?.k === 'text' ? expr.v : undefined);
 const spelled = (fn: Expr): string => (fn.k === 'member' && fn.of.k === 'name' ? `${fn.of.v}.${fn.v}` : lastName(fn));
+const namesPassword = (name: string): boolean => DATABASE_PASSWORD.test(name) && !isAboutPassword(name);
 const hasHole = (text: string): boolean => /[{}]|^\$|%s|^\?$/.test(text);
 /** Neither taken from elsewhere nor a path to it. */
 const isLiteral = (text: string): boolean =>

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../test/builders/program.ts';
+import type { Assign } from '../code/facts.ts';
 import { type Situation, settle } from './settle.ts';
 import { asSymbol } from './value.ts';
 
@@ -145,6 +146,106 @@ describe.runIf(hasPython)('Python', () => {
   });
 });
 
+/** What is predicted for names that get several values in turn. */
+async function predictAll(
+  files: Readonly<Record<string, string>>,
+  file: string,
+  names: readonly string[],
+  cwd: string,
+): Promise<readonly (readonly string[])[]> {
+  const { evaluator } = await buildProgram(files, root);
+  const { assigns } = evaluator.program.facts(file);
+  return names.map((name) => {
+    const { value, scope, at } = assigns.find(({ to }) => to === name) as Assign;
+    const standing = { file, scope, before: at[0], line: at[2] };
+    const outcomes = settle(asSymbol(evaluator.evaluate(value, standing)), situation(cwd));
+    return [...new Set(outcomes.map(({ value }) => value ?? 'nothing'))].sort();
+  });
+}
+
+/** Ways to loop over up to four texts; each has a variable `p` that is one of them, and `q` that goes with it. */
+interface Loop {
+  readonly head: string;
+  /** Its names are its own: that one of two branches runs is not seen, so what stood before would count. */
+  readonly own?: true;
+  readonly before?: string;
+}
+const items = fc.uniqueArray(fc.constantFrom("'a.db'", "'data/b.db'", "'/srv/c.db'", "'..'", 'BASE'), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+/** With names of its own where it needs them. */
+const spelled = ({ own }: Loop, index: number, text: string): string =>
+  own ? text.replace(/(?<![\w'.])([pq])(?![\w'(])/g, `$1${index}`) : text;
+
+const pythonLoops: fc.Arbitrary<Loop> = items.chain((all) => {
+  const pairs = all.map((one, index) => [one, `'to-${index}'`] as const);
+  return fc.constantFrom<Loop>(
+    { head: `for p in [${all}]:\n    q = p` },
+    { head: `for p in (${all},):\n    q = p + '.bak'` },
+    { head: 'for p in NAMES:\n    q = p', before: `NAMES = [${all}]` },
+    { head: `for p, q in [${pairs.map((pair) => `(${pair})`)}]:\n    pass` },
+    { head: `for p, q in {${pairs.map((pair) => pair.join(': '))}}.items():\n    pass` },
+    { head: 'for q, p in PLACES.items():\n    pass', before: `PLACES = {${pairs.map(([p, q]) => `${q}: ${p}`)}}` },
+    { head: `for p in {${pairs.map((pair) => pair.join(': '))}}:\n    q = p` },
+    { head: `for q, p in zip([${pairs.map(([, q]) => q)}], [${all}]):\n    pass` },
+    { head: `for i, p in enumerate([${all}]):\n    q = p` },
+    { head: `for p in sorted([${all}]):\n    q = p` },
+    { head: `for p in list({${pairs.map((pair) => pair.join(': '))}}.keys()):\n    q = p` },
+    { head: `for d in [${pairs.map(([p, q]) => `{'from': ${p}, 'to': ${q}}`)}]:\n    p = d['from']\n    q = d['to']` },
+    {
+      head: `for c in (True, False):\n    if c:\n        p = ${all[0]}\n    else:\n        p = 'else.db'\n    q = p`,
+      own: true,
+    },
+    {
+      head: `for c in (True, False):\n    p = 'before.db'\n    if c:\n        p = ${all[0]}\n    q = p`,
+    },
+    { head: 'while True:\n    p = q = FIRST', before: `FIRST = ${all[0]}` },
+  );
+});
+const pythonUses = fc.constantFrom(
+  'p',
+  "os.path.join('data', p)",
+  "p + '/' + q",
+  'os.path.join(p, q)',
+  'where(p)',
+  'Store(q).path()',
+  'str(HERE / p)',
+);
+
+describe.runIf(hasPython)('Python', () => {
+  it('loops give what was predicted, all of it and nothing else', async () => {
+    const loops = fc.sample(fc.tuple(pythonLoops, pythonUses), { numRuns: 300, seed: 20_261_122 });
+    const file = 'app/loops.py';
+    const text = loops
+      .map(([loop, use], index) => {
+        const { head, before = '' } = loop;
+        const stop = head.startsWith('while') ? '\n    break' : '';
+        return spelled(
+          loop,
+          index,
+          `${before}\n${head}\n    P${index} = ${use}\n    SEEN.setdefault('P${index}', []).append(P${index})${stop}\n`,
+        );
+      })
+      .join('');
+    const files = { ...PYTHON_REST, [file]: `${PYTHON_HEAD}SEEN = {}\n${text}` };
+    write(files);
+    const show = `import sys, json; sys.path.insert(0, ${JSON.stringify(root)}); import app.loops as m; print(json.dumps(m.SEEN))`;
+    const output = execFileSync('python3', ['-B', '-c', show], { cwd: join(root, 'app'), env: { ...VARIABLES } });
+    const real = JSON.parse(output.toString()) as Record<string, string[]>;
+    const predicted = await predictAll(
+      files,
+      file,
+      loops.map((_, index) => `P${index}`),
+      'app',
+    );
+    expect(loops.map((loop, index) => [loop, predicted[index]])).toEqual(
+      loops.map((loop, index) => [loop, [...new Set(real[`P${index}`])].sort()]),
+    );
+  });
+});
+
 /** JavaScript expressions that are a text. */
 const { text: nodeText } = fc.letrec<{ text: string }>((tie) => ({
   text: fc.oneof(
@@ -213,6 +314,73 @@ describe('Node', () => {
     );
     expect(expressions.map((expression, index) => [expression, predicted[index]])).toEqual(
       expressions.map((expression, index) => [expression, real[index]]),
+    );
+  });
+});
+
+const nodeLoops: fc.Arbitrary<Loop> = items.chain((all) => {
+  const pairs = all.map((one, index) => [one, `'to-${index}'`] as const);
+  const map = `{ ${pairs.map(([p, q]) => `${q}: ${p}`).join(', ')} }`;
+  return fc.constantFrom<Loop>(
+    { head: `for (const p of [${all}]) {\n const q = p;` },
+    { head: 'for (const p of NAMES) {\n const q = p;', before: `const NAMES = [${all}];` },
+    { head: `for (const [p, q] of [${pairs.map((pair) => `[${pair}]`)}]) {` },
+    { head: `for (const { from: p, to: q } of [${pairs.map(([p, q]) => `{ from: ${p}, to: ${q} }`)}]) {` },
+    { head: `for (const [q, p] of Object.entries(${map})) {` },
+    { head: `for (const p of Object.values(${map})) {\n const q = p;` },
+    { head: `for (const p in ${map}) {\n const q = p;` },
+    { head: `for (const p of [${all}].map((one) => path.join('deep', one))) {\n const q = p;` },
+    { head: `for (const p of [${all}].filter((one) => one !== '')) {\n const q = p;` },
+    { head: `[${all}].forEach((p) => {\n const q = p;` },
+    { head: `[${pairs.map(([p, q]) => `[${q}, ${p}]`)}].forEach(([q, p]) => {` },
+    { head: `[${pairs.map(([p, q]) => `{ p: ${p}, q: ${q} }`)}].forEach(({ p, q }) => {` },
+    {
+      head: `for (const c of [true, false]) {\n let p;\n if (c) p = ${all[0]};\n else p = 'else.db';\n const q = p;`,
+      own: true,
+    },
+    {
+      head: `for (const c of [1, 2]) {\n let p;\n switch (c) {\n case 1:\n p = ${all[0]};\n break;\n default:\n p = 'd.db'; }\n const q = p;`,
+      own: true,
+    },
+  );
+});
+const nodeUses = fc.constantFrom(
+  'p',
+  "path.join('data', p)",
+  "p + '/' + q",
+  'resolve(p, q)',
+  'where(p)',
+  'new Store(q).path()',
+  "[q, p, q].join('/')",
+);
+
+describe('Node', () => {
+  it('loops give what was predicted, all of it and nothing else', async () => {
+    const loops = fc.sample(fc.tuple(nodeLoops, nodeUses), { numRuns: 300, seed: 20_261_122 });
+    const file = 'web/loops.mjs';
+    const text = loops
+      .map(([loop, use], index) => {
+        const { head, before = '' } = loop;
+        const end = head.includes('forEach') ? '});' : '}';
+        return spelled(
+          loop,
+          index,
+          `{ ${before.replaceAll('NAMES', `NAMES${index}`)}\n${head.replaceAll('NAMES', `NAMES${index}`)}\n P${index} = ${use};\n (SEEN.P${index} ??= []).push(P${index});\n${end} }\n`,
+        );
+      })
+      .join('');
+    const names = loops.map((_, index) => `P${index}`);
+    const files = { ...NODE_REST, [file]: `${NODE_HEAD}export const SEEN = {};\nexport let ${names};\n${text}` };
+    write(files);
+    const show = `import { SEEN } from ${JSON.stringify(join(root, file))}; console.log(JSON.stringify(SEEN));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', show], {
+      cwd: join(root, 'web'),
+      env: { ...VARIABLES },
+    });
+    const real = JSON.parse(output.toString()) as Record<string, string[]>;
+    const predicted = await predictAll(files, file, names, 'web');
+    expect(loops.map((loop, index) => [loop, predicted[index]])).toEqual(
+      loops.map((loop, index) => [loop, [...new Set(real[`P${index}`])].sort()]),
     );
   });
 });

@@ -3,8 +3,9 @@
  * project's own functions; what libraries do is told by `libraries/` (strings and paths) and `openers/` (connections).
  * Never runs anything. One file, since its parts call each other in a circle.
  */
-import type { Call, CallSite } from '../code/calls.ts';
-import type { Assign, Expr, FileFacts, ImportFact, Scope } from '../code/facts.ts';
+import { type Call, type CallSite, callsOf } from '../code/calls.ts';
+import type { Assign, Expr, FileFacts, ImportFact, Param, Scope } from '../code/facts.ts';
+import { anyEntry, computedKey, each, isEach, plainText, type Step, type Take } from './collections.ts';
 import type { Libraries } from './libraries/library.ts';
 import type { Candidate, Program } from './program.ts';
 import { findStarImports } from './star-imports.ts';
@@ -39,6 +40,8 @@ const DEPTH = 8;
 /** Steps for one question: a program that leads in circles ends here. */
 const STEPS = 1_500;
 const CALLERS = 6;
+/** Items of a list that a function is called for. */
+const MOST_MAPPED = 12;
 /** Calls of that name that are looked at to find them. */
 const LOOKED = 40;
 /** Expressions inside expressions; the stack holds several times as many. */
@@ -143,15 +146,23 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
 
   function readMap(expr: Expr & { k: 'map' }, at: Standing): Value {
     const entries = new Map<string, Value>();
+    const keys = new Map<string, Value>();
+    // In Python a name is a variable that holds the key.
+    const named = program.facts(at.file).language !== 'python';
     for (const [key, value] of expr.entries.slice(0, 500)) {
-      const name = key.k === 'text' || key.k === 'name' ? key.v : undefined;
+      const name =
+        key.k === 'text' || (key.k === 'name' && named)
+          ? key.v
+          : key.k === 'name' || key.k === 'member'
+            ? computedKey(evaluate(key, at), entries.size, keys)
+            : undefined;
       if (name !== undefined) entries.set(name, evaluate(value, at));
       else if (key.k === 'unknown' && key.why === 'spread') {
         const inner = evaluate(value, at);
         if (inner.v === 'map') for (const [one, of] of inner.entries) entries.set(one, of);
       }
     }
-    return { v: 'map', entries };
+    return keys.size === 0 ? { v: 'map', entries } : { v: 'map', entries, keys };
   }
 
   // Names
@@ -164,7 +175,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       if (self !== undefined) return self;
     }
     const found = program.lookUp(at.file, at.scope, name, at.before);
-    if (found !== undefined) return candidatesOf(found, name, at);
+    if (found !== undefined) return candidatesOf(inForce(found, at), name, at);
     const starred = fromStar(at.file, name);
     if (starred !== undefined) return starred;
     return { v: 'external', name };
@@ -185,7 +196,9 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   function candidateValue(candidate: Candidate, name: string, at: Standing): Value {
     switch (candidate.is) {
       case 'assign':
-        return assigned(candidate.assign, at.file, at.frame);
+        return candidate.assign.adds === true
+          ? added(candidate.assign, name, at)
+          : assigned(candidate.assign, at.file, at.frame);
       case 'scope': {
         const kind = program.facts(at.file).scopes[candidate.scope]?.kind;
         return { v: kind === 'class' ? 'class' : 'function', file: at.file, scope: candidate.scope };
@@ -220,6 +233,24 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       line: assign.at[2],
     });
     return withSource(value, program.source(file, assign.at[2]));
+  }
+
+  /** `url += "?sslmode=require"`: what it was before, and this. */
+  function added(assign: Assign, name: string, at: Standing): Value {
+    const more = assigned(assign, at.file, at.frame);
+    if (more.v !== 'symbol') return more;
+    const before: Standing = { ...at, scope: assign.scope, before: assign.at[0] };
+    const known = program.lookUp(at.file, assign.scope, name, assign.at[0]);
+    const found = known && inForce(known, before);
+    // Nothing stands before it: the names that come later are no beginning.
+    const earlier = found?.candidates.filter((one) => one.is !== 'assign' || one.assign.at[0] < assign.at[0]) ?? [];
+    if (found === undefined || earlier.length === 0) return unknown(`what ${name} was before`);
+    const was = candidatesOf({ scope: found.scope, candidates: earlier }, name, before);
+    const join = (value: Value): Value =>
+      value.v === 'nothing' || value.v === 'unknown'
+        ? unknown(`what ${name} was before`)
+        : symbolOf(apply('concat', asSymbol(value), more.symbol));
+    return was.v === 'either' ? either(was.of.map(({ value, when }) => ({ value: join(value), when }))) : join(was);
   }
 
   function parameter(file: string, scope: number, index: number, at: Standing): Value {
@@ -260,6 +291,8 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
     const facts = program.facts(file);
     const own = facts.scopes[scope] as Scope;
     const param = own.params?.[index];
+    const looped = own.name === '' && param !== undefined ? fromLoop(file, scope, param, index) : undefined;
+    if (looped !== undefined) return looped;
     const isConstructor = own.name === '__init__' || own.name === 'constructor' || own.name === '__construct';
     const owner = facts.scopes[own.parent];
     const called = isConstructor ? (owner?.name ?? '') : own.name;
@@ -296,6 +329,38 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
     }
     if (values.length === 0) return unknown(`parameter ${name} of ${own.name || 'a function'} is given nowhere`);
     return values.length === 1 ? (values[0] as { value: Value }).value : either(values);
+  }
+
+  /** `paths.forEach((path) => …)`: what a function without a name is given item by item. */
+  function fromLoop(file: string, scope: number, param: Param, index: number): Value | undefined {
+    const site = givenTo(program.facts(file)).get(scope);
+    if (site === undefined || (param.position ?? index) !== 0) return undefined;
+    const { call } = site;
+    const at: Standing = { file, scope: site.scope, before: call.at[0] + 1, line: call.at[2] };
+    const over = call.fn.k === 'member' ? evaluate(call.fn.of, at) : undefined;
+    return over?.v === 'list' || over?.v === 'either' ? partOf(each(over, stepAt(at), 'values'), param, at) : undefined;
+  }
+
+  /** What a parameter that takes its argument apart gets of it. */
+  function partOf(item: Value, { property }: Param, at: Standing): Value {
+    let part = item;
+    for (const name of property?.split('.') ?? [])
+      part = /^\d+$/.test(name) ? element(part, Number(name), at) : attribute(part, name, at);
+    return part;
+  }
+
+  /** `names.map((name) => join(folder, name))`. */
+  function mapped(list: Value & { v: 'list' }, call: Call, at: Standing): Value | undefined {
+    const [given] = call.args;
+    const fn = given === undefined ? undefined : evaluate(given, at);
+    if (fn?.v !== 'function') return undefined;
+    const params = program.facts(fn.file).scopes[fn.scope]?.params ?? [];
+    const first = params.filter(({ position }, index) => (position ?? index) === 0);
+    const items = list.items.slice(0, MOST_MAPPED).map((item) => {
+      const args = new Map(first.map((param) => [param.name, partOf(item, param, at)]));
+      return callFunction(fn, args, (at.frame?.depth ?? 0) + 1);
+    });
+    return { v: 'list', items };
   }
 
   function callsThis(site: CallSite & { file: string }, file: string, scope: number, isConstructor: boolean): boolean {
@@ -435,7 +500,12 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       case 'class':
         return field(of, name) ?? unknown(`nothing sets ${name}`);
       case 'map':
-        return of.entries.get(name) ?? unknown(`it has no ${name}`);
+        return (
+          of.entries.get(name) ??
+          (TAKES_ALL.test(name) ? { v: 'external', name: `map.${name}`, self: of } : unknown(`it has no ${name}`))
+        );
+      case 'list':
+        return { v: 'external', name: `list.${name}`, self: of };
       case 'connection':
         return of;
       case 'symbol':
@@ -594,21 +664,49 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
 
   function readIndex(expr: Expr & { k: 'index' }, at: Standing): Value {
     const of = evaluate(expr.of, at);
-    const key = expr.key.k === 'text' ? expr.key.v : undefined;
-    const special = libraries.index(
-      program.facts(at.file).language,
-      of,
-      key,
-      expr.key,
-      program.source(at.file, lineOf(expr.key) ?? at.line ?? 1),
-    );
+    const { key } = expr;
+    if (isEach(key)) return each(of, stepAt(at), key.why === 'each key' ? 'keys' : takeOf(at));
+    const name = key.k === 'text' ? key.v : undefined;
+    const line = lineOf(key) ?? at.line ?? 1;
+    const special = libraries.index(program.facts(at.file).language, of, name, key, program.source(at.file, line));
     if (special !== undefined) return special;
-    if (of.v === 'map' && key !== undefined) return of.entries.get(key) ?? unknown(`it has no ${key}`);
-    if (of.v === 'list' && expr.key.k === 'number') return of.items[expr.key.v] ?? unknown('beyond its end');
+    if (name !== undefined) return element(of, name, at);
+    if (key.k === 'number') return element(of, key.v, at);
     if (of.v === 'connection') return of;
-    if (key !== undefined) return setting(key, at) ?? unknown(`${key} is set nowhere`);
-    return unknown('an element');
+    // What is computed is looked at only where something is known to be taken from.
+    if (key.k === 'unknown' || (of.v !== 'map' && of.v !== 'list' && of.v !== 'either' && of.v !== 'module'))
+      return unknown('an element');
+    return computedElement(of, evaluate(key, at), at);
   }
+
+  function computedElement(of: Value, key: Value, at: Standing): Value {
+    if (key.v === 'either')
+      return either(key.of.map((one) => ({ value: computedElement(of, one.value, at), when: one.when })));
+    const name = plainText(key);
+    if (name !== undefined) return element(of, name, at);
+    if (key.v === 'number') return element(of, key.n, at);
+    const from = of.v === 'module' ? exported(of.file, 'default') : of;
+    return key.v === 'nothing' ? unknown('an element') : anyEntry(from, stepAt(at));
+  }
+
+  function element(of: Value, key: string | number, at: Standing): Value {
+    switch (of.v) {
+      case 'either':
+        return either(of.of.map((one) => ({ value: element(one.value, key, at), when: one.when })));
+      case 'map':
+        return of.entries.get(String(key)) ?? unknown(`it has no ${key}`);
+      case 'list':
+        if (typeof key === 'number') return of.items.at(key) ?? unknown('beyond its end');
+        break;
+      case 'connection':
+        return of;
+    }
+    if (typeof key === 'number') return unknown('an element');
+    return setting(key, at) ?? unknown(`${key} is set nowhere`);
+  }
+
+  const stepAt = (at: Standing): Step => ({ file: at.file, line: at.line ?? 1 });
+  const takeOf = (at: Standing): Take => (program.facts(at.file).language === 'python' ? 'members' : 'values');
 
   /** `app.config["X"]`: whoever writes it, in code or in a class of settings. */
   function setting(key: string, _at: Standing): Value | undefined {
@@ -650,6 +748,8 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       case 'external':
       case 'made': {
         const name = target.v === 'made' ? `${target.name}()` : target.name;
+        if (name === 'list.map' && target.v === 'external' && target.self?.v === 'list')
+          return mapped(target.self, call, at) ?? unknown('an array');
         const value = libraries.call(name, call, at, evaluator, target.v === 'made' ? target : target.self);
         if (value !== undefined) return value;
         return (
@@ -799,6 +899,24 @@ function withoutSpans(key: string, value: unknown): unknown {
   return key === 'at' ? undefined : value;
 }
 
+/** Methods of a map of Python; of other maps they are keys. */
+const TAKES_ALL = /^(?:items|keys|values|get)$/;
+
+/** What the block that `at` stands in assigned for certain hides what may have been assigned before. */
+function inForce<F extends { readonly scope: number; readonly candidates: readonly Candidate[] }>(
+  found: F,
+  at: Standing,
+): F {
+  if (found.candidates.length < 2 || found.scope !== at.scope) return found;
+  const last = found.candidates.findLastIndex(
+    ({ is, ...one }) => is === 'assign' && 'assign' in one && holdsAt(one.assign, at.before),
+  );
+  return last <= 0 ? found : { ...found, candidates: found.candidates.slice(last) };
+}
+
+const holdsAt = ({ at, until }: Assign, offset: number): boolean =>
+  until !== undefined && at[0] < offset && offset <= until;
+
 function lineOf(expr: Expr): number | undefined {
   return 'at' in expr ? expr.at[2] : undefined;
 }
@@ -806,6 +924,22 @@ function lineOf(expr: Expr): number | undefined {
 function isInside(facts: FileFacts, scope: number, outer: number): boolean {
   for (let at = scope; at >= 0; at = facts.scopes[at]?.parent ?? -1) if (at === outer) return true;
   return false;
+}
+
+const loopIndex = new WeakMap<FileFacts, ReadonlyMap<number, CallSite>>();
+const LOOPS = /^(?:forEach|map|flatMap|filter|some|every)$/;
+
+/** The call that a function written in its brackets is given to, where that takes the items of a list one by one. */
+function givenTo(facts: FileFacts): ReadonlyMap<number, CallSite> {
+  let index = loopIndex.get(facts) as Map<number, CallSite> | undefined;
+  if (index !== undefined) return index;
+  index = new Map();
+  for (const site of callsOf(facts)) {
+    const [given] = site.call.args;
+    if (given?.k === 'function' && LOOPS.test(site.name)) index.set(given.scope, site);
+  }
+  loopIndex.set(facts, index);
+  return index;
 }
 
 const fieldIndex = new WeakMap<FileFacts, ReadonlyMap<string, readonly Assign[]>>();

@@ -75,7 +75,9 @@ function splitUp(opening: Opening): readonly Opening[] {
   let target = opening.target;
   while (target?.s === 'from') target = target.value;
   if (target?.s !== 'either') return [opening];
-  return target.of.map(({ value, when }) => ({ ...opening, target: value, when }));
+  // `path = None` that a loop fills: nobody opens nothing.
+  const given = target.of.filter(({ value }) => value.s !== 'nothing');
+  return (given.length > 0 ? given : target.of).map(({ value, when }) => ({ ...opening, target: value, when }));
 }
 
 /** `run(path, 'SELECT …')`: what the project's own function does with the text it is given. */

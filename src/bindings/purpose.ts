@@ -1,4 +1,5 @@
 /** What a file is for, as far as its place tells: the application, a test, a migration, a script beside it. */
+import { remembered } from '../lazily.ts';
 import type { Binding } from './model.ts';
 
 const TEST =
@@ -6,8 +7,9 @@ const TEST =
 const MIGRATION = /(?:^|\/)(?:migrations?|alembic|versions|\.?drizzle)\/|(?:^|\/)(?:migrate|migration)[\w-]*\.[a-z]+$/i;
 const SCRIPT = /(?:^|\/)(?:scripts?|tools?|bin|seeds?|utils?\/scripts|maintenance|devtools|one[-_]?off)\//i;
 
-export function purposeOf(path: string): Binding['purpose'] {
+/** Asked of each path again and again. */
+export const purposeOf: (path: string) => Binding['purpose'] = remembered((path: string) => {
   if (TEST.test(path)) return 'test';
   if (MIGRATION.test(path)) return 'migration';
   return SCRIPT.test(path) || /\.(?:sh|sql)$/.test(path) ? 'script' : 'application';
-}
+});

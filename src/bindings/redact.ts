@@ -9,8 +9,18 @@ const SECRET_DEFAULT =
 const PLAIN_VALUE =
   /^(\s*(?:export\s+)?[\w.-]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)[\w.-]*\s*[=:]\s*)(?!["'`$]|\w+[.(])\S.*$/gim;
 
-export function redactSecrets(line: string): string {
-  return line
+/** What stood open where the text was cut: its end is not seen, so all of it may be the secret. */
+const CUT_LOGIN = /([a-z][\w+.-]*:\/\/)[^\s/'"@]*$/i;
+const CUT_VALUE = /((?:PASSWORD|PASSWD|PWD|SECRET|TOKEN|_?KEY)[^"'`]{0,40}["'`])[^"'`]*$/i;
+
+/** More than is ever shown. The patterns take time by the square of what they are given. */
+const MOST = 1_000;
+
+/** The front of the text, enough to be shortened for people. */
+export function redactSecrets(text: string): string {
+  const front =
+    text.length <= MOST ? text : text.slice(0, MOST).replace(CUT_LOGIN, '$1***').replace(CUT_VALUE, '$1***');
+  return front
     .replace(URL_LOGIN, '$1***@')
     .replace(SECRET_VALUE, '$1$2***$2')
     .replace(SECRET_DEFAULT, '$1$2***$2')

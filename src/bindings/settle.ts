@@ -26,6 +26,8 @@ export interface Outcome {
   /** Holes as `HOLE`; `null`: nothing (a variable that is not set). */
   readonly value: string | null;
   readonly assumes: readonly string[];
+  /** Cannot hold together with it: a loop is at one item at a time. */
+  readonly excludes?: readonly string[];
   readonly evidence: readonly Source[];
   /** Variables that were looked at, set or not. */
   readonly variables: readonly string[];
@@ -91,7 +93,12 @@ export function settle(symbol: Symbolic, situation: Situation): readonly Outcome
         .slice(0, LIMIT);
     case 'either': {
       const all = symbol.of.flatMap(({ value, when }) =>
-        settle(value, situation).map((outcome) => ({ ...outcome, assumes: [...outcome.assumes, when], sure: false })),
+        settle(value, situation).map((outcome) => ({
+          ...outcome,
+          assumes: [...outcome.assumes, when],
+          excludes: [...(outcome.excludes ?? []), ...symbol.of.flatMap((other) => siblingOf(other.when, when))],
+          sure: false,
+        })),
       );
       // `path=None` that something else fills: nobody opens nothing.
       const real = all.filter(({ value }) => value !== null);
@@ -120,7 +127,9 @@ function applyAll(op: Operation, of: readonly Symbolic[], situation: Situation):
   let combinations: (readonly Outcome[])[] = [[]];
   for (const part of of) {
     const outcomes = settle(part, situation);
-    combinations = combinations.flatMap((taken) => outcomes.map((outcome) => [...taken, outcome])).slice(0, LIMIT);
+    const all = combinations.flatMap((taken) => outcomes.map((outcome) => [...taken, outcome]));
+    const possible = all.filter((taken) => taken.length < 2 || areTogether(taken));
+    combinations = (possible.length > 0 ? possible : all).slice(0, LIMIT);
   }
   const around: Surroundings = situation;
   return combinations.map((taken) => {
@@ -136,6 +145,23 @@ function applyAll(op: Operation, of: readonly Symbolic[], situation: Situation):
   });
 }
 
+/** Of alternatives that a line tells apart, one rules out the others; "its condition holds" may be said of two conditions. */
+const siblingOf = (other: string, when: string): readonly string[] =>
+  other !== when && /:\d+(?: |$)/.test(other) ? [other] : [];
+
+/** The one added last goes with those before it. */
+function areTogether(taken: readonly Outcome[]): boolean {
+  const last = taken.at(-1) as Outcome;
+  return taken.every(
+    (one) =>
+      one === last ||
+      !(
+        one.excludes?.some((when) => last.assumes.includes(when)) ||
+        last.excludes?.some((when) => one.assumes.includes(when))
+      ),
+  );
+}
+
 function isAbsolute(op: Operation, values: readonly string[]): boolean {
   return op === 'node-resolve' ? values.some((value) => value.startsWith('/')) : (values[0] ?? '').startsWith('/');
 }
@@ -144,6 +170,9 @@ function merge(outcomes: readonly Outcome[], value: string | null): Outcome {
   return {
     value,
     assumes: [...new Set(outcomes.flatMap(({ assumes }) => assumes))],
+    ...(outcomes.some(({ excludes }) => excludes !== undefined)
+      ? { excludes: [...new Set(outcomes.flatMap(({ excludes }) => excludes ?? []))] }
+      : {}),
     evidence: outcomes.reduce<readonly Source[]>((all, { evidence }) => evidence.reduce(withSource, all), []),
     variables: [...new Set(outcomes.flatMap(({ variables }) => variables))],
     unset: [...new Set(outcomes.flatMap(({ unset }) => unset))],

@@ -51,7 +51,8 @@ export type Value =
   | { readonly v: 'made'; readonly name: string; readonly call: Expr & { k: 'call' }; readonly frame: Frame }
   | { readonly v: 'connection'; readonly openings: readonly Opening[] }
   | { readonly v: 'list'; readonly items: readonly Value[] }
-  | { readonly v: 'map'; readonly entries: ReadonlyMap<string, Value> }
+  /** `keys`: what the keys are whose text is not known; they stand under a name that no text has. */
+  | { readonly v: 'map'; readonly entries: ReadonlyMap<string, Value>; readonly keys?: ReadonlyMap<string, Value> }
   | { readonly v: 'number'; readonly n: number }
   | { readonly v: 'bool'; readonly b: boolean }
   | { readonly v: 'nothing' }

@@ -41,6 +41,7 @@ export type Expr =
   | { readonly k: 'name'; readonly v: string }
   /** `of.v`, `of::v`, `of->v`; `import.meta.dirname` is member(member(name import, meta), dirname). */
   | { readonly k: 'member'; readonly of: Expr; readonly v: string }
+  /** The key { k: 'unknown', why: 'each' }: one item after the other, as a loop takes them; `each key`: their keys. */
   | { readonly k: 'index'; readonly of: Expr; readonly key: Expr }
   /** `named`: keyword arguments. `new`: a `new` expression. A spread argument is { k: 'unknown', why: 'spread' }. */
   | {
@@ -173,6 +174,8 @@ export interface Assign {
   readonly at: Span;
   /** Inside if/try/loop/switch: may not happen. */
   readonly maybe?: true;
+  /** Where the block ends that may not run: from the assignment to there it surely happened. A loop's variable: the loop's end. */
+  readonly until?: number;
   /** `+=`, `||=`, `.push`: adds to what was there. */
   readonly adds?: true;
   /** The type written beside it, short (Python class attributes, TypeScript). */

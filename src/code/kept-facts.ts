@@ -3,7 +3,7 @@
  * is parsed when one of its lists is asked for. Assignments and statements of code are not kept: reading the file again
  * is as fast as reading them from JSON.
  */
-import type { Draft } from './empty-facts.ts';
+import { type Draft, emptyFacts } from './empty-facts.ts';
 import type { FileFacts, LanguageId, ReadQuality } from './facts.ts';
 
 /** What is known of a kept file without looking at the rest. */
@@ -45,8 +45,14 @@ const isStructured = ({ language, read }: Pick<FileFacts, 'language' | 'read'>):
 
 const NONE: readonly never[] = [];
 
+export interface Kept {
+  readonly head: KeptHead;
+  readonly rest: string;
+}
+
 /** The words and the rest of a file's facts. */
-export function keepFacts(facts: FileFacts): { readonly head: KeptHead; readonly rest: string } {
+export function keepFacts(facts: FileFacts): Kept {
+  if (facts instanceof KeptFacts) return facts.kept();
   let bits = 0;
   if (facts.runnable === true) bits += RUNNABLE;
   if (facts.generated === true) bits += GENERATED;
@@ -62,6 +68,26 @@ export function keepFacts(facts: FileFacts): { readonly head: KeptHead; readonly
   return {
     head: { language, read, lines, bits, ...(problem === undefined ? {} : { problem }) },
     rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest),
+  };
+}
+
+/** What `keepFacts` leaves out, as JSON; '' where it leaves out nothing. */
+export function keepStructure(facts: FileFacts): string {
+  if (!isStructured(facts)) return '';
+  const { scopes, assigns, statements } = facts;
+  return JSON.stringify({ scopes, assigns, statements });
+}
+
+/** The facts of which `keepFacts` and `keepStructure` gave the parts. */
+export function wholeFacts({ head, rest }: Kept, structure: string): FileFacts {
+  const { language, read, lines, problem, bits } = head;
+  return {
+    ...emptyFacts(language, read, lines),
+    ...(problem === undefined ? {} : { problem }),
+    ...((bits & RUNNABLE) === 0 ? {} : { runnable: true }),
+    ...((bits & GENERATED) === 0 ? {} : { generated: true }),
+    ...(rest === '' ? {} : (JSON.parse(rest) as Partial<FileFacts>)),
+    ...(JSON.parse(structure) as Pick<FileFacts, 'scopes' | 'assigns' | 'statements'>),
   };
 }
 
@@ -85,7 +111,7 @@ class KeptFacts implements FileFacts {
   declare readonly problem?: string;
   declare readonly runnable?: true;
   declare readonly generated?: true;
-  readonly #bits: number;
+  readonly #head: KeptHead;
   readonly #text: () => string;
   readonly #whole: () => FileFacts;
   #rest: Partial<FileFacts> | undefined;
@@ -97,13 +123,16 @@ class KeptFacts implements FileFacts {
     if (head.problem !== undefined) this.problem = head.problem;
     if ((head.bits & RUNNABLE) !== 0) this.runnable = true;
     if ((head.bits & GENERATED) !== 0) this.generated = true;
-    this.#bits = head.bits;
+    this.#head = head;
     this.#text = rest;
     this.#whole = whole;
   }
 
   get hasStubs(): boolean {
-    return (this.#bits & STUBS) !== 0;
+    return (this.#head.bits & STUBS) !== 0;
+  }
+  kept(): Kept {
+    return { head: this.#head, rest: this.#text() };
   }
   get imports(): FileFacts['imports'] {
     return this.#list('imports');
@@ -143,11 +172,11 @@ class KeptFacts implements FileFacts {
   }
   // Absent in most files, and then not an empty list.
   get settings(): NonNullable<FileFacts['settings']> {
-    return ((this.#bits & bitOf('settings')) === 0 ? undefined : this.#list('settings')) as never;
+    return ((this.#head.bits & bitOf('settings')) === 0 ? undefined : this.#list('settings')) as never;
   }
 
   #list<L extends List>(list: L): NonNullable<FileFacts[L]> {
-    if ((this.#bits & bitOf(list)) === 0) return NONE as never;
+    if ((this.#head.bits & bitOf(list)) === 0) return NONE as never;
     if (STRUCTURE.has(list) && isStructured(this)) return this.#whole()[list] as never;
     if (this.#rest === undefined) {
       const text = this.#text();

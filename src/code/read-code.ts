@@ -2,17 +2,15 @@
  * Reads the source files of a project into facts: an outline of each, the full structure of those that may have to do
  * with stores, of others when somebody asks. What is too large or no text is named, never skipped silently.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lazily } from '../lazily.ts';
 import type { FileEntry } from '../project/walk.ts';
 import { emptyFacts } from './empty-facts.ts';
 import type { FileFacts, Language, LanguageId } from './facts.ts';
-import { isKept } from './kept-facts.ts';
+import { isKept, type Kept, openKept, wholeFacts } from './kept-facts.ts';
 import { languageOf, loadLanguage } from './languages.ts';
-import { CONCERNS_STORES } from './names-store.ts';
-import { fingerprint } from './similar/fingerprint.ts';
+import { CODE, type Compared, decode, readOne, type Task } from './read-one.ts';
 import type { SimilarFile } from './similar/model.ts';
 
 export interface ReadCode {
@@ -44,6 +42,8 @@ export interface FileState {
 export interface EarlierCode {
   /** By what the file system says of the file; else by its content. */
   find(path: string, by: { readonly stamp: string } | { readonly content: string }): EarlierFile | undefined;
+  /** Digest of a file's content, where its facts are known. */
+  content(path: string): string | undefined;
 }
 
 export interface EarlierFile {
@@ -54,31 +54,50 @@ export interface EarlierFile {
   readonly facts?: (whole: () => FileFacts) => FileFacts;
 }
 
-/** A larger source file is a dump or a bundle. SQL has a limit of its own. */
-const MOST_BYTES = 8 * 1024 * 1024;
-const MOST_SQL_BYTES = 64 * 1024 * 1024;
+/** Reads some of the tasks beside this thread, while that reads the others. */
+export interface Beside {
+  /** The next task for this thread; `undefined`: all are taken. */
+  next(): number | undefined;
+  /** What was read beside, by task. Tasks that it lacks were not read. */
+  rest(): Promise<ReadonlyMap<number, KeptRead>>;
+  close(): void;
+}
+
+/** A file read by another thread: facts in parts, so that handing them over costs little. */
+export interface KeptRead {
+  readonly content: string;
+  readonly hashes?: Uint32Array;
+  readonly kept?: Kept;
+  readonly structure?: string;
+}
+
+/** Structures that were read on demand and are at hand. */
+const MOST_STRUCTURES = 400;
 /** A file without a suffix is code where it says so. */
 const NO_SUFFIX = /(?:^|\/)[^./]+$/;
 
-/** Languages whose outline and structure are one. */
-const CODE: ReadonlySet<LanguageId> = new Set<LanguageId>(['python', 'typescript', 'php']);
-
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether a file is one of those that near-copies are looked for among. */
-  readonly compared?: (path: string, facts: FileFacts) => boolean;
+  readonly compared?: Compared;
   readonly earlier?: EarlierCode | undefined;
+  /** Begins to read beside, where that pays. */
+  readonly beside?: (root: string, tasks: readonly Task[]) => Beside | undefined;
+}
+
+interface Entry {
+  readonly path: string;
+  readonly facts: FileFacts;
+  readonly state: FileState;
+  readonly fresh: boolean;
+  readonly hashes: () => Uint32Array | undefined;
 }
 
 export async function readCode(
   root: string,
   files: readonly FileEntry[],
-  { signal, compared = () => false, earlier }: ReadOptions = {},
+  { signal, compared = () => false, earlier, beside }: ReadOptions = {},
 ): Promise<ReadCode> {
   const facts = new Map<string, FileFacts>();
-  const prints: (() => SimilarFile | undefined)[] = [];
-  const states = new Map<string, FileState>();
-  const fresh = new Set<string>();
   const languages = new Map<LanguageId, Language>();
   const lines = new Map<string, readonly string[]>();
   const textOf = (path: string): string | undefined => {
@@ -88,17 +107,14 @@ export async function readCode(
       return undefined;
     }
   };
-  const load = async (id: LanguageId): Promise<Language> => {
-    let language = languages.get(id);
-    if (language === undefined) {
-      language = await loadLanguage(id);
-      languages.set(id, language);
-    }
-    return language;
+  const load = async (ids: Iterable<LanguageId>): Promise<void> => {
+    for (const id of ids) if (!languages.has(id)) languages.set(id, await loadLanguage(id));
   };
+  /** Of files that were read in this run: they stay. */
+  const wholes = new Map<string, () => FileFacts>();
   const structures = new Map<string, FileFacts>();
   const structureOf = (path: string): FileFacts => {
-    const known = structures.get(path) ?? facts.get(path);
+    const known = wholes.get(path)?.() ?? structures.get(path) ?? facts.get(path);
     if (known === undefined) throw new Error(`${path} was not read`);
     if (!CODE.has(known.language) || known.read === 'none' || (known.read !== 'outline' && !isKept(known)))
       return known;
@@ -107,60 +123,92 @@ export async function readCode(
     if (language === undefined) throw new Error(`no front end was loaded for ${path}`);
     // Gone since the walk: nothing is in it.
     const full = text === undefined ? emptyFacts(known.language, known.read, 0) : language.structure(text, path);
+    // Whoever asks for one asks again soon, and then never.
+    if (structures.size >= MOST_STRUCTURES) for (const [oldest] of structures) if (structures.delete(oldest)) break;
     structures.set(path, full);
     return full;
   };
-  const takeOver = (path: string, stamp: string, { content, hashes, facts: open }: EarlierFile): boolean => {
-    if (open === undefined) return false;
-    facts.set(
-      path,
-      open(() => structureOf(path)),
-    );
-    states.set(path, { stamp, content });
-    prints.push(() => {
-      const known = hashes();
-      return known === undefined ? undefined : { path, hashes: known, content };
-    });
-    return true;
+
+  const entries: (Entry | undefined)[] = [];
+  const known = (path: string, stamp: string, same: EarlierFile | undefined): Entry | undefined => {
+    if (same?.facts === undefined) return undefined;
+    const own = same.facts(() => structureOf(path));
+    return { path, facts: own, state: { stamp, content: same.content }, fresh: false, hashes: same.hashes };
   };
+  const tasks: Task[] = [];
+  const places: { readonly at: number; readonly stamp: string }[] = [];
   for (const file of files) {
     signal?.throwIfAborted();
     if (file.link !== undefined) continue;
+    const { path, bytes } = file;
     const stamp = stampOf(file);
-    const known = earlier?.find(file.path, { stamp });
-    if (known !== undefined && takeOver(file.path, stamp, known)) continue;
-    const id =
-      languageOf(file.path) ?? (isScript(file) ? languageOf(file.path, firstLine(root, file.path)) : undefined);
-    if (id === undefined) continue;
-    const { bytes, problem } = bytesOf(root, file, id);
-    const content = bytes === undefined ? '' : createHash('sha1').update(bytes).digest('base64url');
-    const same = bytes === undefined ? undefined : earlier?.find(file.path, { content });
-    if (same !== undefined && takeOver(file.path, stamp, same)) continue;
-    if (same === undefined) fresh.add(file.path);
-    states.set(file.path, { stamp, content });
-    if (bytes === undefined) {
-      facts.set(file.path, { ...emptyFacts(id, 'none', 0), problem });
-      continue;
+    const at = entries.push(known(path, stamp, earlier?.find(path, { stamp }))) - 1;
+    if (entries[at] !== undefined) continue;
+    const language = languageOf(path) ?? (isScript(file) ? languageOf(path, firstLine(root, path)) : undefined);
+    if (language === undefined) continue;
+    const before = earlier?.content(path);
+    tasks.push({ path, bytes, language, ...(before === undefined ? {} : { known: before }) });
+    places.push({ at, stamp });
+  }
+  await load(new Set(tasks.map(({ language }) => language)));
+  const place = (index: number, content: string, entry: Pick<Entry, 'facts' | 'hashes'> | undefined): void => {
+    const { path } = tasks[index] as Task;
+    const { at, stamp } = places[index] as { at: number; stamp: string };
+    const same = earlier?.find(path, { content });
+    entries[at] =
+      entry === undefined
+        ? known(path, stamp, same)
+        : { path, ...entry, state: { stamp, content }, fresh: same === undefined };
+  };
+  const readHere = (index: number): void => {
+    signal?.throwIfAborted();
+    const task = tasks[index] as Task;
+    const { content, facts: own, hashes } = readOne(root, task, languages.get(task.language) as Language, compared);
+    place(index, content, own === undefined ? undefined : { facts: own, hashes: () => hashes });
+  };
+  const other = beside?.(root, tasks);
+  try {
+    let index = 0;
+    const next = other?.next ?? (() => (index < tasks.length ? index++ : undefined));
+    const mine = new Set<number>();
+    for (let at = next(); at !== undefined; at = next()) {
+      mine.add(at);
+      readHere(at);
     }
-    const text = decode(bytes);
-    const found = readText(file.path, text, await load(id));
-    facts.set(file.path, found);
-    if (compared(file.path, found)) {
-      const print = { path: file.path, hashes: fingerprint(text, id), content };
-      prints.push(() => print);
+    const rest = await other?.rest();
+    for (let at = 0; at < tasks.length; at++) {
+      if (mine.has(at)) continue;
+      const read = rest?.get(at);
+      if (read === undefined) readHere(at);
+      else place(at, read.content, opened(read, (tasks[at] as Task).path, wholes));
     }
+  } finally {
+    other?.close();
+  }
+  const states = new Map<string, FileState>();
+  const fresh = new Set<string>();
+  for (const entry of entries) {
+    if (entry === undefined) continue;
+    facts.set(entry.path, entry.facts);
+    states.set(entry.path, entry.state);
+    if (entry.fresh) fresh.add(entry.path);
   }
   return {
     facts,
-    prints: lazily(() => prints.flatMap((print) => print() ?? [])),
+    prints: lazily(() =>
+      entries.flatMap((entry) => {
+        const hashes = entry?.hashes();
+        return entry === undefined || hashes === undefined
+          ? []
+          : [{ path: entry.path, hashes, content: entry.state.content }];
+      }),
+    ),
     states,
     fresh,
     textOf,
     structureOf,
-    async loadLanguages() {
-      const needed = new Set([...facts.values()].map(({ language }) => language));
-      for (const id of CODE) if (needed.has(id)) await load(id);
-    },
+    loadLanguages: () =>
+      load(new Set([...facts.values()].map(({ language }) => language).filter((id) => CODE.has(id)))),
     lineOf(path, line) {
       let known = lines.get(path);
       if (known === undefined) {
@@ -175,46 +223,16 @@ export async function readCode(
 
 export const stampOf = ({ bytes, mtimeNs, ctimeNs, ino }: FileEntry): string => `${bytes}:${mtimeNs}:${ctimeNs}:${ino}`;
 
-type Bytes =
-  | { readonly bytes: Buffer; readonly problem?: never }
-  | { readonly bytes?: never; readonly problem: string };
-
-/** What is too large, cannot be read or is no text gives the reason in place of its bytes. */
-function bytesOf(root: string, file: FileEntry, language: LanguageId): Bytes {
-  const limit = language === 'sql' ? MOST_SQL_BYTES : MOST_BYTES;
-  if (file.bytes > limit) return { problem: `larger than ${limit / 1024 / 1024} MB` };
-  try {
-    const bytes = readFileSync(join(root, file.path));
-    return bytes.subarray(0, 8192).includes(0) ? { problem: 'not a text' } : { bytes };
-  } catch (error) {
-    return { problem: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'error'}` };
-  }
-}
-
-function readText(path: string, text: string, language: Language): FileFacts {
-  if (language.id === 'typescript' && isLibrary(path, text)) {
-    return { ...emptyFacts(language.id, 'none', 0), problem: 'a library of somebody else' };
-  }
-  const whole = !CODE.has(language.id) || CONCERNS_STORES.test(text);
-  return whole ? language.structure(text, path) : language.outline(text, path);
-}
-
-/** Folders in which browsers find what pages load. */
-const SERVED =
-  /(?:^|\/)(?:static|staticfiles|public|assets|wwwroot|vendors?|libs?|plugins|third[-_]?party|bower_components)\//i;
-const BANNER =
-  /^[\s;]*(?:['"]use strict['"];?\s*)?(?:\/\*[\s\S]{0,1500}?(?:licen[cs]e|copyright|@preserve)|\/\/[^\n]{0,200}(?:licen[cs]e|copyright))/i;
-const WRAPPER = /^[\s\S]{0,3000}?typeof (?:exports|define|module) ?===? ?['"](?:object|function|undefined)['"]/;
-
-/** A library that was copied into the folder of served files: its licence stands at the top, or it asks which loader loads it. */
-function isLibrary(path: string, text: string): boolean {
-  return SERVED.test(path) && text.length > 8_000 && (BANNER.test(text) || WRAPPER.test(text));
-}
-
-/** UTF-8, else Latin-1: a comment in an old encoding is no reason not to read the rest. */
-function decode(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
+/** The structure is put together when somebody asks for it, and then stays. */
+function opened(
+  { kept, structure, hashes }: KeptRead,
+  path: string,
+  wholes: Map<string, () => FileFacts>,
+): Pick<Entry, 'facts' | 'hashes'> | undefined {
+  if (kept === undefined) return undefined;
+  const whole = lazily(() => wholeFacts(kept, structure ?? ''));
+  if (structure !== undefined && structure !== '') wholes.set(path, whole);
+  return { facts: openKept(kept.head, () => kept.rest, whole), hashes: () => hashes };
 }
 
 const isScript = (file: FileEntry): boolean =>

@@ -1,7 +1,7 @@
 /** A comparison of two stores as text: per table what is the same, what only one side has, and by which key that was found. */
 import type { Diff, DiffTable, RowText } from '../audit/diff-model.ts';
 import type { Ancestor } from '../audit/model.ts';
-import { count, day, list } from '../audit/wording.ts';
+import { count, day, list, thousands } from '../audit/wording.ts';
 import { block, commandLine, type Page, paint, withEdge, wrap } from './page.ts';
 import { printable } from './printable.ts';
 
@@ -28,7 +28,7 @@ function legend(diff: Diff, width: number): readonly string[] {
   return [...block('A  ', diff.a, width), ...block('B  ', diff.b, width)];
 }
 
-const n = (value: number): string => value.toLocaleString('en-US');
+const n = (value: number): string => thousands(value);
 
 function tableLines(table: DiffTable, page: Page): readonly string[] {
   const { width } = page;

@@ -1,6 +1,6 @@
 /** An audit as Markdown, for an issue or a pull request: the verdict, the findings with their evidence, the stores. */
 import type { Audit, Finding } from '../audit/model.ts';
-import { count, day, size } from '../audit/wording.ts';
+import { count, day, size, thousands } from '../audit/wording.ts';
 import { commandLine } from './page.ts';
 import { printable } from './printable.ts';
 import { SEVERITIES } from './screen.ts';
@@ -39,7 +39,7 @@ function storeTable(audit: Audit): string {
   const rows = audit.stores.map((store) => [
     code(store.path),
     store.kind === 'unknown' ? '?' : store.kind,
-    store.status === 'verified' ? rowsOf(store).toLocaleString('en-US') : '',
+    store.status === 'verified' ? thousands(rowsOf(store)) : '',
     size(store.bytes),
     store.freshness === undefined ? '' : day(store.freshness.at),
     text(standingOf(store, audit)),

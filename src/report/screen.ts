@@ -4,7 +4,7 @@
  */
 
 import type { Audit, Finding, Severity } from '../audit/model.ts';
-import { count, list, size } from '../audit/wording.ts';
+import { count, list, size, thousands } from '../audit/wording.ts';
 import { block, commandLine, type Page, paint, type Style, withEdge, wrap } from './page.ts';
 import { printable } from './printable.ts';
 import { verdict } from './verdict.ts';
@@ -121,5 +121,5 @@ function next(problems: readonly Finding[], width: number): readonly string[] {
 }
 
 function seconds(value: number): string {
-  return value < 9.95 ? `${value.toFixed(1)} s` : `${Math.round(value).toLocaleString('en-US')} s`;
+  return value < 9.95 ? `${value.toFixed(1)} s` : `${thousands(Math.round(value))} s`;
 }

@@ -1,6 +1,6 @@
 /** An audit as text for a terminal: the first screen and, on request, everything behind it. */
 import type { Audit, Finding } from '../audit/model.ts';
-import { count, day, size } from '../audit/wording.ts';
+import { count, day, size, thousands } from '../audit/wording.ts';
 import type { Store } from '../stores/model.ts';
 import { block, commandLine, type Page, paint, table, withEdge } from './page.ts';
 import { screen } from './screen.ts';
@@ -63,7 +63,7 @@ function storeTable(audit: Audit, width: number): readonly string[] {
     store.path,
     store.kind === 'unknown' ? '?' : store.kind,
     store.status === 'verified' ? String(store.tables.filter(({ kind }) => kind === 'table').length) : '',
-    store.status === 'verified' ? rowsOf(store).toLocaleString('en-US') : '',
+    store.status === 'verified' ? thousands(rowsOf(store)) : '',
     size(store.bytes),
     store.freshness === undefined ? '' : day(store.freshness.at),
     standingOf(store, audit),

@@ -1,6 +1,6 @@
 /** How an audit begins, on the terminal and on a page. */
 import type { Audit } from '../audit/model.ts';
-import { list } from '../audit/wording.ts';
+import { list, thousands } from '../audit/wording.ts';
 
 /** What kinds of stores there are, and how many of them are in trouble. */
 export function verdict({ stores, findings }: Pick<Audit, 'stores' | 'findings'>): string {
@@ -15,7 +15,7 @@ export function verdict({ stores, findings }: Pick<Audit, 'stores' | 'findings'>
     ] as const
   ).flatMap(([role, one, many]) => {
     const n = own.filter((store) => store.role === role).length;
-    return n === 0 ? [] : [`${n.toLocaleString('en-US')} ${n === 1 ? one : many}`];
+    return n === 0 ? [] : [`${thousands(n)} ${n === 1 ? one : many}`];
   });
   const foreign = stores.length - own.length;
   if (foreign > 0) roles.push(`${foreign} of other programs`);

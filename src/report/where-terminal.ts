@@ -1,6 +1,6 @@
 /** Which store a line opens, as text: each way in which the code runs, with the chain of evidence below it. */
 import type { Where } from '../audit/where.ts';
-import { count, list } from '../audit/wording.ts';
+import { count, list, thousands } from '../audit/wording.ts';
 import type { Binding, BindingTarget, TableUse } from '../bindings/model.ts';
 import { block, commandLine, type Page, paint, withEdge, wrap } from './page.ts';
 
@@ -14,6 +14,7 @@ export function whereToTerminal(where: Where, page: Page): string {
     ...head(where, page),
     ...[...sites].flatMap(([place, bindings]) => ['', ...site(place, bindings, page)]),
     ...variables(where, page),
+    ...mentions(where, page),
     ...unseen(where, page),
     ...(where.bindings.length === 0 ? nothing(where, page) : []),
     '',
@@ -31,7 +32,7 @@ function head(where: Where, page: Page): readonly string[] {
       tables.length === 0
         ? 'no tables'
         : list(
-            tables.map(({ name, rows }) => (rows === null ? name : `${name} ${rows.toLocaleString('en-US')}`)),
+            tables.map(({ name, rows }) => (rows === null ? name : `${name} ${thousands(rows)}`)),
             8,
           ),
       page.width,
@@ -113,12 +114,29 @@ function variables(where: Where, page: Page): readonly string[] {
   ];
 }
 
+/** Shown at most; the JSON document has all. */
+const MENTIONS = 12;
+
+function mentions(where: Where, page: Page): readonly string[] {
+  if (where.mentions.length === 0) return [];
+  const shown = where.mentions.slice(0, MENTIONS).map(({ path, line }) => `${path}:${line}`);
+  const more = where.mentions.length - shown.length;
+  return [
+    '',
+    ...block(
+      '  ',
+      `named and not opened: ${shown.join(', ')}${more > 0 ? `, and ${count(more, 'more line')}` : ''}`,
+      page.width,
+    ),
+  ];
+}
+
 function unseen(where: Where, page: Page): readonly string[] {
   return where.unseen.flatMap(({ store, other, tables, exact }) => {
     const parts = tables.map(({ table, rows, conflicting }) =>
       [
-        rows > 0 ? `${rows.toLocaleString('en-US')} of ${table}` : '',
-        conflicting > 0 ? `${conflicting.toLocaleString('en-US')} of ${table} differ` : '',
+        rows > 0 ? `${thousands(rows)} of ${table}` : '',
+        conflicting > 0 ? `${thousands(conflicting)} of ${table} differ` : '',
       ]
         .filter((part) => part !== '')
         .join(', '),

@@ -204,6 +204,7 @@ export const NO_CODE: Code = {
   similar: [],
   residue: [],
   answer: (_path, _question, make) => make(),
+  recall: (_question, make) => make(),
   structureOf: (path) => {
     throw new RangeError(`there is no ${path}`);
   },

@@ -80,4 +80,35 @@ describe('credentials-in-code', () => {
       { severity: 'low', confidence: 'possible' },
     ]);
   });
+
+  it('translations, labels and messages under the names of settings are no passwords', async () => {
+    const many = Array.from({ length: 9 }, (_, n) => `'k${n}' => 'Das ist ${n}'`).join(', ');
+    expect(
+      await found({
+        'texts/fr.php': `<?php\n$i18n = ["username" => "Nom d'utilisateur", "password" => "Motdepasse", "host" => "Serveur"];\n`,
+        'texts/de.php': `<?php\n$i18n = [${many}, "username" => "benutzername", "password" => "kennwort", "host" => "server"];\n`,
+        'texts/nl.ts': `export const nl = { login: { host: 'Server', username: 'Gebruikersnaam', password: 'Wachtwoord' } };\n`,
+        'texts/ja.ts': `export const ja = { host: 'ホスト', username: 'name', password: '密码密码' };\n`,
+        'src/locales/pl.ts': `export default { host: 'serwer', user: 'nazwa', password: 'tajemne' };\n`,
+        'messages/pt_BR.json': `{ "db_password": "senhadobanco" }\n`,
+        'src/i18n/da.json': `{ "setup": { "db_password": "Databaseadgangskode" } }\n`,
+        'texts/da.json': `{ ${Array.from({ length: 9 }, (_, n) => `"k${n}": "Det er ${n}"`).join(', ')}, "db_password": "adgangskode" }\n`,
+        'form.tsx': `const errors = { host: 'Host is required', user: 'User is required', password: 'Required' };\n`,
+        'names.py': `DB_PASSWORD_LABEL = "Kennwort"\ndb_password_required = "Fehlt"\n`,
+      }),
+    ).toEqual([]);
+  });
+
+  it('settings of a connection stay settings, whatever their file is called, unless it is one of a language', async () => {
+    const options = `{ host: 'db.kiosk-nord.de', user: 'Kiosk', password: '${SECRET}' }`;
+    expect(
+      await found({
+        'config.ts': `export const db = ${options};\n`,
+        'src/messages/queue.ts': `export const pool = ${options};\n`,
+        'config.php': `<?php\n$config = ['title' => 'The shop of ours', 'host' => 'SRV01', 'user' => 'kiosk', 'password' => '${SECRET}'];\n`,
+        'locales/de.ts': `import mysql from 'mysql2';\nmysql.createPool({ host: 'db.kiosk-nord.de', user: 'u', password: '${SECRET}' });\n`,
+        'names.py': `DB_PASSWORD = "${SECRET}"\n`,
+      }),
+    ).toMatchObject([{ at: [{}, {}, {}, {}, {}] }]);
+  });
 });

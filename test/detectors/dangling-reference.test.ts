@@ -72,13 +72,37 @@ jobs:
       'work.py': 'x = 1\n',
     };
     expect(await messages(texts)).toEqual([
-      expect.stringMatching(/^ops\/crontab names .*jobs\/nightly\.py, which is not there\.$/),
+      'ops/crontab names jobs/nightly.py, which is not there.',
       'Makefile names tools/reset.py, which is not there.',
     ]);
     // A cron line may be called from another folder than one would think; make is not.
     const moved = await detect({ ...texts, 'backend/jobs/nightly.py': '', 'backend/tools/reset.py': '' });
     expect(moved).toMatchObject([{ confidence: 'likely', at: [{ path: 'Makefile', line: 2 }] }]);
     expect(moved[0]?.evidence).toContain('perhaps backend/tools/reset.py is meant');
+  });
+
+  it('C19: what is started in a folder of a machine is named as it is written, with the folders that may be meant', async () => {
+    const texts = {
+      'deploy/crontab': '0 3 * * * cd /srv/shop && python3 scripts/nightly.py\n',
+      'deploy/shop.service':
+        '[Service]\nWorkingDirectory=/srv/shop/backend\nExecStart=/usr/bin/python3 jobs/serve.py\n',
+      'backend/app.py': 'x = 1\n',
+    };
+    const found = await detect(texts);
+    expect(found.map(({ message }) => message)).toEqual([
+      'deploy/crontab names scripts/nightly.py, which is not there.',
+      'deploy/shop.service names backend/jobs/serve.py, which is not there.',
+    ]);
+    expect(found[0]?.evidence).toContain('started in /srv/shop; looked for from the project’s folder and deploy');
+    expect(found[1]?.evidence).toContain(
+      'started in /srv/shop/backend; looked for from backend, the project’s folder and deploy',
+    );
+    // Wherever of these it lies, it is there.
+    const there = { 'deploy/scripts/nightly.py': '', 'jobs/serve.py': '' };
+    expect(await detect({ ...texts, ...there })).toEqual([]);
+    // A folder of an image is made of what is copied there.
+    const image = { 'api/Dockerfile': 'FROM python:3\nWORKDIR /srv/api\nCOPY . .\nCMD ["python", "serve.py"]\n' };
+    expect(await messages(image)).toEqual(['api/Dockerfile names api/serve.py, which is not there.']);
   });
 
   it('is silent about documents, files of variables that have an example, and manifests of others', async () => {

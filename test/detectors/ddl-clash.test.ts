@@ -86,4 +86,24 @@ describe('ddl-clash', () => {
     const whole = store('hub.db', [table('users', 4, ['id', 'name', 'email', 'more'])]);
     expect(ddlClash.detect(facts([whole], [], { code: { ...NO_CODE, declarations: [ONE] } }))).toEqual([]);
   });
+
+  it('C11: tables of the same files are one finding where no store is known, and apart where one is', () => {
+    const all = (table: string, ...paths: readonly string[]) =>
+      paths.map((path, n) => ({ ...(n % 2 === 0 ? ONE : TWO), path, table, stores: [] as readonly string[] }));
+    const both = [...all('users', 'api/db.py', 'jobs/db.py'), ...all('orders', 'jobs/db.py', 'web/db.py')];
+    const [one, ...more] = found([...both, ...all('games', 'play/a.py', 'play/b.py')]);
+    expect(one).toMatchObject({
+      severity: 'low',
+      confidence: 'possible',
+      message: '2 tables are declared differently in api/db.py, jobs/db.py and web/db.py: users and orders.',
+      at: [{ path: 'api/db.py' }, { path: 'jobs/db.py' }, { path: 'jobs/db.py' }, { path: 'web/db.py' }],
+    });
+    expect(one?.evidence).toEqual([
+      'users: api/db.py:7 and jobs/db.py:7 disagree about role and email',
+      'orders: jobs/db.py:7 and web/db.py:7 disagree about role and email',
+      'which store they reach could not be told',
+    ]);
+    expect(more.map(({ message }) => message)).toEqual(['2 declarations of games disagree about role and email.']);
+    expect(found(both.map((each) => ({ ...each, stores: ['hub.db'] })))).toHaveLength(2);
+  });
 });

@@ -7,7 +7,8 @@ export const project: FixtureProject = {
   traps: ['C20', 'C22', 'C23'],
   wrong: `Stores are named by what does not open them. C20: tools/consolidate.py maps auth.db and sessions.db to hub.db and opens what the
     map says; legacy.py reads the old path on purpose; guard.js lists names that nobody may use; none of the three expects a file to
-    be there. C22: the handbook, a prompt for a language model, a docstring and a comment name data/hub.db; app.py alone opens it. C23:
+    be there. C22: the handbook, a prompt for a language model, a docstring and a comment name data/hub.db; app.py opens it, and
+    consolidate.py what its map says: that one. C23:
     self.db, user.db, Thumbs.db, a list of suffixes, an attribute of a module and a domain name say nothing of files.`,
   build(dir) {
     const write = (path: string, ...lines: readonly string[]): void => writeFile(dir, path, `${lines.join('\n')}\n`);

@@ -36,8 +36,22 @@ it('C20: a list of forbidden names opens nothing', () => {
 
 it('C22: prose, docstrings, comments and prompts that name a store do not open it', async () => {
   const run = await opened.untouched(() => runCli(['-C', opened.dir, 'where', 'data/hub.db', '--json']));
-  expect((JSON.parse(run.stdout) as Where).bindings.map(({ path, line }) => `${path}:${line}`)).toEqual(['app.py:5']);
+  expect((JSON.parse(run.stdout) as Where).bindings.map(({ path, line }) => `${path}:${line}`)).toEqual([
+    'app.py:5',
+    'tools/consolidate.py:4',
+  ]);
   expect(seen.findings('several-spellings')).toEqual([]);
+});
+
+it('C22: who moves a store is told who names it, and where prose alone names one that is gone', async () => {
+  const mentionsOf = async (store: string): Promise<Where['mentions']> => {
+    const run = await opened.untouched(() => runCli(['-C', opened.dir, 'where', store, '--json']));
+    return (JSON.parse(run.stdout) as Where).mentions;
+  };
+  const here = await mentionsOf('data/hub.db');
+  expect(here.filter(({ prose }) => prose).map(({ path }) => path)).toContain('README.md');
+  expect(here.map(({ path, line }) => `${path}:${line}`)).not.toContain('app.py:5');
+  expect(await mentionsOf('data/auth.db')).not.toEqual([]);
 });
 
 it('C22: what prose names is there: the store is not unbound, and nobody misses what it tells is gone', () => {

@@ -12,7 +12,7 @@ import type { Draft } from './finding.ts';
 
 /** Made by a build or a tool, each machine's own (`.env`), or no code: absent in a fresh checkout by design. */
 const MADE =
-  /(?:^|[/.])(?:generated|__generated__|_?gen|dist|build|out|\.next|\.nuxt|\.svelte-kit|\.output|\.prisma|\+types|node_modules|coverage|wasm|pkg|target)(?:[/.]|$)|(?:_pb2(?:_grpc)?|_version|\.gen|\.generated|_generated|\$types|\.env)$|[.-][0-9a-f]{8,}(?:\.chunk)?\.[cm]?js$|\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|eot|mp[34]|wav|webm|pdf|txt|md|mdx|html?|graphql|gql|glsl|wasm|node|json|ya?ml)(?:\?.*)?$/i;
+  /(?:^|[/.])(?:generated|__generated__|paraglide|_?gen|dist|build|out|\.next|\.nuxt|\.svelte-kit|\.output|\.prisma|\+types|node_modules|coverage|wasm|pkg|target)(?:[/.]|$)|(?:_pb2(?:_grpc)?|_version|\.gen|\.generated|_generated|\$types|\.env)$|[.-][0-9a-f]{8,}(?:\.chunk)?\.[cm]?js$|\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|eot|mp[34]|wav|webm|pdf|txt|md|mdx|html?|graphql|gql|glsl|wasm|node|json|ya?ml)(?:\?.*)?$/i;
 const EXAMPLE = /(?:^|\/)(?:examples?|samples?|demos?|docs?|templates?|playground)\//i;
 /** Packages whose modules are all gone are one finding. */
 const MANY = 3;

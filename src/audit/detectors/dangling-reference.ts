@@ -54,6 +54,7 @@ function describe(places: readonly DanglingPath[]): Draft {
     evidence: [
       ...[...new Set(places.map(({ path, line, what, target }) => `${path}:${line}: ${what} (${target})`))].slice(0, 8),
       ...(places.length > 8 ? [`and ${count(places.length - 8, 'more place')}`] : []),
+      ...started(places),
       ...(perhaps.length > 0 ? [`perhaps ${list(perhaps)} ${perhaps.length === 1 ? 'is' : 'are'} meant`] : []),
     ],
     consequence: places.some(({ how }) => how === 'schedule')
@@ -62,4 +63,14 @@ function describe(places: readonly DanglingPath[]): Draft {
     action:
       perhaps.length > 0 ? 'Point it to the file that is meant.' : 'Find out where the file went, or remove the entry.',
   };
+}
+
+/** Which part of the project lies in that folder of a machine is not written anywhere. */
+function started(places: readonly DanglingPath[]): readonly string[] {
+  const lines = places.flatMap(({ started }) => {
+    if (started === undefined) return [];
+    const folders = started.folders.map((folder) => (folder === '' ? 'the project’s folder' : folder));
+    return [`started in ${started.cwd}; looked for from ${list(folders)}`];
+  });
+  return [...new Set(lines)].slice(0, 4);
 }

@@ -2,10 +2,12 @@
 import { purposeOf } from '../../bindings/purpose.ts';
 import { callsOf } from '../../code/calls.ts';
 import type { FileFacts } from '../../code/facts.ts';
-import type { RoleFound } from '../../code/roles/model.ts';
+import type { Mark, RoleFound } from '../../code/roles/model.ts';
 import type { Code } from '../code-model.ts';
-import type { Detector } from '../model.ts';
-import { count } from '../wording.ts';
+import type { Detector, Facts } from '../model.ts';
+import { type OwnTables, ownTables } from '../own-tables.ts';
+import { removedStores } from '../removed-stores.ts';
+import { count, list } from '../wording.ts';
 
 export const destructiveScript: Detector = {
   doc: {
@@ -15,29 +17,40 @@ export const destructiveScript: Detector = {
     when: 'A script that is run by itself drops tables, deletes or truncates without a condition, or removes store files, and neither looks at the environment nor asks, nor needs an option such as --yes.',
     why: 'Run in the wrong folder or with the wrong variable it empties the live store.',
     fix: 'Refuse where the environment says production, ask for a typed word, take a backup first.',
-    not: 'Scripts with a guard, modules that others import and that do it only when they are called, tests, numbered migrations, temporary files, tables that the script has made itself (`DROP TABLE IF EXISTS` before `CREATE TABLE` of a scratch store).',
+    not: 'Scripts with a guard, modules that others import and that do it only when they are called, tests, numbered migrations, temporary files, tables that the script makes itself under a name like `test_x`. A schema in SQL that drops each table before it declares it is low.',
   },
-  detect({ code }) {
+  detect(facts) {
+    const { code } = facts;
     return [...code.roles].flatMap(([path, roles]) => {
-      const acts = roles.filter(({ destructive, guards }) => destructive && guards.length === 0);
+      const acts = withoutTried(
+        path,
+        roles.filter(({ destructive, guards }) => destructive && guards.length === 0),
+        facts,
+      );
       if (acts.length === 0 || isOnlyOffered(path, acts, code)) return [];
       const marks = marksOf(acts);
       const bindings = code.bindings.filter((binding) => binding.path === path);
-      const stores = [...new Set(bindings.flatMap(({ store }) => (store === null ? [] : [store])))].sort();
+      const opened = bindings.flatMap(({ store }) => (store === null ? [] : [store]));
+      const removed = removedStores(path, marks, facts);
+      const stores = [...new Set([...opened, ...removed])].sort();
       const server = bindings.some(({ target }) => target.kind === 'server');
       const onlyScratch =
         bindings.length > 0 && bindings.every(({ target }) => target.kind === 'temporary' || target.kind === 'memory');
-      if (onlyScratch) return [];
+      if (onlyScratch && removed.length === 0) return [];
+      const isDeclared = stores.length === 0 && !server && makesAnew(path, marks, code);
       return [
         {
-          severity: stores.length > 0 || server ? ('high' as const) : ('medium' as const),
+          severity:
+            stores.length > 0 || server ? ('high' as const) : isDeclared ? ('low' as const) : ('medium' as const),
           confidence: 'likely' as const,
-          message: `${path} deletes data and asks nobody${stores.length > 0 ? ` (${stores.join(', ')})` : ''}.`,
-          at: marks.slice(0, 6).map(({ line }) => ({ path, line })),
+          message: `${path} deletes data and asks nobody${stores.length > 0 ? ` (${list(stores)})` : ''}.`,
+          at: [...new Set(marks.map(({ line }) => line))].slice(0, 6).map((line) => ({ path, line })),
           stores,
           evidence: [
             ...marks.slice(0, 6).map(({ line, text }) => `line ${line}: ${text}`),
-            `no guard in ${count(roles.length, 'role')}: no look at the environment, no question, no required option`,
+            ...(marks.length > 6 ? [`and ${count(marks.length - 6, 'more line')}`] : []),
+            ...(isDeclared ? ['each table that it drops it makes again, empty'] : []),
+            'nothing asks before: no look at the environment, no question, no required option',
           ],
           consequence: 'Started in the wrong place it empties the store that people use.',
           action: 'Let it refuse in production, ask for a typed word, and back up before.',
@@ -47,7 +60,40 @@ export const destructiveScript: Detector = {
   },
 };
 
-function marksOf(acts: readonly RoleFound[]): readonly { readonly line: number; readonly text: string }[] {
+/** `DROP TABLE x`, `DELETE x without WHERE`. */
+const wipedTable = ({ text }: Mark): string | undefined =>
+  /^(?:DROP TABLE|DELETE|TRUNCATE(?: TABLE)?) ([^ ]+)(?: without WHERE)?$/.exec(text)?.[1]?.toLowerCase();
+
+/** Without tables that the script makes to try something, unless another file or a store has one of that name. */
+function withoutTried(path: string, acts: readonly RoleFound[], { code, stores }: Facts): readonly RoleFound[] {
+  const isKnown = (table: string): boolean =>
+    code.declarations.some((one) => one.path !== path && one.table.toLowerCase() === table) ||
+    stores.some((store) => store.tables.some(({ name }) => name.toLowerCase() === table));
+  const wiped = acts.flatMap(({ evidence }) => evidence.flatMap((mark) => wipedTable(mark) ?? []));
+  if (wiped.length === 0) return acts;
+  const { tried } = tablesOf(path, code);
+  const own = new Set(tried.filter((table) => wiped.includes(table) && !isKnown(table)));
+  if (own.size === 0) return acts;
+  return acts.flatMap((act) => {
+    const evidence = act.evidence.filter((mark) => !own.has(wipedTable(mark) ?? ''));
+    return evidence.some(destroys) ? [{ ...act, evidence }] : [];
+  });
+}
+
+/** A schema as a dump has it: drops what it then declares. */
+function makesAnew(path: string, marks: readonly Mark[], code: Code): boolean {
+  if (code.files.get(path)?.language !== 'sql') return false;
+  const { made } = tablesOf(path, code);
+  return marks.filter(destroys).every((mark) => {
+    const table = wipedTable(mark);
+    return mark.text.startsWith('DROP TABLE ') && table !== undefined && made.includes(table);
+  });
+}
+
+const tablesOf = (path: string, code: Code): OwnTables =>
+  code.answer(path, 'tables that it makes', () => ownTables(code.structureOf(path)));
+
+function marksOf(acts: readonly RoleFound[]): readonly Mark[] {
   const all = acts.flatMap(({ evidence }) => evidence);
   const unique = new Map(all.map((mark) => [`${mark.line} ${mark.text}`, mark]));
   return [...unique.values()].sort((x, y) => x.line - y.line);
@@ -64,8 +110,7 @@ function isOnlyOffered(path: string, acts: readonly RoleFound[], code: Code): bo
 }
 
 /** What only makes or changes a table is the other half of a script that removes one. */
-const destroys = ({ text }: { readonly text: string }): boolean =>
-  !/^(?:CREATE|ALTER|INSERT|UPDATE|SELECT) /.test(text);
+const destroys = ({ text }: Mark): boolean => !/^(?:CREATE|ALTER|INSERT|UPDATE|SELECT) /.test(text);
 
 /** Lines of the module itself and of the functions that it calls, by name, directly or through others. */
 function startedLines(facts: FileFacts): readonly (readonly [number, number])[] {

@@ -1,6 +1,6 @@
 /** A Python module that one program loads under two names: then it exists twice, with two states. */
 import { purposeOf } from '../../bindings/purpose.ts';
-import type { ImportEdge } from '../../code/graph/model.ts';
+import type { ImportEdge, ImportGraph } from '../../code/graph/model.ts';
 import { groupBy } from '../group-by.ts';
 import type { Detector, Facts, Severity } from '../model.ts';
 import { count, list } from '../wording.ts';
@@ -17,20 +17,24 @@ export const mixedImportPaths: Detector = {
     not: 'Relative imports, names that only different programs use, tests, names that mean another module in the project’s own folder, other languages (there the file decides, not the name).',
   },
   detect(facts) {
-    const { graph, files } = facts.code;
-    const named = graph.edges.filter(
-      (edge) =>
-        edge.qualified !== undefined &&
-        edge.qualified !== '' &&
-        (edge.how === 'module' || edge.how === 'member') &&
-        edge.fact.kind !== 'type' &&
-        edge.fact.kind !== 'text' &&
-        (edge.fact.level ?? 0) === 0 &&
-        files.get(edge.to)?.language === 'python' &&
-        files.get(edge.from)?.language === 'python' &&
-        !/\.pyi$/.test(edge.to) &&
-        purposeOf(edge.from) !== 'test',
-    );
+    const { graph, files, recall } = facts.code;
+    // Most modules have one name: their imports need not be looked at one by one.
+    const several = recall('imported under several names', () => namedSeveralWays(graph));
+    const named = several
+      .flatMap(graph.edgesTo)
+      .filter(
+        (edge) =>
+          edge.qualified !== undefined &&
+          edge.qualified !== '' &&
+          (edge.how === 'module' || edge.how === 'member') &&
+          edge.fact.kind !== 'type' &&
+          edge.fact.kind !== 'text' &&
+          (edge.fact.level ?? 0) === 0 &&
+          files.get(edge.to)?.language === 'python' &&
+          files.get(edge.from)?.language === 'python' &&
+          !/\.pyi$/.test(edge.to) &&
+          purposeOf(edge.from) !== 'test',
+      );
     const mixed: Mixed[] = [];
     for (const [path, edges] of groupBy(named, ({ to }) => to)) {
       // `try: from a.b import x` / `except ImportError: from b import x`: one of the two.
@@ -54,6 +58,15 @@ export const mixedImportPaths: Detector = {
     return [...groupBy(mixed, (one) => `${one.keeps} ${one.both} ${waysOf(one)}`).values()].map(describe);
   },
 };
+
+function namedSeveralWays(graph: ImportGraph): readonly string[] {
+  const names = new Map<string, Set<string>>();
+  for (const { to, qualified } of graph.edges) {
+    if (qualified === undefined || qualified === '') continue;
+    names.set(to, (names.get(to) ?? new Set()).add(qualified));
+  }
+  return [...names].flatMap(([path, { size }]) => (size > 1 ? [path] : []));
+}
 
 interface Mixed {
   readonly path: string;

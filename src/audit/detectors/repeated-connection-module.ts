@@ -1,5 +1,6 @@
 /** Several modules that make connections to one store (traps C5, C6, C8): known by what they do, compared by what they offer. */
 import { connectionModules, manifestFolder, type OpeningFile, reachedFiles } from '../connection-modules.ts';
+import { groupBy } from '../group-by.ts';
 import { membersUsedBy } from '../members-used.ts';
 import type { Detector, Facts } from '../model.ts';
 import { compareOffers, offersOf } from '../offers.ts';
@@ -27,6 +28,9 @@ export const repeatedConnectionModule: Detector = {
 
 /** What more of them have would fill pages; the count says that they are there. */
 const COMPARED = 12;
+/** Lines on who uses what the keeper lacks, and importers that are read for them. */
+const SHOWN = 6;
+const LOOKED = 40;
 
 /** Modules that share a destination, directly or through others; languages apart. */
 function rivals(modules: readonly OpeningFile[]): readonly (readonly OpeningFile[])[] {
@@ -144,26 +148,26 @@ function differences(keeper: OpeningFile, other: OpeningFile, facts: Facts): rea
   const lacking = new Set(compared.onlyB.map((name) => name.slice(name.lastIndexOf('.') + 1)));
   const differs = new Set(compared.kindDiffers.map(({ name }) => name.slice(name.lastIndexOf('.') + 1)));
   if (lacking.size === 0 && differs.size === 0) return lines;
-  const needed = new Map<string, { lacks: Set<string>; differ: Set<string> }>();
-  for (const use of other.users) {
-    const members = new Set([
-      ...use.names.map(({ name }) => name).filter((name) => name !== '*'),
-      ...membersUsedBy(use, facts.code),
+  const among = new Set([...lacking, ...differs]);
+  const said: string[] = [];
+  const importers = groupBy(other.users, ({ path }) => path);
+  let looked = 0;
+  for (const [path, uses] of importers) {
+    // Each has to be read whole: those that are shown and a few more tell what there is to be told.
+    if (said.length >= SHOWN || looked++ >= LOOKED) break;
+    const members = uses.flatMap((use) => [
+      ...use.names.map(({ name }) => name),
+      ...membersUsedBy(use, among, facts.code),
     ]);
-    const one = needed.get(use.path) ?? { lacks: new Set(), differ: new Set() };
-    for (const name of members) {
-      if (lacking.has(name) && !has.has(name)) one.lacks.add(name);
-      else if (differs.has(name)) one.differ.add(name);
-    }
-    needed.set(use.path, one);
+    const lacks = new Set(members.filter((name) => lacking.has(name) && !has.has(name)));
+    const differ = new Set(members.filter((name) => differs.has(name) && !lacks.has(name)));
+    if (lacks.size > 0) said.push(`${path} uses ${list([...lacks])}, which ${keeper.path} lacks`);
+    if (differ.size > 0) said.push(`${path} uses ${list([...differ])}, which is of another kind in ${keeper.path}`);
   }
-  const said = [...needed].flatMap(([path, { lacks, differ }]) => [
-    ...(lacks.size > 0 ? [`${path} uses ${list([...lacks])}, which ${keeper.path} lacks`] : []),
-    ...(differ.size > 0 ? [`${path} uses ${list([...differ])}, which is of another kind in ${keeper.path}`] : []),
-  ]);
-  lines.push(...said.slice(0, 6));
-  if (said.length > 6)
-    lines.push(`${count(said.length - 6, 'more importer')} of ${other.path} use what ${keeper.path} lacks`);
+  lines.push(...said.slice(0, SHOWN));
+  if (looked < importers.size) {
+    lines.push(`${count(importers.size - looked, 'more importer')} of ${other.path} not looked at`);
+  }
   return lines;
 }
 

@@ -1,7 +1,8 @@
 /** Modules that nothing runs, loads or names, with the chain that shows it (trap C10). */
 import { purposeOf } from '../../bindings/purpose.ts';
+import { lastName } from '../../code/calls.ts';
 import type { Unresolved } from '../../code/graph/model.ts';
-import type { UnusedModule } from '../../code/graph/reachable.ts';
+import { reachable, type UnusedModule } from '../../code/graph/reachable.ts';
 import type { Code } from '../code-model.ts';
 import { isForeignCode, isPutAway } from '../foreign-code.ts';
 import { groupBy } from '../group-by.ts';
@@ -17,30 +18,44 @@ export const unusedModule: Detector = {
     when: 'No entry point (command, package script, container, CI, test, framework convention, dynamic import) leads to the module, directly or through others. Modules of one folder are one finding; those that only unused modules import are listed with the chain.',
     why: 'Dead code keeps naming stores, tables and settings: it misleads whoever looks for what uses them, and comes back to life by one wrong import.',
     fix: 'Look at the list; archive what nobody misses. A module that something outside this project imports belongs into a manifest.',
-    not: 'Projects in which no entry point was found, scripts and pages that run by themselves, folders of packages and of old code, tests, migrations, declarations, generated files, empty `__init__.py`, plugins (modules of one name in sibling folders) where Python computes what it loads, libraries (a manifest publishes the folder).',
+    not: 'Projects in which no entry point was found, scripts and pages that run by themselves and what they import, folders of packages and of old code, tests, migrations, declarations, generated files, empty `__init__.py`, plugins (modules of one name in sibling folders) where Python computes what it loads, libraries (a manifest publishes the folder).',
   },
   detect({ code }) {
     const { modules, blind } = code.unused;
     // Where nothing is known to start, everything looks unused.
     if (!code.entries.some(({ kind }) => kind === 'command' || kind === 'manifest')) return [];
-    const dead = modules.filter(({ path }) => {
-      const purpose = purposeOf(path);
-      return (
-        purpose !== 'test' &&
-        purpose !== 'migration' &&
-        purpose !== 'script' &&
-        !isForeignCode(path) &&
-        !isPutAway(path) &&
-        !runsByItself(path, code)
-      );
-    });
-    const loaded = loadedByPattern(dead, blind, code);
-    const unused = dead.filter(({ path }) => !loaded.has(path));
+    const aside = modules.filter(({ path }) => isForeignCode(path) || isPutAway(path));
+    const apart = new Set(aside.map(({ path }) => path));
+    const rest = modules.filter(({ path }) => !apart.has(path));
+    const running = rest.filter(
+      ({ path }) => /^(?:test|migration|script)$/.test(purposeOf(path)) || runsByItself(path, code),
+    );
+    const dead = unreached(rest, running, code);
+    const plugins = loadedByPattern(dead, blind, code);
+    const unused = unreached(
+      dead,
+      dead.filter(({ path }) => plugins.has(path)),
+      code,
+    );
     return [...groupBy(unused, ({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))].map(
       ([folder, found]) => describe(folder, found, blind.length),
     );
   },
 };
+
+/** What runs after all needs what it imports; who else imports a module that stays is unused as well. */
+function unreached(
+  modules: readonly UnusedModule[],
+  running: readonly UnusedModule[],
+  { graph }: Code,
+): readonly UnusedModule[] {
+  if (running.length === 0) return modules;
+  const reached = reachable(
+    graph,
+    running.map(({ path }) => path),
+  );
+  return modules.filter(({ path }) => !reached.has(path));
+}
 
 /** So many modules of one name in sibling folders are plugins, where the name of some import is computed. */
 const PLUGINS = 4;
@@ -59,20 +74,30 @@ function loadedByPattern(dead: readonly UnusedModule[], blind: readonly Unresolv
 
 /**
  * A page of PHP is asked for by its address. Python that declares nothing and only does something is a script without the
- * usual guard: nobody could import it for anything else.
+ * usual guard: nobody could import it for anything else. So is what declares functions, belongs to no package, and prints,
+ * saves or calls its own functions when it is loaded.
  */
 function runsByItself(path: string, code: Code): boolean {
   const file = code.files.get(path);
   if (file === undefined || file.runnable === true) return file !== undefined;
   if (file.language !== 'php' && file.language !== 'python') return false;
+  const declares =
+    file.language === 'python' && file.exports.some(({ kind }) => kind === 'function' || kind === 'class');
+  if (declares && code.paths.has(`${path.slice(0, path.lastIndexOf('/') + 1)}__init__.py`)) return false;
   return code.answer(path, 'runs by itself', () => {
-    const { assigns, scopes, statements, read } = code.structureOf(path);
+    const { assigns, exports, scopes, statements, read } = code.structureOf(path);
     if (read !== 'structure') return false;
-    const acts = statements.some(({ scope, value }) => scope === 0 && value.k === 'call');
-    if (file.language === 'php') return acts || assigns.some(({ scope }) => scope === 0);
-    return acts && !scopes.some(({ kind }) => kind !== 'module');
+    const calls = statements.flatMap(({ scope, value }) => (scope === 0 && value.k === 'call' ? [value] : []));
+    if (file.language === 'php') return calls.length > 0 || assigns.some(({ scope }) => scope === 0);
+    if (!declares) return calls.length > 0 && !scopes.some(({ kind }) => kind !== 'module');
+    const own = new Set(exports.flatMap(({ kind, name }) => (kind === 'function' ? [name] : [])));
+    return calls.some(({ fn }) => (fn.k === 'name' ? own.has(fn.v) || fn.v === 'print' : SAVES.test(lastName(fn))));
   });
 }
+
+/** Methods that leave something behind, or that a program ends with. */
+const SAVES =
+  /^(?:dump|save|savefig|to_csv|to_sql|to_json|to_parquet|commit|executescript|fit|mainloop|run|show|write)$/;
 
 function describe(folder: string, found: readonly UnusedModule[], blind: number): Draft {
   const names = found.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));

@@ -12,6 +12,20 @@ export interface Answers {
   all(paths: Iterable<string>): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
+/** Answers about the project as a whole, under one name. */
+export interface Recalled {
+  recall<T>(question: string, make: () => T): T;
+  all(): Readonly<Record<string, unknown>>;
+}
+
+export function openRecalled(earlier: () => Readonly<Record<string, unknown>> | undefined): Recalled {
+  const answers = openAnswers((path) => (path === '' ? earlier() : undefined));
+  return {
+    recall: (question, make) => answers.ask('', question, make),
+    all: () => answers.all(['']).get('') ?? {},
+  };
+}
+
 export function openAnswers(
   earlier: (path: string) => Readonly<Record<string, unknown>> | undefined = () => undefined,
 ): Answers {

@@ -11,13 +11,13 @@ import type { PathText } from '../../code/graph/named-files.ts';
 import { type KeptHead, keepFacts, openKept } from '../../code/kept-facts.ts';
 import type { EarlierCode, FileState, ReadCode } from '../../code/read-code.ts';
 import { lazily } from '../../lazily.ts';
-import { VERSION } from '../../version.ts';
+import { BUILD, VERSION } from '../../version.ts';
 import type { Code } from '../code-model.ts';
 import type { FileReading } from '../read-file.ts';
 import { readSections, writeSections } from './sections.ts';
 
 /** Moves when what is kept, or how it is found, changes. */
-const FORMAT: string = `desprawl-code 1 ${VERSION}`;
+const FORMAT: string = `desprawl-code 1 ${VERSION} ${BUILD}`;
 /** A file touched this recently may change again without its times moving: it is known by its content only. */
 const RACY_NS = 2_000_000_000n;
 
@@ -32,6 +32,8 @@ export interface FileDigest {
 export interface Results
   extends Pick<Code, 'bindings' | 'variables' | 'declarations' | 'entries' | 'unused' | 'similar' | 'residue'> {
   readonly roles: readonly (readonly [path: string, roles: FileReading['roles']])[];
+  /** Answers that follow from the rest. */
+  readonly recalled: Readonly<Record<string, unknown>>;
 }
 
 /** Files that readings depend on, and questions that were asked on their behalf. */
@@ -130,6 +132,10 @@ export function openKeptCode(file: string): KeptCode | undefined {
         hashes: () => hashesAt(place),
         ...(isSecret(row[2]) ? {} : { facts: (whole) => open(row, whole) }),
       };
+    },
+    content(path) {
+      const row = rows.get(path);
+      return row === undefined || row[1].content === '' || isSecret(row[2]) ? undefined : row[1].content;
     },
     state: (path) => rows.get(path)?.[1],
     facts(path) {

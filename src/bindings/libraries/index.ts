@@ -4,9 +4,16 @@ import { openingOf } from '../openers/index.ts';
 import { apply, type Source, type Symbolic, text } from '../symbol.ts';
 import { symbolOf, type Value } from '../value.ts';
 import { type Libraries, type LibraryFunction, readingOf } from './library.ts';
-import { NODE_CALLS, NODE_METHODS } from './node.ts';
+import { NODE_CALLS, NODE_LIST_METHODS, NODE_METHODS } from './node.ts';
 import { PHP_CALLS } from './php.ts';
-import { configGet, PYTHON_CALLS, PYTHON_METHODS, percentFormat, pythonTextAttribute } from './python.ts';
+import {
+  configGet,
+  PYTHON_CALLS,
+  PYTHON_MAP_METHODS,
+  PYTHON_METHODS,
+  percentFormat,
+  pythonTextAttribute,
+} from './python.ts';
 
 const CALLS: Readonly<Record<string, Readonly<Record<string, LibraryFunction>>>> = {
   python: PYTHON_CALLS,
@@ -16,6 +23,11 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, LibraryFunction>>>>
 const METHODS: Readonly<Record<string, Readonly<Record<string, LibraryFunction>>>> = {
   python: PYTHON_METHODS,
   typescript: NODE_METHODS,
+};
+
+const MAP_METHODS: Readonly<Record<string, Readonly<Record<string, LibraryFunction>>>> = { python: PYTHON_MAP_METHODS };
+const LIST_METHODS: Readonly<Record<string, Readonly<Record<string, LibraryFunction>>>> = {
+  typescript: NODE_LIST_METHODS,
 };
 
 /** What holds the variables of the environment, by its name. */
@@ -97,6 +109,8 @@ export const libraries: Libraries = {
     const reading = readingOf(call, at, evaluator, self);
     const opening = openingOf(language, name, reading);
     if (opening !== undefined) return { v: 'connection', openings: [opening] };
+    if (self?.v === 'map' && name.startsWith('map.')) return own(MAP_METHODS[language], name.slice(4))?.(reading);
+    if (self?.v === 'list' && name.startsWith('list.')) return own(LIST_METHODS[language], name.slice(5))?.(reading);
     if (self?.v === 'symbol' && name.startsWith('text.')) return own(METHODS[language], name.slice(5))?.(reading);
     if (language === 'python' && name.endsWith('.config.get')) return configGet(reading);
     return own(CALLS[language], name)?.(reading);

@@ -1,6 +1,8 @@
 /** Node's own functions on strings, paths and the environment. */
+
+import { entriesOf, keysOf, unordered, valuesOf } from '../collections.ts';
 import { apply, hole, type Operation, type Symbolic, text } from '../symbol.ts';
-import { asSymbol, symbolOf } from '../value.ts';
+import { asSymbol, symbolOf, unknown, type Value } from '../value.ts';
 import type { LibraryFunction, Reading } from './library.ts';
 
 const symbols = ({ call, at, evaluator }: Reading): Symbolic[] =>
@@ -50,6 +52,41 @@ const PATH: Readonly<Record<string, LibraryFunction>> = {
   extname: of('node-extname'),
 };
 
+const ofMap =
+  (take: (of: Value & { v: 'map' }) => Value): LibraryFunction =>
+  (reading) => {
+    const of = reading.arg(0);
+    return of?.v === 'map' ? take(of) : undefined;
+  };
+
+/** Methods of arrays that give the same items, all of them or some. */
+const someItems: LibraryFunction = ({ self, at, call }) => unordered(self, { file: at.file, line: call.at[2] });
+export const NODE_LIST_METHODS: Readonly<Record<string, LibraryFunction>> = {
+  values: ({ self }) => self,
+  join: (reading) => {
+    if (reading.self?.v !== 'list') return undefined;
+    const between = reading.call.args.length === 0 ? text(',') : (symbols(reading)[0] as Symbolic);
+    const parts = reading.self.items.flatMap((item, index) =>
+      index === 0 ? [asSymbol(item)] : [between, asSymbol(item)],
+    );
+    return symbolOf(apply('concat', ...parts));
+  },
+  filter: someItems,
+  slice: someItems,
+  sort: someItems,
+  toSorted: someItems,
+  reverse: someItems,
+  toReversed: someItems,
+  find: (reading) => {
+    const some = someItems(reading);
+    return some?.v === 'list' ? some.items[0] : undefined;
+  },
+  entries: ({ self }) =>
+    self?.v !== 'list'
+      ? undefined
+      : { v: 'list', items: self.items.map((item): Value => ({ v: 'list', items: [unknown('a position'), item] })) },
+};
+
 export const NODE_CALLS: Readonly<Record<string, LibraryFunction>> = {
   ...Object.fromEntries(
     Object.entries(PATH).flatMap(([name, value]) => [
@@ -69,6 +106,9 @@ export const NODE_CALLS: Readonly<Record<string, LibraryFunction>> = {
   'fs.mkdtempSync': temporary,
   'fs/promises.mkdtemp': temporary,
   String: same,
+  'Object.entries': ofMap(entriesOf),
+  'Object.keys': ofMap(keysOf),
+  'Object.values': ofMap(valuesOf),
   encodeURIComponent: same,
   'process.getBuiltinModule': (reading) => {
     const name = reading.arg(0);

@@ -1,6 +1,8 @@
 /** Python's own functions on strings, paths and the environment. */
+
+import { entriesOf, keysOf, plainText, type Step, unordered, valuesOf } from '../collections.ts';
 import { apply, hole, type Operation, type Symbolic, text } from '../symbol.ts';
-import { asSymbol, symbolOf, type Value } from '../value.ts';
+import { asSymbol, either, symbolOf, unknown, type Value } from '../value.ts';
 import type { LibraryFunction, Reading } from './library.ts';
 
 const symbols = ({ call, at, evaluator }: Reading): Symbolic[] =>
@@ -134,6 +136,58 @@ const path = ofFirst;
 const PATHLIB: LibraryFunction = (reading) => symbolOf(apply('pathlib', ...symbols(reading)), 'pathlib');
 const cwd: LibraryFunction = () => symbolOf({ s: 'cwd' }, 'pathlib');
 
+const stepOf = ({ at, call }: Reading): Step => ({ file: at.file, line: call.at[2] });
+/** `sorted(x)`, `set(x)`, `list(x)`: the same items. */
+const someOrder: LibraryFunction = (reading) => unordered(reading.arg(0), stepOf(reading));
+const inOrder: LibraryFunction = (reading) => {
+  const of = reading.arg(0);
+  return of?.v === 'list' ? of : of?.v === 'map' ? keysOf(of) : undefined;
+};
+const enumerate: LibraryFunction = (reading) => {
+  const of = reading.arg(0);
+  if (of?.v !== 'list') return undefined;
+  return { v: 'list', items: of.items.map((item): Value => ({ v: 'list', items: [unknown('a position'), item] })) };
+};
+const zip: LibraryFunction = ({ call, at, evaluator }) => {
+  const lists = call.args.map((arg) => evaluator.evaluate(arg, at));
+  const all = lists.flatMap((list) => (list.v === 'list' ? [list.items] : []));
+  if (all.length < lists.length || all.length === 0) return undefined;
+  const shortest = Math.min(...all.map(({ length }) => length));
+  const items = Array.from({ length: shortest }, (_, index): Value => {
+    return { v: 'list', items: all.map((list) => list[index] as Value) };
+  });
+  return { v: 'list', items };
+};
+const dict: LibraryFunction = ({ call, at, evaluator }) =>
+  call.args.length > 0 || (call.spreads?.length ?? 0) > 0 || call.named === undefined
+    ? undefined
+    : {
+        v: 'map',
+        entries: new Map(Object.entries(call.named).map(([name, value]) => [name, evaluator.evaluate(value, at)])),
+      };
+
+/** Methods of a dictionary. */
+export const PYTHON_MAP_METHODS: Readonly<Record<string, LibraryFunction>> = {
+  items: ({ self }) => (self?.v === 'map' ? entriesOf(self) : undefined),
+  keys: ({ self }) => (self?.v === 'map' ? keysOf(self) : undefined),
+  values: ({ self }) => (self?.v === 'map' ? valuesOf(self) : undefined),
+  /** `PATHS.get(name, default)`. */
+  get: (reading) => {
+    const { call, at, evaluator, self } = reading;
+    const [key] = call.args;
+    if (self?.v !== 'map' || key === undefined || call.fn.k !== 'member') return undefined;
+    const value = evaluator.evaluate({ k: 'index', of: call.fn.of, key }, at);
+    const fallback = reading.arg(1);
+    if (fallback === undefined) return value;
+    const name = plainText(evaluator.evaluate(key, at));
+    if (name !== undefined) return self.entries.get(name) ?? fallback;
+    return either([
+      { value, when: `${at.file}:${call.at[2]} takes an entry` },
+      { value: fallback, when: `${at.file}:${call.at[2]} takes its default` },
+    ]);
+  },
+};
+
 export const PYTHON_CALLS: Readonly<Record<string, LibraryFunction>> = {
   'os.path.join': of('python-join'),
   'posixpath.join': of('python-join'),
@@ -156,6 +210,14 @@ export const PYTHON_CALLS: Readonly<Record<string, LibraryFunction>> = {
   'environs.Env().str': environment,
   'environs.Env()': environment,
   str: same,
+  list: inOrder,
+  tuple: inOrder,
+  sorted: someOrder,
+  set: someOrder,
+  reversed: someOrder,
+  enumerate,
+  zip,
+  dict,
   'pathlib.Path': PATHLIB,
   'pathlib.PurePath': PATHLIB,
   'pathlib.PosixPath': PATHLIB,

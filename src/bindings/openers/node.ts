@@ -50,7 +50,7 @@ function byOptions(options: Value | undefined): Opened | undefined {
 }
 
 const optionsOrUrl: Opener['open'] = (reading) => {
-  const first = settingsOf(reading);
+  const first = exportedBy(reading, reading.arg(0));
   if (first?.v === 'map') return changedLater(reading, byOptions(first));
   if (first?.v === 'either') return byOneOf(first);
   if (first?.v === 'symbol') {
@@ -66,20 +66,7 @@ const optionsOrUrl: Opener['open'] = (reading) => {
   );
 };
 
-/** The settings given; of `knex(require('./knexfile'))` what that file exports, of `knex(settings[env])` those of every environment. */
-function settingsOf(reading: Reading): Value | undefined {
-  const { call, at, evaluator } = reading;
-  const given = exportedBy(reading, reading.arg(0));
-  const [expr] = call.args;
-  if (given?.v !== 'unknown' || expr?.k !== 'index') return given;
-  const all = exportedBy(reading, evaluator.evaluate(expr.of, at));
-  if (all?.v !== 'map') return given;
-  const each = [...all.entries].filter(([, value]) => value.v === 'map');
-  return each.length === 0
-    ? given
-    : { v: 'either', of: each.map(([name, value]) => ({ value, when: `the settings are those of ${name}` })) };
-}
-
+/** Of `knex(require('./knexfile'))` what that file exports. */
 const exportedBy = ({ evaluator }: Reading, value: Value | undefined): Value | undefined =>
   value?.v === 'module' ? evaluator.exported(value.file, 'default') : value;
 

@@ -39,8 +39,8 @@ describe('node', () => {
     expect(await opened({ 'knexfile.js': flat, 'db.js': whole }, 'db.js')).toEqual(['flat.db']);
     const computed = whole.replace('(config)', "(config[process.env.NODE_ENV || 'development'])");
     expect(await opened({ 'knexfile.js': KNEXFILE, 'db.js': computed }, 'db.js')).toEqual([
-      'dev.db (the settings are those of development)',
-      'test.db (the settings are those of test)',
+      'dev.db (db.js:1 takes development)',
+      'test.db (db.js:1 takes test)',
     ]);
     const named = whole.replace('(config)', '(config.test)');
     expect(await opened({ 'knexfile.js': KNEXFILE, 'db.js': named }, 'db.js')).toEqual(['test.db']);

@@ -56,6 +56,6 @@ export const whereCommand: CliCommand = {
       const { whereToTerminal } = await import('../../report/where-terminal.ts');
       await context.out.write(whereToTerminal(result, page(context.out, options)));
     }
-    return result.bindings.length > 0 || result.variables.length > 0 ? EXIT.ok : EXIT.no;
+    return result.bindings.length + result.variables.length + result.mentions.length > 0 ? EXIT.ok : EXIT.no;
   },
 };

@@ -29,6 +29,10 @@ const uses =
   (...names: readonly string[]) =>
   ({ path, packages }: ConventionFile): boolean =>
     names.some((name) => packages.depends(path, name));
+const loadedFrom =
+  (...names: readonly string[]) =>
+  ({ path, packages }: ConventionFile): boolean =>
+    names.some((name) => packages.importsAbove(path, name));
 const imports =
   (...names: readonly string[]) =>
   ({ packages }: ConventionFile): boolean =>
@@ -88,6 +92,18 @@ export const CONVENTIONS: readonly Convention[] = [
     'TanStack Router serves it as a route',
     /(?:^|\/)src\/routes\/.+\.[jt]sx?$/,
     uses('@tanstack/react-router'),
+  ),
+  rule(
+    'solid-start',
+    'SolidStart serves it',
+    /(?:^|\/)src\/(?:app|entry-(?:client|server)|middleware(?:\/index)?|routes\/.+)\.[jt]sx?$/,
+    uses('@solidjs/start', 'solid-start'),
+  ),
+  rule(
+    'qwik-city',
+    'Qwik City serves it',
+    /(?:^|\/)src\/(?:root|entry\.[\w-]+|routes\/.+)\.[jt]sx?$/,
+    uses('@builder.io/qwik-city', '@qwik.dev/router'),
   ),
   rule(
     'astro',
@@ -216,6 +232,24 @@ export const CONVENTIONS: readonly Convention[] = [
     'Laravel loads files of this folder',
     /(?:^|\/)(?:app|routes|config|database|bootstrap|lang|resources)\/.+\.php$|(?:^|\/)artisan$/,
     ({ above }) => above('artisan'),
+  ),
+  rule(
+    'folder-loader',
+    'a file above it loads all modules of a folder',
+    /\.[cm]?[jt]s$/,
+    loadedFrom(
+      'consign',
+      'express-load',
+      'express-consign',
+      'require-all',
+      'require-dir',
+      'require-directory',
+      'requireindex',
+      'include-all',
+      'bulk-require',
+      '@fastify/autoload',
+      'fastify-autoload',
+    ),
   ),
   rule(
     'script-folder',

@@ -419,6 +419,21 @@ describe('entry points', () => {
       ['src/routes/helper.ts'],
     ],
     [
+      'SolidStart',
+      { 'dd/package.json': '{"dependencies": {"@solidjs/start": "1"}}', 'plain/package.json': '{}' },
+      ['dd/src/app.tsx', 'dd/src/entry-server.tsx', 'dd/src/routes/[...404].tsx', 'dd/src/middleware/index.ts'],
+      ['dd/src/components/Counter.tsx', 'dd/src/store.ts', 'plain/src/app.tsx', 'plain/src/routes/index.tsx'],
+    ],
+    [
+      'folders that are loaded',
+      {
+        'backend/index.js': "const consign = require('consign')\nconsign().include('./api').into(app)\n",
+        'front/index.js': "const consign = require('./consign')\nconsign().include('./api')\n",
+      },
+      ['backend/api/user.js', 'backend/config/v1/routes.js'],
+      ['backend/helper.js', 'front/api/user.js', 'other/api/user.js'],
+    ],
+    [
       'Remix',
       { 'package.json': '{"dependencies": {"@remix-run/react": "1"}}' },
       ['app/routes/a.tsx', 'app/root.tsx'],
@@ -487,6 +502,8 @@ describe('C10: residue', () => {
       'kept.ts': 'export const a = 1;\n',
       'ambient.d.ts': "declare module '*.svg';\n",
       'written.d.ts': 'export interface A { a: string }\n',
+      'lib/types.d.ts': "import type { A } from '../written';\nexport type B = A['a'];\n",
+      'lib/code.d.ts': 'export type C = string;\nexport declare const c: C;\n',
       'uses.ts': "import type { A } from './written';\nexport const b: A | null = null;\n",
       'style.css': '',
       'style.css.d.ts': 'export const red: string;\n',
@@ -515,6 +532,7 @@ describe('C10: residue', () => {
         ['e.js', 'compiled', 'e.ts', true],
         ['g.pyc', 'compiled', 'g.py', false],
         ['h.pyc', 'compiled', 'h.py', true],
+        ['lib/code.d.ts', 'declaration', 'lib/code.ts', false],
         ['lib/d.js', 'compiled', 'lib/d.ts', false],
         ['pkg/__pycache__/i.cpython-311.pyc', 'compiled', 'pkg/i.py', false],
       ],

@@ -6,6 +6,8 @@ export interface Packages {
   depends(path: string, name: string): boolean;
   /** Folder of the nearest package.json above `path`; '' where there is none. */
   folderOf(path: string): string;
+  /** A file of code in a folder above that of `path` imports the package. */
+  importsAbove(path: string, name: string): boolean;
   /** A Python package that some file of the project imports, by its first segment. */
   importsPython(name: string): boolean;
 }
@@ -17,6 +19,7 @@ export function openPackages(tree: SourceTree): Packages {
     dependencies.set(path.slice(0, Math.max(0, path.length - 'package.json'.length - 1)), namesIn(tree.readText(path)));
   }
   let python: ReadonlySet<string> | undefined;
+  let importers: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   const above = function* (path: string): Iterable<string> {
     for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) yield path.slice(0, cut);
     yield '';
@@ -30,6 +33,14 @@ export function openPackages(tree: SourceTree): Packages {
     folderOf(path) {
       for (const folder of above(path)) if (dependencies.has(folder)) return folder;
       return '';
+    },
+    importsAbove(path, name) {
+      importers ??= foldersImporting(tree);
+      const folders = importers.get(name);
+      if (folders === undefined) return false;
+      const own = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+      for (const folder of above(path)) if (folder !== own && folders.has(folder)) return true;
+      return false;
     },
     importsPython(name) {
       python ??= firstSegments(tree);
@@ -50,6 +61,22 @@ function namesIn(text: string | undefined): ReadonlySet<string> {
     // A manifest that does not parse says nothing.
   }
   return names;
+}
+
+/** Folders of files that import packages, by package. */
+function foldersImporting(tree: SourceTree): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const [path, { language, imports }] of tree.facts) {
+    if (language !== 'typescript') continue;
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    for (const { module } of imports) {
+      if (module === null || /^[./]/.test(module)) continue;
+      const folders = found.get(module);
+      if (folders === undefined) found.set(module, new Set([folder]));
+      else folders.add(folder);
+    }
+  }
+  return found;
 }
 
 function firstSegments(tree: SourceTree): ReadonlySet<string> {

@@ -6,7 +6,7 @@ import type { ImportGraph, Unresolved } from './model.ts';
 export function reachable(graph: ImportGraph, entries: Iterable<string>): ReadonlySet<string> {
   const found = new Set(entries);
   // A set that grows while it is walked: circles end by themselves.
-  for (const path of found) for (const { to } of graph.edgesFrom(path)) found.add(to);
+  for (const path of found) for (const to of graph.imports(path)) found.add(to);
   return found;
 }
 

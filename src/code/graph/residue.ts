@@ -54,7 +54,10 @@ function map(path: string, tree: SourceTree): Residue | undefined {
   return { path, kind: 'map', source, why: `the file it explains, ${source}, is gone` };
 }
 
-/** A compiler's declaration names its map; one that a person wrote has no script of its name and is imported. */
+/**
+ * A compiler's declaration names its map; one that a person wrote has no script of its name and is imported, or declares types
+ * only: no code went away under it.
+ */
 function declaration(path: string, tree: SourceTree, graph: ImportGraph | undefined): Residue | undefined {
   const stem = path.replace(/\.d\.[cm]?ts$/, '');
   if (/\.\w+$/.test(stem) && tree.paths.has(stem)) return undefined;
@@ -64,6 +67,7 @@ function declaration(path: string, tree: SourceTree, graph: ImportGraph | undefi
   const isMade =
     tree.paths.has(`${path}.map`) || /^\/\/# sourceMappingURL=/m.test((tree.readText(path) ?? '').slice(-300));
   if (!isMade && (graph === undefined || graph.importers(path).length > 0)) return undefined;
+  if (!isMade && facts.exports.every(({ kind }) => kind === 'type')) return undefined;
   const source = `${stem}.ts`;
   const why = isMade ? `made from ${source}, which is gone` : `no file of this name has code, and nothing imports it`;
   return { path, kind: 'declaration', source, why, ...(isMade ? {} : { unsure: true as const }) };

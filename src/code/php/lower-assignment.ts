@@ -29,6 +29,17 @@ export function lowerAssignment(state: Lowering, node: PhpNode): Expr {
   return value;
 }
 
+/** A loop's variable, or several that take its items apart. */
+export function assignTo(state: Lowering, target: PhpNode | undefined, value: Expr): void {
+  const left = target?.kind === 'byref' ? nodeOf(target.what) : target;
+  if (left === undefined) return;
+  if (left.kind === 'list' || left.kind === 'array') takeApart(state, left, value);
+  else {
+    const to = targetOf(left);
+    if (to !== undefined && to !== 'this') addAssign(state, to, value, spanOf(state, left));
+  }
+}
+
 function takeApart(state: Lowering, list: PhpNode, value: Expr): void {
   const items = Array.isArray(list.items) ? (list.items as unknown[]) : [];
   items.forEach((item, index) => {

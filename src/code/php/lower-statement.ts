@@ -1,9 +1,10 @@
 /** Statements of PHP: what is assigned, called, tested and returned, in the order of the text. */
 import type { Expr } from '../facts.ts';
+import { assignTo } from './lower-assignment.ts';
 import { addExport, isStub, lowerClass, lowerConstants, lowerDefine, lowerFunction } from './lower-declaration.ts';
 import { lower } from './lower-expression.ts';
 import { useOf } from './outline.ts';
-import { nameOf, nodeOf, nodesOf, type PhpNode, startOf, textOf } from './parse.ts';
+import { endOf, nameOf, nodeOf, nodesOf, type PhpNode, startOf, textOf } from './parse.ts';
 import { addAssign, addStatement, type Lowering, MOST_DEPTH, perhaps, spanOf } from './state.ts';
 
 export function lowerStatements(state: Lowering, nodes: readonly PhpNode[]): void {
@@ -63,16 +64,16 @@ function lowerStatement(state: Lowering, node: PhpNode): void {
     case 'do':
     case 'switch':
       test(state, node.test);
-      perhaps(state, () => block(state, node.body));
+      perhaps(state, endOf(node), () => block(state, node.body));
       return;
     case 'case':
       if (nodeOf(node.test) !== undefined) lower(state, node.test);
-      block(state, node.body);
+      perhaps(state, endOf(node), () => block(state, node.body));
       return;
     case 'for':
       for (const one of nodesOf(node.init)) lowerExpression(state, one);
       for (const one of nodesOf(node.test)) test(state, one);
-      perhaps(state, () => {
+      perhaps(state, endOf(node), () => {
         block(state, node.body);
         for (const one of nodesOf(node.increment)) lowerExpression(state, one);
       });
@@ -81,10 +82,8 @@ function lowerStatement(state: Lowering, node: PhpNode): void {
       lowerForeach(state, node);
       return;
     case 'try':
-      perhaps(state, () => {
-        block(state, node.body);
-        for (const one of nodesOf(node.catches)) block(state, one.body);
-      });
+      perhaps(state, endOf(nodeOf(node.body) ?? node), () => block(state, node.body));
+      for (const one of nodesOf(node.catches)) perhaps(state, endOf(one), () => block(state, one.body));
       block(state, node.always);
       return;
     case 'static':
@@ -103,12 +102,11 @@ function lowerStatement(state: Lowering, node: PhpNode): void {
 
 function lowerForeach(state: Lowering, node: PhpNode): void {
   const source = lower(state, node.source);
-  addStatement(state, source, spanOf(state, nodeOf(node.source) ?? node));
-  perhaps(state, () => {
-    const as = nodeOf(node.value);
-    if (as?.kind === 'variable' && nameOf(as) !== '') {
-      addAssign(state, nameOf(as), { k: 'unknown', why: 'one of several' }, spanOf(state, as));
-    }
+  const before = state.facts.assigns.length;
+  perhaps(state, endOf(node), () => {
+    assignTo(state, nodeOf(node.key), { k: 'index', of: source, key: { k: 'unknown', why: 'each key' } });
+    assignTo(state, nodeOf(node.value), { k: 'index', of: source, key: { k: 'unknown', why: 'each' } });
+    if (state.facts.assigns.length === before) addStatement(state, source, spanOf(state, nodeOf(node.source) ?? node));
     block(state, node.body);
   });
 }
@@ -141,10 +139,11 @@ function test(state: Lowering, value: unknown): void {
 /** `else if` chains are followed in a loop: each link nests in the one before. */
 function lowerIf(state: Lowering, first: PhpNode): void {
   let node: PhpNode | undefined = first;
-  perhaps(state, () => {
+  perhaps(state, endOf(first), () => {
     while (node?.kind === 'if') {
+      const { body } = node;
       test(state, node.test);
-      block(state, node.body);
+      perhaps(state, endOf(nodeOf(body) ?? node), () => block(state, body));
       node = nodeOf(node.alternate);
     }
     block(state, node);

@@ -1,6 +1,6 @@
 /** What is carried along while a tree is lowered to facts. */
 import type { Draft } from '../empty-facts.ts';
-import type { Expr, Scope, Span, Statement } from '../facts.ts';
+import type { Assign, Expr, Scope, Span, Statement } from '../facts.ts';
 import type { Lines } from '../text-lines.ts';
 import { endOf, type PhpNode, startOf } from './parse.ts';
 
@@ -56,11 +56,18 @@ export function addStatement(state: Lowering, value: Expr, at: Span, more: Pick<
   state.facts.statements.push({ scope: state.scope, value, at, ...(state.maybe ? { maybe: true } : {}), ...more });
 }
 
-export function perhaps(state: Lowering, work: () => void): void {
-  const { maybe } = state;
+/** Runs `work` as something that may not happen; what it assigns surely happened up to `end`, where no inner part says less. */
+export function perhaps(state: Lowering, end: number, work: () => void): void {
+  const { maybe, scope } = state;
+  const { assigns } = state.facts;
+  const from = assigns.length;
   state.maybe = true;
   work();
   state.maybe = maybe;
+  for (let index = from; index < assigns.length; index++) {
+    const assign = assigns[index] as { -readonly [K in keyof Assign]: Assign[K] };
+    if (assign.maybe === true && assign.until === undefined && assign.scope === scope) assign.until = end;
+  }
 }
 
 /** Runs `work` in a new scope and gives its number. */

@@ -18,7 +18,7 @@ export function isMatch(c: Cursor): boolean {
 
 type Note = (c: Cursor, value: Expr, start: number, detail?: { readonly test?: true }) => void;
 
-export function readMatch(c: Cursor, perhaps: (c: Cursor) => void, note: Note): void {
+export function readMatch(c: Cursor, perhaps: (c: Cursor, from?: number) => void, note: Note): void {
   advance(c);
   const start = startOf(c);
   note(c, expressions(c), start);
@@ -26,13 +26,14 @@ export function readMatch(c: Cursor, perhaps: (c: Cursor) => void, note: Note): 
   expect(c, t.NEWLINE);
   expect(c, t.INDENT);
   while (isCase(c)) {
+    const from = c.assigns.length;
     advance(c);
     pattern(c);
     if (accept(c, t.IF)) {
       const guard = startOf(c);
       note(c, expression(c), guard, { test: true });
     }
-    perhaps(c);
+    perhaps(c, from);
   }
   if (kindOf(c) !== t.END && !accept(c, t.DEDENT)) fail(c);
 }

@@ -23,7 +23,7 @@ import {
 import { annotation, arithmetic, expression, expressions, returned, yielded } from './expression.ts';
 import { skipImport } from './import-statement.ts';
 import { isMatch, readMatch } from './match-statement.ts';
-import { assignTo, bind, spelled } from './targets.ts';
+import { assignTo, bind, holdUntil, spelled } from './targets.ts';
 import * as t from './tokens.ts';
 
 /** CPython allows 100 levels of indentation. */
@@ -88,11 +88,12 @@ function indented(c: Cursor): void {
 }
 
 /** A block that may not be run. */
-function perhaps(c: Cursor): void {
+function perhaps(c: Cursor, from = c.assigns.length): void {
   const { maybe } = c;
   c.maybe = true;
   block(c);
   c.maybe = maybe;
+  holdUntil(c, from, lastEnd(c));
 }
 
 function simpleLine(c: Cursor): void {
@@ -217,8 +218,9 @@ function loop(c: Cursor): void {
   const overStart = startOf(c);
   const over = expressions(c);
   note(c, over, overStart);
+  const from = c.assigns.length;
   bind(c, target, over, start, lastEnd(c));
-  perhaps(c);
+  perhaps(c, from);
   if (accept(c, t.ELSE)) perhaps(c);
 }
 
@@ -226,6 +228,7 @@ function attempt(c: Cursor): void {
   advance(c);
   perhaps(c);
   while (accept(c, t.EXCEPT)) {
+    const from = c.assigns.length;
     accept(c, t.STAR);
     if (kindOf(c) !== t.COLON) {
       setAside(c, expression(c));
@@ -245,7 +248,7 @@ function attempt(c: Cursor): void {
         c.maybe = maybe;
       }
     }
-    perhaps(c);
+    perhaps(c, from);
   }
   if (accept(c, t.ELSE)) perhaps(c);
   if (accept(c, t.FINALLY)) block(c);

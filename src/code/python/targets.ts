@@ -1,5 +1,5 @@
 /** What is assigned to: names, attributes, keys, and several of them at once. */
-import type { Expr } from '../facts.ts';
+import type { Assign, Expr } from '../facts.ts';
 import { type Cursor, setAside, span } from './cursor.ts';
 
 const LONGEST_TARGET = 200;
@@ -55,6 +55,8 @@ export function assignTo(
     value,
     at: span(c, start, end),
     ...(c.maybe || elsewhere !== undefined ? { maybe: true } : {}),
+    // When that function runs, no block around it tells.
+    ...(elsewhere === undefined ? {} : { until: 0 }),
     ...(detail.adds ? { adds: true } : {}),
     ...(detail.type === undefined ? {} : { type: detail.type }),
   });
@@ -85,6 +87,14 @@ function assignParts(c: Cursor, targets: readonly Expr[], value: Expr, start: nu
           : { k: 'index', of: value, key: { k: 'number', v: index } };
     assignTo(c, behindStar ?? target, part, start, end);
   });
+}
+
+/** What was assigned from `from` on, in a block that may not run, surely happened up to `end`. An inner block has said so of its own. */
+export function holdUntil(c: Cursor, from: number, end: number): void {
+  for (let index = from; index < c.assigns.length; index++) {
+    const assign = c.assigns[index] as { -readonly [K in keyof Assign]: Assign[K] };
+    if (assign.maybe === true && assign.until === undefined && assign.scope === c.scope) assign.until = end;
+  }
 }
 
 /** A loop's target: it gets each item of `over` in turn. */

@@ -31,6 +31,7 @@ export function bundlerAliases(tree: SourceTree): (folder: string) => readonly P
       const text = tree.readText(path);
       if (text === undefined || text.length > MOST_UNITS) continue;
       if (!path.endsWith('package.json')) readAliases(text, folder, patterns);
+      if (/(?:^|\/)svelte\.config\.[^/]+$/.test(path)) addLib(text, folder, patterns);
       readMapped(text, folder, patterns);
     }
     return patterns.sort(
@@ -68,6 +69,12 @@ function add(patterns: PathPattern[], name: string, spelled: string, folder: str
   if (head === '' || target === undefined) return;
   patterns.push({ head, tail: undefined, targets: [target] });
   if (!name.endsWith('$')) patterns.push({ head: `${head}/`, tail: '', targets: [`${target}/*`.replace(/^\//, '')] });
+}
+
+/** SvelteKit's own alias, unless `kit.files.lib` says another folder. */
+function addLib(text: string, folder: string, patterns: PathPattern[]): void {
+  const told = /\bfiles\s*:\s*\{[^{}]{0,500}?\blib\s*:\s*(['"\x60])([\w$./-]{1,80})\1/.exec(text)?.[2];
+  if (told !== undefined || text.includes('kit')) add(patterns, '$lib', `./${told ?? 'src/lib'}`, folder);
 }
 
 /** Everything inside `alias: …`, whether an object or a list. */

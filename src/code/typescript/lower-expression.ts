@@ -120,13 +120,13 @@ function lower(state: Lowering, node: Expression): Expr {
       }
       let a = state.expression(left);
       for (const { op, node: right } of rights.reverse().slice(0, MOST_DEPTH))
-        a = { k: 'op', op, a, b: perhaps(state, () => state.expression(right)) };
+        a = { k: 'op', op, a, b: perhaps(state, right.end, () => state.expression(right)) };
       return a;
     }
     case 'ConditionalExpression': {
       const test = state.expression(node.test);
-      const then = perhaps(state, () => state.expression(node.consequent));
-      return { k: 'if', test, then, else: perhaps(state, () => state.expression(node.alternate)) };
+      const then = perhaps(state, node.consequent.end, () => state.expression(node.consequent));
+      return { k: 'if', test, then, else: perhaps(state, node.end, () => state.expression(node.alternate)) };
     }
     case 'UnaryExpression': {
       const a = state.expression(node.argument);

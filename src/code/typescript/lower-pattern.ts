@@ -27,7 +27,7 @@ export function bindPattern(
       addAssign(state, pattern.name, value, node, { type: typeAfter(state.text, pattern.start + pattern.name.length) });
       break;
     case 'AssignmentPattern': {
-      const fallback = perhaps(state, () => state.expression(pattern.right));
+      const fallback = perhaps(state, pattern.end, () => state.expression(pattern.right));
       bindPattern(state, pattern.left, { k: 'op', op: '??', a: value, b: fallback }, node);
       break;
     }

@@ -7,7 +7,7 @@ import type {
   Statement as StatementNode,
 } from 'oxc-parser';
 import type { Draft } from '../empty-facts.ts';
-import type { Expr, Scope, Span, Statement } from '../facts.ts';
+import type { Assign, Expr, Scope, Span, Statement } from '../facts.ts';
 import type { Lines } from '../text-lines.ts';
 
 /** A scope while its returns are still to come. */
@@ -72,11 +72,17 @@ export function addStatement(
   });
 }
 
-/** Runs `work` as something that may not happen. */
-export function perhaps<T>(state: Lowering, work: () => T): T {
-  const { maybe } = state;
+/** Runs `work` as something that may not happen; what it assigns surely happened up to `end`, where no inner part says less. */
+export function perhaps<T>(state: Lowering, end: number, work: () => T): T {
+  const { maybe, scope } = state;
+  const { assigns } = state.facts;
+  const from = assigns.length;
   state.maybe = true;
   const result = work();
   state.maybe = maybe;
+  for (let index = from; index < assigns.length; index++) {
+    const assign = assigns[index] as { -readonly [K in keyof Assign]: Assign[K] };
+    if (assign.maybe === true && assign.until === undefined && assign.scope === scope) assign.until = end;
+  }
   return result;
 }

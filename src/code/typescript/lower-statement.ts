@@ -76,7 +76,7 @@ function lower(state: Lowering, node: StatementNode): void {
       if (node.init?.type === 'VariableDeclaration') lowerVariables(state, node.init);
       else if (node.init !== null) addStatement(state, state.expression(node.init), node.init);
       if (node.test !== null) addStatement(state, state.expression(node.test), node.test, { test: true });
-      perhaps(state, () => {
+      perhaps(state, node.end, () => {
         if (node.update !== null) addStatement(state, state.expression(node.update), node.update);
         lowerStatement(state, node.body);
       });
@@ -84,12 +84,9 @@ function lower(state: Lowering, node: StatementNode): void {
     case 'ForInStatement':
     case 'ForOfStatement': {
       const over = state.expression(node.right);
-      const each: Expr =
-        node.type === 'ForOfStatement'
-          ? { k: 'index', of: over, key: { k: 'unknown', why: 'each' } }
-          : { k: 'unknown', why: 'key' };
-      if (node.type === 'ForInStatement') addStatement(state, over, node.right);
-      perhaps(state, () => {
+      const why = node.type === 'ForOfStatement' ? 'each' : 'each key';
+      const each: Expr = { k: 'index', of: over, key: { k: 'unknown', why } };
+      perhaps(state, node.end, () => {
         const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left;
         if (target !== undefined) bindPattern(state, target as Pattern, each, node.left);
         lowerStatement(state, node.body);
@@ -99,22 +96,23 @@ function lower(state: Lowering, node: StatementNode): void {
     case 'WhileStatement':
     case 'DoWhileStatement':
       addStatement(state, state.expression(node.test), node.test, { test: true });
-      perhaps(state, () => lowerStatement(state, node.body));
+      perhaps(state, node.end, () => lowerStatement(state, node.body));
       return;
     case 'SwitchStatement':
       addStatement(state, state.expression(node.discriminant), node.discriminant);
-      perhaps(state, () => {
-        for (const each of node.cases) {
+      for (const each of node.cases) {
+        perhaps(state, each.end, () => {
           if (each.test !== null) addStatement(state, state.expression(each.test), each.test, { test: true });
           lowerStatements(state, each.consequent);
-        }
-      });
+        });
+      }
       return;
     case 'TryStatement':
-      perhaps(state, () => {
-        lowerStatements(state, node.block.body);
-        if (node.handler !== null) lowerStatements(state, node.handler.body.body);
-      });
+      perhaps(state, node.block.end, () => lowerStatements(state, node.block.body));
+      if (node.handler !== null) {
+        const { body } = node.handler;
+        perhaps(state, body.end, () => lowerStatements(state, body.body));
+      }
       if (node.finalizer !== null) lowerStatements(state, node.finalizer.body);
       return;
     case 'LabeledStatement':
@@ -138,11 +136,11 @@ function lowerIf(state: Lowering, first: StatementNode & { readonly type: 'IfSta
   while (node?.type === 'IfStatement') {
     const { test, consequent, alternate }: StatementNode & { type: 'IfStatement' } = node;
     addStatement(state, state.expression(test), test, { test: true });
-    perhaps(state, () => lowerStatement(state, consequent));
+    perhaps(state, consequent.end, () => lowerStatement(state, consequent));
     node = alternate;
   }
   const last = node;
-  if (last !== null) perhaps(state, () => lowerStatement(state, last));
+  if (last !== null) perhaps(state, last.end, () => lowerStatement(state, last));
 }
 
 function lowerVariables(state: Lowering, node: VariableDeclaration): void {

@@ -238,6 +238,42 @@ test.each([
   expect(resolved(files, 'client/src/a.ts', '@acme/db').status).toBe('external');
 });
 
+test('C4: $lib is SvelteKit’s own folder, or the one that its settings name', () => {
+  const kit = 'export default { kit: { adapter: adapter() } };';
+  const files = {
+    'a/svelte.config.js': kit,
+    'a/src/lib/server/db.ts': 'export const db = 1;',
+    'a/src/routes/+page.server.ts': '',
+    'b/svelte.config.js': "export default { kit: { files: { assets: 'x', lib: 'source/library' } } };",
+    'b/source/library/db.ts': '',
+    'c/package.json': '{}',
+    'c/src/lib/db.ts': '',
+  };
+  expect(resolved(files, 'a/src/routes/+page.server.ts', '$lib/server/db').file).toBe('a/src/lib/server/db.ts');
+  expect(resolved(files, 'a/src/routes/+page.server.ts', '$lib/gone').status).toBe('missing');
+  expect(resolved(files, 'a/src/routes/+page.server.ts', '$app/environment').status).toBe('external');
+  expect(resolved(files, 'b/source/x.ts', '$lib/db').file).toBe('b/source/library/db.ts');
+  expect(resolved(files, 'c/src/x.ts', '$lib/db').status).toBe('external');
+});
+
+test('C4: a package that depends on one of its own name means the published one; k6 brings its own modules', () => {
+  const files = {
+    'package.json': '{ "workspaces": ["*"] }',
+    'k6/package.json': '{ "name": "k6" }',
+    'k6/load.js': '',
+    'queue/package.json': '{ "name": "queue", "dependencies": { "queue": "^7.0.0" } }',
+    'queue/run.js': '',
+    'db/package.json': '{ "name": "@shop/db" }',
+    'db/own.js': '',
+  };
+  expect(resolved(files, 'k6/load.js', 'k6/http').status).toBe('external');
+  expect(resolved(files, 'queue/run.js', 'k6').status).toBe('external');
+  expect(resolved(files, 'queue/run.js', 'queue/lib/x').status).toBe('external');
+  expect(resolved(files, 'queue/run.js', '@shop/db/gone').status).toBe('missing');
+  expect(resolved(files, 'db/own.js', '@shop/db/gone').status).toBe('missing');
+  expect(resolved(files, 'db/own.js', 'k6-html/x').status).toBe('external');
+});
+
 test('an alias that nothing explains is looked for in the sources, else missing; a package is never missing', () => {
   const files = {
     'web/package.json': '{ "dependencies": { "lib": "1" } }',

@@ -18,6 +18,8 @@ import { openTsConfigs, type PathPattern } from './tsconfig.ts';
 const BUILTIN: ReadonlySet<string> = new Set(builtinModules);
 /** `node:fs`, `bun:sqlite`, `https://…`, `virtual:pwa`, `data:…`. */
 const SCHEME = /^[a-z][a-z\d+.-]*:/i;
+/** What k6 runs a script with, whatever is called so in the project. */
+const PROVIDED = /^k6(?:\/|$)/;
 
 /** Where a specifier leads, whatever is taken from it. */
 type Found =
@@ -88,7 +90,8 @@ export function typescriptResolver(tree: SourceTree): Resolver {
     const path = asked < 0 ? spelled : spelled.slice(0, asked);
     const specifier = path.slice(path.lastIndexOf('!') + 1);
     if (/^\.{1,2}(?:\/|$)/.test(specifier)) return relative(folder, specifier, typed);
-    if (BUILTIN.has(specifier) || SCHEME.test(specifier)) return { is: 'external', qualified: specifier };
+    if (BUILTIN.has(specifier) || SCHEME.test(specifier) || PROVIDED.test(specifier))
+      return { is: 'external', qualified: specifier };
     if (specifier.startsWith('#')) {
       const found = ownImport(folder, specifier, typed);
       if (found !== undefined) return found;
@@ -102,7 +105,7 @@ export function typescriptResolver(tree: SourceTree): Resolver {
     }
     const aliased = throughPatterns(aliases(folder), specifier, typed);
     if (aliased !== undefined && aliased.is === 'file') return aliased;
-    const workspace = inWorkspace(specifier, typed);
+    const workspace = inWorkspace(folder, specifier, typed);
     if (workspace !== undefined) return workspace;
     if (specifier.startsWith('/')) return fromRoot(folder, specifier, typed);
     const unmapped = aliased ?? mapped;
@@ -185,7 +188,7 @@ export function typescriptResolver(tree: SourceTree): Resolver {
     };
   }
 
-  function inWorkspace(specifier: string, typed: boolean): Found | undefined {
+  function inWorkspace(folder: string, specifier: string, typed: boolean): Found | undefined {
     const name = packageName(specifier);
     const manifest = packages.named(name);
     if (manifest === undefined) return undefined;
@@ -196,10 +199,12 @@ export function typescriptResolver(tree: SourceTree): Resolver {
       if (found !== undefined) return { is: 'file', found, qualified: specifier };
     }
     // Nothing said, or what is said is built later.
-    for (const folder of subpath === '' ? [manifest.folder, within(manifest.folder, 'src')] : []) {
-      const found = search.find(folder, typed);
+    for (const each of subpath === '' ? [manifest.folder, within(manifest.folder, 'src')] : []) {
+      const found = search.find(each, typed);
       if (found !== undefined) return { is: 'file', found, qualified: specifier };
     }
+    // A package that depends on one of its own name means the published one.
+    if (packages.around(folder) === manifest && packages.depends(manifest.folder, name)) return undefined;
     return {
       is: 'missing',
       why: `${within(manifest.folder, 'package.json')} names no file that is here`,

@@ -1,7 +1,7 @@
 /** How two stores that share tables are related, in words and counts: the cards of the picture and the table of twins say the same. */
 import type { Audit, StoreRelation, StoreRelationKind } from '../../audit/model.ts';
 import { seenFrom } from '../../audit/orient.ts';
-import { amongSampled } from '../../audit/wording.ts';
+import { amongSampled, thousands } from '../../audit/wording.ts';
 import { RELATION_WORDS } from '../standing-of.ts';
 
 /** Seen so that the sentence ends with the store that matters more: the primary of the group, or the newer or larger one. */
@@ -40,5 +40,5 @@ export function tableNames({ tables }: StoreRelation): readonly string[] {
 }
 
 export function figure(n: number): string {
-  return n.toLocaleString('en-US');
+  return thousands(n);
 }
