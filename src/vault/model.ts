@@ -86,6 +86,8 @@ export interface HeldStore {
   readonly store: Path;
   /** The child lives and has its locks: asked before each change. */
   isHeld(): boolean;
+  /** Of the child, which has the store open as well. */
+  readonly pid?: number;
   /** Kills the child: closing would checkpoint the WAL. */
   release(): Promise<void>;
 }

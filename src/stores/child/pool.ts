@@ -2,16 +2,15 @@
  * Child processes for everything that opens SQLite: bounded in time and memory, killed when they exceed either. The
  * parent itself never opens a database, so it may read any file's bytes (trap S19).
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { DesprawlError } from '../../errors.ts';
 import { UnreadableStore } from '../reader.ts';
-import { endWithParent } from './orphan-guard.ts';
-import { programPath } from './programs.ts';
 import type { Op, Reply, Requests, Responses } from './protocol.ts';
+import { HEAP_MIB, startChild } from './start-child.ts';
 
 export interface Pool {
   /** Throws `UnreadableStore` where the store cannot be read, takes too long or too much memory. */
-  ask<K extends Op>(op: K, input: Requests[K], seconds: number): Promise<Responses[K]>;
+  ask<K extends PooledOp>(op: K, input: Requests[K], seconds: number): Promise<Responses[K]>;
   /** Kills all children at once. Requests under way are rejected. */
   close(): void;
 }
@@ -23,13 +22,11 @@ export interface PoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** JavaScript heap of a child, MiB. SQLite's own memory is limited by its cache. */
-const HEAP_MIB = 96;
-
-const ENTRY = programPath('worker');
+/** A child that holds a store does nothing else and is killed: it is never one of the pool. */
+type PooledOp = Exclude<Op, 'hold'>;
 
 interface Job {
-  readonly message: { readonly op: Op; readonly input: Requests[Op] };
+  readonly message: { readonly op: PooledOp; readonly input: Requests[PooledOp] };
   readonly seconds: number;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
@@ -42,14 +39,8 @@ export function openPool(options: PoolOptions): Pool {
   let closed = false;
 
   const start = (): ChildProcess => {
-    const child = fork(ENTRY, [], {
-      execArgv: [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=2'],
-      env: { ...process.env, SQLITE_TMPDIR: options.tempDir, NODE_OPTIONS: '' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'json',
-    });
+    const child = startChild(options.tempDir);
     running.add(child);
-    endWithParent(child);
     child.on('exit', () => {
       running.delete(child);
       const at = idle.indexOf(child);

@@ -7,6 +7,9 @@ import type { SampleOptions, TableSamples } from '../../rows/sample-values.ts';
 import type { ThreeWay, ThreeWayInput } from '../../rows/three-way.ts';
 import type { SqliteFacts, StoreKind, Table, UnreadableReason } from '../model.ts';
 import type { Contents, ReadOptions } from '../reader.ts';
+import type { CopyFacts, WholeCheck } from '../sqlite/describe-copy.ts';
+import type { ExpectedRows } from '../sqlite/expect-rows.ts';
+import type { HoldAnswer } from '../sqlite/hold.ts';
 
 /** A file that a child may open as it is. */
 export interface Source {
@@ -45,6 +48,14 @@ export interface Requests {
     readonly inputs: readonly ThreeWayInput[];
   };
   readonly references: { readonly file: string; readonly table: string; readonly tables: readonly Table[] };
+  /** Keeps all others out of the store until the child is killed. The only request to a child of its own. */
+  readonly hold: { readonly file: string };
+  /** Makes one file that opens by itself of a private copy with sidecars. */
+  readonly recoverCopy: { readonly file: string };
+  /** `whole`: with everything that SQLite can check. */
+  readonly describeCopy: { readonly file: string; readonly whole: boolean };
+  /** One query of the owner on a private copy. */
+  readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
 }
 
 export interface Responses {
@@ -56,6 +67,11 @@ export interface Responses {
   readonly compare: readonly { readonly comparison: Comparison; readonly samples?: TableSamples }[];
   readonly threeWay: readonly ThreeWay[];
   readonly references: readonly Reference[];
+  readonly hold: HoldAnswer;
+  readonly recoverCopy: null;
+  readonly describeCopy: CopyFacts & Partial<WholeCheck>;
+  /** `error`: what SQLite says of the query. */
+  readonly expect: ExpectedRows | { readonly error: string };
 }
 
 export type Op = keyof Requests;

@@ -1,4 +1,4 @@
-/** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between. */
+/** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between but a store that it holds. */
 import { compareTables } from '../../rows/compare-tables.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
 import { measurePart } from '../../rows/parts.ts';
@@ -7,7 +7,10 @@ import { sampleValues } from '../../rows/sample-values.ts';
 import { threeWay } from '../../rows/three-way.ts';
 import { openReader } from '../kinds.ts';
 import { UnreadableStore } from '../reader.ts';
+import { describeCopy, recoverWhole } from '../sqlite/describe-copy.ts';
 import { type Connection, fileUri, openConnection } from '../sqlite/driver.ts';
+import { expectRows } from '../sqlite/expect-rows.ts';
+import { hold, isHolding } from '../sqlite/hold.ts';
 import { recover } from '../sqlite/recover.ts';
 import { openSqliteReader, unreadable } from '../sqlite/sqlite-reader.ts';
 import { stageStore } from '../sqlite/stage.ts';
@@ -92,6 +95,21 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
       db.close();
     }
   },
+  hold: ({ file }) => hold(file),
+  recoverCopy({ file }) {
+    recoverWhole(file);
+    return null;
+  },
+  describeCopy: ({ file, whole }) => describeCopy(file, whole),
+  expect({ file, sql, limit }) {
+    try {
+      return expectRows(file, sql, limit);
+    } catch (error) {
+      const known = unreadable(error);
+      if (known instanceof UnreadableStore) throw known;
+      return { error: (error as Error).message };
+    }
+  },
 };
 
 /** Returns the name of the schema. */
@@ -114,7 +132,7 @@ async function answer(request: Request): Promise<Reply> {
 process.on('message', (request: Request) => {
   answer(request).then((reply) => process.send?.(reply));
 });
-// The parent is gone: nobody waits for an answer.
-process.on('disconnect', () => process.exit(0));
+// The parent is gone: nobody waits for an answer. An orderly end would close a held store, which writes its WAL back.
+process.on('disconnect', () => (isHolding() ? process.kill(process.pid, 'SIGKILL') : process.exit(0)));
 // Ctrl-C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {});

@@ -24,6 +24,8 @@ export type OpenMode =
   | 'immutable'
   /** A file in the scratch folder that is ours. */
   | 'private'
+  /** A store of the project, to keep others out of it: asks for the lock before anything else. */
+  | 'exclusive'
   /** A new file in the scratch folder. */
   | 'create'
   /** No file: a place to ATTACH from. */
@@ -45,6 +47,8 @@ export function openConnection(path: string, mode: OpenMode): Connection {
     allowExtension: false,
     timeout: 0,
   });
+  // Before the first access: afterwards a shared index of the WAL would have been made.
+  if (mode === 'exclusive') db.exec('PRAGMA locking_mode = EXCLUSIVE');
   // A hostile schema must not reach functions with side effects through views, triggers or index expressions.
   db.exec(`PRAGMA trusted_schema = OFF; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA cell_size_check = ON;`);
   const prepared = (sql: string): StatementSyncInstance => {
