@@ -54,6 +54,11 @@ export interface Primitive<S extends Step> {
    * inspected; then the step has not begun.
    */
   commit(step: S, staged: Staged, on: Ground, dirty: FolderSet): void;
+  /**
+   * What may only be done once that which `commit` did is on the disk: called for every step of the batch after the folders of
+   * all commits were fsynced, so that a thousand renames wait for the disk twice and not a thousand times.
+   */
+  finish?(step: S, on: Ground, dirty: FolderSet): void;
   /** From *partial* to *before*, and takes away what is staged; on the disk on return. Does nothing where nothing of ours is there. */
   clean(step: S, on: Ground): void;
 }
