@@ -10,6 +10,7 @@ import type { FileFacts } from '../code/facts.ts';
 import { keepGraph, restoreGraph } from '../code/graph/kept-graph.ts';
 import { pathTexts } from '../code/graph/named-files.ts';
 import { type ReadCode, readCode } from '../code/read-code.ts';
+import type { ReadBytes } from '../code/read-one.ts';
 import { lazily, remembered } from '../lazily.ts';
 import type { Git } from '../project/git.ts';
 import type { Walk } from '../project/walk.ts';
@@ -36,6 +37,8 @@ export interface CodeInput {
   readonly signal: AbortSignal | undefined;
   /** Where what is learnt is kept for the next run; `null`: nowhere. */
   readonly cacheFile: string | null;
+  /** Bytes of a file, where the project is one that is only imagined. */
+  readonly readBytes?: ReadBytes;
 }
 
 export interface LookedAtCode {
@@ -50,9 +53,15 @@ export interface LookedAtCode {
 const FEW_CHANGES = 20;
 const FEW_ANSWERS = 200;
 
-export async function lookAtCode({ root, walk, stores, git, signal, cacheFile }: CodeInput): Promise<LookedAtCode> {
+export async function lookAtCode(input: CodeInput): Promise<LookedAtCode> {
+  const { root, walk, stores, git, signal, cacheFile, readBytes } = input;
   const kept = cacheFile === null ? undefined : openKeptCode(cacheFile);
-  const read = await readCode(root, walk.files, { signal, compared: isCompared, earlier: kept, beside: readBeside });
+  const read = await readCode(root, walk.files, {
+    signal,
+    compared: isCompared,
+    earlier: kept,
+    ...(readBytes === undefined ? { beside: readBeside } : { read: readBytes }),
+  });
   const { tree, key, sameTexts, texts } = projectTree(root, walk, stores, read);
   const digestOf = remembered((path: string) =>
     kept === undefined || read.fresh.has(path) ? digest(path, read) : kept.digest(path),

@@ -2,15 +2,13 @@
  * Reads the source files of a project into facts: an outline of each, the full structure of those that may have to do
  * with stores, of others when somebody asks. What is too large or no text is named, never skipped silently.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { lazily } from '../lazily.ts';
 import type { FileEntry } from '../project/walk.ts';
 import { emptyFacts } from './empty-facts.ts';
 import type { FileFacts, Language, LanguageId } from './facts.ts';
 import { isKept, type Kept, openKept, wholeFacts } from './kept-facts.ts';
 import { languageOf, loadLanguage } from './languages.ts';
-import { CODE, type Compared, decode, readOne, type Task } from './read-one.ts';
+import { CODE, type Compared, decode, fromDisk, type ReadBytes, readOne, type Task } from './read-one.ts';
 import type { SimilarFile } from './similar/model.ts';
 
 export interface ReadCode {
@@ -82,6 +80,8 @@ export interface ReadOptions {
   readonly earlier?: EarlierCode | undefined;
   /** Begins to read beside, where that pays. */
   readonly beside?: (root: string, tasks: readonly Task[]) => Beside | undefined;
+  /** Where bytes come from, if not from the disk. */
+  readonly read?: ReadBytes | undefined;
 }
 
 interface Entry {
@@ -95,14 +95,14 @@ interface Entry {
 export async function readCode(
   root: string,
   files: readonly FileEntry[],
-  { signal, compared = () => false, earlier, beside }: ReadOptions = {},
+  { signal, compared = () => false, earlier, beside, read = fromDisk(root) }: ReadOptions = {},
 ): Promise<ReadCode> {
   const facts = new Map<string, FileFacts>();
   const languages = new Map<LanguageId, Language>();
   const lines = new Map<string, readonly string[]>();
   const textOf = (path: string): string | undefined => {
     try {
-      return decode(readFileSync(join(root, path)));
+      return decode(read(path));
     } catch {
       return undefined;
     }
@@ -144,7 +144,7 @@ export async function readCode(
     const stamp = stampOf(file);
     const at = entries.push(known(path, stamp, earlier?.find(path, { stamp }))) - 1;
     if (entries[at] !== undefined) continue;
-    const language = languageOf(path) ?? (isScript(file) ? languageOf(path, firstLine(root, path)) : undefined);
+    const language = languageOf(path) ?? (isScript(file) ? languageOf(path, firstLine(read, path)) : undefined);
     if (language === undefined) continue;
     const before = earlier?.content(path);
     tasks.push({ path, bytes, language, ...(before === undefined ? {} : { known: before }) });
@@ -163,7 +163,7 @@ export async function readCode(
   const readHere = (index: number): void => {
     signal?.throwIfAborted();
     const task = tasks[index] as Task;
-    const { content, facts: own, hashes } = readOne(root, task, languages.get(task.language) as Language, compared);
+    const { content, facts: own, hashes } = readOne(read, task, languages.get(task.language) as Language, compared);
     place(index, content, own === undefined ? undefined : { facts: own, hashes: () => hashes });
   };
   const other = beside?.(root, tasks);
@@ -178,9 +178,9 @@ export async function readCode(
     const rest = await other?.rest();
     for (let at = 0; at < tasks.length; at++) {
       if (mine.has(at)) continue;
-      const read = rest?.get(at);
-      if (read === undefined) readHere(at);
-      else place(at, read.content, opened(read, (tasks[at] as Task).path, wholes));
+      const found = rest?.get(at);
+      if (found === undefined) readHere(at);
+      else place(at, found.content, opened(found, (tasks[at] as Task).path, wholes));
     }
   } finally {
     other?.close();
@@ -238,9 +238,9 @@ function opened(
 const isScript = (file: FileEntry): boolean =>
   NO_SUFFIX.test(file.path) && (file.mode & 0o111) !== 0 && file.bytes < 1_000_000;
 
-function firstLine(root: string, path: string): string {
+function firstLine(read: ReadBytes, path: string): string {
   try {
-    const start = readFileSync(join(root, path)).subarray(0, 120).toString('latin1');
+    const start = read(path).subarray(0, 120).toString('latin1');
     return start.startsWith('#!') ? start.replace(/\n.*/s, '') : '';
   } catch {
     return '';

@@ -34,7 +34,15 @@ const MOST_SQL_BYTES = 64 * 1024 * 1024;
 /** Languages whose outline and structure are one thing or the other. */
 export const CODE: ReadonlySet<LanguageId> = new Set<LanguageId>(['python', 'typescript', 'php']);
 
-export function readOne(root: string, task: Task, language: Language, compared: Compared): ReadFile {
+/** The bytes of a file of the project: of the disk, or as an imagined project has them. */
+export type ReadBytes = (path: string) => Buffer;
+
+export const fromDisk =
+  (root: string): ReadBytes =>
+  (path) =>
+    readFileSync(join(root, path));
+
+export function readOne(read: ReadBytes, task: Task, language: Language, compared: Compared): ReadFile {
   const none = (problem: string, content = ''): ReadFile => ({
     content,
     facts: { ...emptyFacts(language.id, 'none', 0), problem },
@@ -43,7 +51,7 @@ export function readOne(root: string, task: Task, language: Language, compared: 
   if (task.bytes > limit) return none(`larger than ${limit / 1024 / 1024} MB`);
   let bytes: Buffer;
   try {
-    bytes = readFileSync(join(root, task.path));
+    bytes = read(task.path);
   } catch (error) {
     return none(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
   }
