@@ -56,8 +56,11 @@ export interface CheckResult {
   /** `null`: not run. */
   readonly before: string | null;
   readonly after: string | null;
+  /** No worse than before. */
   readonly ok: boolean;
   readonly why?: string;
+  /** Of one that fails: its last lines, without secrets. */
+  readonly output?: readonly string[];
 }
 
 export interface NotVerified {
