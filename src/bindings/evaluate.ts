@@ -9,7 +9,7 @@ import { anyEntry, computedKey, each, isEach, plainText, type Step, type Take } 
 import type { Libraries } from './libraries/library.ts';
 import type { Candidate, Program } from './program.ts';
 import { findStarImports } from './star-imports.ts';
-import { apply, hole, text } from './symbol.ts';
+import { apply, hole, type Symbolic, text } from './symbol.ts';
 import { asSymbol, bounded, either, type Frame, symbolOf, unknown, type Value, withSource } from './value.ts';
 
 /** Where an expression stands. */
@@ -47,7 +47,12 @@ const LOOKED = 40;
 /** Expressions inside expressions; the stack holds several times as many. */
 const MOST_DEPTH = 120;
 
-export function createEvaluator(program: Program, libraries: Libraries): Evaluator {
+/** `origins`: texts know where they were written, for who edits them. What they stand for is the same. */
+export function createEvaluator(
+  program: Program,
+  libraries: Libraries,
+  { origins = false }: { readonly origins?: boolean } = {},
+): Evaluator {
   const { trail } = program;
   const running = new Set<unknown>();
   let steps = 0;
@@ -97,7 +102,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
   function read(expr: Expr, at: Standing): Value {
     switch (expr.k) {
       case 'text':
-        return symbolOf(text(expr.v));
+        return symbolOf(origins ? written(expr, at.file) : text(expr.v));
       case 'number':
         return { v: 'number', n: expr.v };
       case 'bool':
@@ -893,6 +898,10 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
 
   const evaluator: Evaluator = { program, evaluate, exported, attribute, argument, frameOf };
   return evaluator;
+}
+
+function written({ v, at: [start, end] }: Expr & { k: 'text' }, file: string): Symbolic {
+  return { s: 'text', v, at: [{ length: v.length, literal: { file, start, end, value: v }, from: 0 }] };
 }
 
 function withoutSpans(key: string, value: unknown): unknown {

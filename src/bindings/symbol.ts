@@ -49,8 +49,24 @@ export type Operation =
   | 'lower'
   | 'upper';
 
+/** A literal of a file: the span of its quotes and what it stands for. */
+export interface Literal {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+/** So many units of a text, in order: from unit `from` of a literal, or from nowhere that is known. */
+export interface TextPiece {
+  readonly length: number;
+  readonly literal?: Literal;
+  readonly from?: number;
+}
+
 export type Symbolic =
-  | { readonly s: 'text'; readonly v: string }
+  /** `at`: where it was written, if the evaluator was asked to remember; it says nothing about what the text means. */
+  | { readonly s: 'text'; readonly v: string; readonly at?: readonly TextPiece[] }
   /** A variable of the environment; nothing where it is not set. */
   | { readonly s: 'env'; readonly name: string; readonly source: Source }
   /** `a`, unless it is nothing (or, not `nullish`, empty): then `b`. */
@@ -78,7 +94,7 @@ export function apply(op: Operation, ...of: readonly Symbolic[]): Symbolic {
     const parts: Symbolic[] = [];
     for (const part of of) {
       const last = parts.at(-1);
-      if (part.s === 'text' && last?.s === 'text') parts[parts.length - 1] = text(last.v + part.v);
+      if (part.s === 'text' && last?.s === 'text') parts[parts.length - 1] = joinedText(last, part);
       else parts.push(part);
     }
     if (parts.length === 0) return text('');
@@ -88,10 +104,39 @@ export function apply(op: Operation, ...of: readonly Symbolic[]): Symbolic {
   return { s: 'apply', op, of };
 }
 
+type Text = Symbolic & { readonly s: 'text' };
+
+export const piecesOf = ({ v, at }: Text): readonly TextPiece[] => at ?? [{ length: v.length }];
+
+function joinedText(a: Text, b: Text): Text {
+  const v = a.v + b.v;
+  return a.at === undefined && b.at === undefined
+    ? { s: 'text', v }
+    : { s: 'text', v, at: [...piecesOf(a), ...piecesOf(b)] };
+}
+
+/** Units `from` to `to` of a text, which know where they were written if it does. */
+export function partOfText(whole: Text, from: number, to: number): Symbolic {
+  const v = whole.v.slice(from, to);
+  if (whole.at === undefined) return text(v);
+  const at: TextPiece[] = [];
+  let start = 0;
+  for (const piece of whole.at) {
+    const [first, last] = [Math.max(from, start), Math.min(to, start + piece.length)];
+    if (first < last)
+      at.push({
+        length: last - first,
+        ...(piece.literal === undefined ? {} : { literal: piece.literal, from: (piece.from ?? 0) + first - start }),
+      });
+    start += piece.length;
+  }
+  return { s: 'text', v, at };
+}
+
 /** Whether two symbols mean the same, wherever they were written; for removing repeated alternatives. */
 export function keyOf(symbol: Symbolic): string {
   return JSON.stringify(symbol, (key, value) => {
-    if (key === 'source' || key === 'why' || key === 'when') return undefined;
+    if (key === 'source' || key === 'why' || key === 'when' || key === 'at') return undefined;
     let inner = value;
     while (inner !== null && typeof inner === 'object' && inner.s === 'from') inner = inner.value;
     return inner;

@@ -1,7 +1,7 @@
 /** Python's own functions on strings, paths and the environment. */
 
 import { entriesOf, keysOf, plainText, type Step, unordered, valuesOf } from '../collections.ts';
-import { apply, hole, type Operation, type Symbolic, text } from '../symbol.ts';
+import { apply, hole, type Operation, partOfText, type Symbolic, text } from '../symbol.ts';
 import { asSymbol, either, symbolOf, unknown, type Value } from '../value.ts';
 import type { LibraryFunction, Reading } from './library.ts';
 
@@ -67,11 +67,13 @@ const format: LibraryFunction = (reading) => {
   const plain = pattern.s === 'from' ? pattern.value : pattern;
   if (plain.s !== 'text') return symbolOf(hole('a pattern that is computed'));
   let next = 0;
+  let end = 0;
   const parts = plain.v.split(/(\{\{|\}\}|\{[^{}]*\})/).map((part): Symbolic => {
+    end += part.length;
     if (part === '{{') return text('{');
     if (part === '}}') return text('}');
     const field = /^\{(\w*)([^{}]*)\}$/s.exec(part);
-    if (field === null) return text(part);
+    if (field === null) return partOfText(plain, end - part.length, end);
     const name = field[1] ?? '';
     const value =
       name === '' ? reading.arg(next++) : /^\d+$/.test(name) ? reading.arg(Number(name)) : reading.arg(-1, name);
@@ -88,9 +90,11 @@ export function percentFormat(pattern: Value, args: Value): Value | undefined {
   if (plain.s !== 'text') return undefined;
   const items = args.v === 'list' ? args.items : [args];
   let next = 0;
+  let end = 0;
   const parts = plain.v.split(/(%%|%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z])/).map((part): Symbolic => {
+    end += part.length;
     if (part === '%%') return text('%');
-    if (!part.startsWith('%') || part.length < 2) return text(part);
+    if (!part.startsWith('%') || part.length < 2) return partOfText(plain, end - part.length, end);
     const name = /^%\((\w+)\)/.exec(part)?.[1];
     const value = name === undefined ? items[next++] : args.v === 'map' ? args.entries.get(name) : undefined;
     return value === undefined || !/[sd]$/.test(part) || /[\d.]/.test(part.replace(/\(\w+\)/, ''))
