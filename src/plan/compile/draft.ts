@@ -49,6 +49,11 @@ export interface Compiling extends Measured {
   readonly earlier: ReadonlyMap<string, Draft>;
 }
 
+export interface DraftOf {
+  readonly action: Action;
+  readonly draft: Draft;
+}
+
 export type Drafted =
   | { readonly draft: Draft }
   /** The state after is there already. */
@@ -56,7 +61,7 @@ export type Drafted =
   /** It cannot be applied, and why. */
   | { readonly blocked: string };
 
-export type CompileAction<A extends Action = Action> = (action: A, on: Compiling) => Drafted;
+export type CompileAction<A extends Action = Action> = (action: A, on: Compiling) => Drafted | Promise<Drafted>;
 
 export const NOTHING: Draft = {
   changes: [],
