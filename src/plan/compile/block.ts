@@ -11,7 +11,7 @@ const FOLDER_MODE = 0o755;
 export function compileBlock({ subject, reason }: Block, on: Compiling): Drafted {
   const path = subject.replace(/\/$/, '');
   const { kind } = on.stateOf(path);
-  if (kind === 'folder') return { done: 'already so: a folder is there' };
+  if (kind === 'folder') return { done: 'a folder is there' };
   const goes = [...on.earlier.values()].some(({ changes }) =>
     changes.some((change) => change.path === path && change.want.kind === 'absent'),
   );

@@ -7,7 +7,7 @@ export function compileIgnore({ subject, file }: Ignore, on: Compiling): Drafted
   const state = on.stateOf(file);
   if (state.kind !== 'file' && state.kind !== 'absent') return { blocked: `${file} is no file` };
   const lines = state.kind === 'absent' ? [] : on.read(file).toString('utf8').split(/\r?\n/);
-  if (lines.some((line) => line.trimEnd() === subject)) return { done: `already so: ${file} has this line` };
+  if (lines.some((line) => line.trimEnd() === subject)) return { done: `${file} has this line` };
   return {
     draft: {
       ...NOTHING,

@@ -17,7 +17,7 @@ export interface TakenAway {
 export function takenAway(action: Action, on: Compiling): TakenAway | Exclude<Drafted, { draft: unknown }> {
   const members = membersOf(action, on);
   if (members.blocked !== null) return { blocked: members.blocked };
-  if (members.files.length === 0) return { done: 'already so: nothing is there' };
+  if (members.files.length === 0) return { done: 'nothing is there' };
   const going = new Set(members.files);
   for (const path of members.files) {
     const readers = readersOf(path, going, on);

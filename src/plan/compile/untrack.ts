@@ -12,7 +12,7 @@ export function compileUntrack(action: Untrack, on: Compiling): Drafted {
   if (git === null) return { blocked: 'the project is in no repository' };
   const members = membersOf(action, on);
   const tracked = members.files.filter((path) => git.entryOf(path) !== null);
-  if (tracked.length === 0) return { done: 'already so: git does not track it' };
+  if (tracked.length === 0) return { done: 'git does not track it' };
   const rules = newRules(on);
   const open = tracked.find((path) => !git.ignores(path) && !rules.some((rule) => matching(rule, [path]).length > 0));
   if (open !== undefined) {

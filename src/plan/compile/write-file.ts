@@ -11,7 +11,7 @@ export function compileWriteFile(action: WriteFile, on: Compiling): Drafted {
   if (text === null) return { blocked: `there is no template ${name}` };
   const wanted = fileOf(withMark(path, text));
   const there = on.stateOf(path);
-  if (there.kind === 'file' && there.sha256 === wanted.want.sha256) return { done: 'already so: this file is there' };
+  if (there.kind === 'file' && there.sha256 === wanted.want.sha256) return { done: 'this file is there' };
   if (there.kind !== 'absent') return { blocked: `${path} is there already` };
   return { draft: { ...NOTHING, changes: [{ path, ...wanted }], relies: [{ on: 'absent', path }] } };
 }
