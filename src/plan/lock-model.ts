@@ -2,6 +2,7 @@
 import type { RecordedPath } from '../disk/paths.ts';
 import type { IndexChange } from '../steps/step.ts';
 import type { ProjectMark } from '../vault/model.ts';
+import type { CodeSnapshot } from './code-snapshot.ts';
 import type { Left } from './model.ts';
 
 export interface Lock {
@@ -80,7 +81,8 @@ export interface PlannedBinding {
 
 /** What `verify` compares with. */
 export interface Before {
-  readonly unresolved: readonly string[];
-  readonly bindings: string;
+  /** What code referred to and opened. */
+  readonly code: CodeSnapshot;
+  /** Digest of the names of all files. */
   readonly tree: string;
 }

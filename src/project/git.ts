@@ -33,7 +33,7 @@ export interface Git {
 const TIMEOUT_MS = 20_000;
 const OUTPUT_BYTES = 256 * 1024 * 1024;
 
-const ENV: Readonly<Record<string, string>> = {
+export const GIT_ENV: Readonly<Record<string, string>> = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
   GIT_NO_LAZY_FETCH: '1',
@@ -42,7 +42,7 @@ const ENV: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
 };
 /** A repository's own configuration must not make git run anything. */
-const SAFE = [
+export const GIT_SAFE: readonly string[] = [
   '-c',
   'core.fsmonitor=false',
   '-c',
@@ -103,8 +103,8 @@ function isInRepository(root: string): boolean {
 
 function git(root: string, args: readonly string[], input?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { cwd: root, env: { ...process.env, ...ENV }, timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES };
-    const child = execFile('git', [...SAFE, ...args], options, (error, stdout) => {
+    const options = { cwd: root, env: { ...process.env, ...GIT_ENV }, timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES };
+    const child = execFile('git', [...GIT_SAFE, ...args], options, (error, stdout) => {
       if (error === null) resolve(stdout);
       else reject(error);
     });
@@ -163,9 +163,9 @@ async function history(
 }
 
 async function extract(root: string, blob: string, to: string): Promise<void> {
-  const child = spawn('git', [...SAFE, 'cat-file', 'blob', blob], {
+  const child = spawn('git', [...GIT_SAFE, 'cat-file', 'blob', blob], {
     cwd: root,
-    env: { ...process.env, ...ENV },
+    env: { ...process.env, ...GIT_ENV },
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: TIMEOUT_MS,
   });

@@ -1,0 +1,71 @@
+/**
+ * What is at each path of a project, for planning: states are hashed when they are asked for, and each once. Planning may not hold the
+ * disk, so it gets these answers.
+ */
+import { join } from 'node:path';
+import type { Audit } from '../audit/model.ts';
+import type { Config } from '../config/config.ts';
+import type { Disk } from '../disk/disk.ts';
+import { ABSENT, type PathState, type StampedState, stampedStateOf } from '../disk/path-state.ts';
+import type { Measured } from '../plan/measured.ts';
+import type { GitIndex } from '../steps/primitive.ts';
+import { measureGit } from './measure-git.ts';
+
+export interface MeasureInput {
+  readonly audit: Audit;
+  readonly config: Config;
+  readonly disk: Disk;
+  /** How entries of an index are read; `null`: whatever the project is in, git is not asked. */
+  readonly index: Pick<GitIndex, 'entriesOf'> | null;
+}
+
+export function measure({ audit, config, disk, index }: MeasureInput): Measured {
+  const { root } = audit.project;
+  const states = new Map<string, StampedState>();
+  const stateOf = (path: string): PathState => {
+    const known = states.get(path);
+    if (known !== undefined) return known.state;
+    const found = stampedStateOf(disk, join(root, path));
+    states.set(path, found);
+    return found.state;
+  };
+  return {
+    audit,
+    config,
+    paths: [...audit.code.paths].sort(),
+    stateOf: (path) => (leavesByLink(path, stateOf) ? ABSENT : stateOf(path)),
+    read: (path) => contentOf(disk, join(root, path)),
+    namesIn: (folder) => {
+      if (stateOf(folder).kind !== 'folder') return [];
+      return disk
+        .readdir(join(root, folder))
+        .map((name) => name.toString('utf8'))
+        .sort();
+    },
+    git: audit.project.git === null || index === null ? null : measureGit(audit, index),
+  };
+}
+
+/** A path below a link is a path of what the link leads to: nothing is planned for it under this name. */
+function leavesByLink(path: string, stateOf: (path: string) => PathState): boolean {
+  for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+    if (stateOf(path.slice(0, at)).kind === 'link') return true;
+  }
+  return false;
+}
+
+function contentOf(disk: Disk, path: string): Buffer {
+  const file = disk.open(path, 'read');
+  try {
+    const bytes = Buffer.alloc(file.stat().size);
+    let at = 0;
+    while (at < bytes.length) {
+      const read = file.read(bytes.subarray(at), at);
+      if (read === 0) break;
+      at += read;
+    }
+    return bytes.subarray(0, at);
+  } finally {
+    file.close();
+  }
+}
