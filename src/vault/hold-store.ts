@@ -33,32 +33,76 @@ const BYTES_PER_SECOND = 10 * 1024 * 1024;
 /** Big enough for the marks that are read of a file. */
 const HEAD_BYTES = 100;
 
-/** `path`: the real path of a SQLite file. */
+/** Holds one store. `path`: the real path of a SQLite file. */
 export async function holdStore(disk: Disk, path: Path, options: HoldOptions): Promise<Hold> {
-  if (Buffer.isBuffer(path)) return { is: 'cannot', why: 'its name is no UTF-8' };
-  if (hasHotJournal(disk, path)) {
-    return { is: 'cannot', why: 'opening it would roll back what its journal says was left unfinished' };
+  const holder = openHolder(disk, options);
+  try {
+    return await holder.hold(path);
+  } finally {
+    await holder.done();
   }
-  const before = looksOf(disk, path);
-  const child = startChild(options.tempDir);
-  const kill = (): Promise<void> => killed(child);
-  options.signal?.addEventListener('abort', kill, { once: true });
-  const release = async (): Promise<void> => {
+}
+
+/**
+ * One child for stores that are copied one after the other: starting it is most of what holding takes. Its locks last until the last
+ * store is let go of. A store that cannot be held ends the child, and what it held before: closing a connection that failed could
+ * write a log back, and leaving it open would be in the way of others. Who needs several stores at once holds each by itself.
+ */
+export interface Holder {
+  hold(path: Path): Promise<Hold>;
+  /** No more are asked for: the child ends with the last store that it holds. */
+  done(): Promise<void>;
+}
+
+export function openHolder(disk: Disk, options: HoldOptions): Holder {
+  let child: ChildProcess | null = null;
+  let held = 0;
+  let isDone = false;
+  const kill = (): Promise<void> => (child === null ? Promise.resolve() : killed(child));
+  const end = async (): Promise<void> => {
+    if (!isDone || held > 0) return;
     options.signal?.removeEventListener('abort', kill);
     await kill();
   };
-  const logBytes = before.sidecars.get(`${path}-wal`)?.size ?? 0;
-  const answer = await ask(child, path, ANSWER_SECONDS + logBytes / BYTES_PER_SECOND);
-  if (!answer.held) {
-    await release();
-    if (options.signal?.aborted) throw new DesprawlError('DSP-CANCELLED', 'Interrupted.');
-    return { is: answer.busy ? 'busy' : 'cannot', why: answer.message };
-  }
-  putBack(disk, path, before);
-  const { ino } = disk.lstat(path) ?? { ino: -1n };
+  const start = (): ChildProcess => {
+    const started = startChild(options.tempDir);
+    options.signal?.addEventListener('abort', kill, { once: true });
+    return started;
+  };
   return {
-    is: 'held',
-    store: { store: path, pid: child.pid ?? -1, isHeld: () => isAlive(child) && hasLock(child, ino), release },
+    hold: async (path) => {
+      if (Buffer.isBuffer(path)) return { is: 'cannot', why: 'its name is no UTF-8' };
+      if (hasHotJournal(disk, path)) {
+        return { is: 'cannot', why: 'opening it would roll back what its journal says was left unfinished' };
+      }
+      options.signal?.throwIfAborted();
+      if (lockedByOthers(disk, path)) return { is: 'busy', why: 'another process has a lock on it' };
+      if (child === null || !isAlive(child)) child = start();
+      const ours = child;
+      const before = looksOf(disk, path);
+      const logBytes = before.sidecars.get(`${path}-wal`)?.size ?? 0;
+      const answer = await ask(ours, path, ANSWER_SECONDS + logBytes / BYTES_PER_SECOND);
+      if (!answer.held) {
+        await killed(ours);
+        if (options.signal?.aborted) throw new DesprawlError('DSP-CANCELLED', 'Interrupted.');
+        return { is: answer.busy ? 'busy' : 'cannot', why: answer.message };
+      }
+      putBack(disk, path, before);
+      const { ino } = disk.lstat(path) ?? { ino: -1n };
+      held++;
+      let isOurs = true;
+      const release = async (): Promise<void> => {
+        if (isOurs) held--;
+        isOurs = false;
+        await end();
+      };
+      const isHeld = (): boolean => isOurs && isAlive(ours) && hasLock(ours, ino);
+      return { is: 'held', store: { store: path, pid: ours.pid ?? -1, isHeld, release } };
+    },
+    done: async () => {
+      isDone = true;
+      await end();
+    },
   };
 }
 
@@ -116,28 +160,35 @@ function putBack(disk: Disk, path: string, before: Looks): void {
   if (before.folder !== null) disk.setAttributes(folderOf(path), { mtimeNs: before.folder.mtimeNs });
 }
 
+/** One at a time: an answer does not say which question it is for. */
 function ask(child: ChildProcess, file: string, seconds: number): Promise<HoldAnswer> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let stderr = '';
     const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
-    child.stderr?.on('data', (chunk: Buffer) => {
+    const settled = (answer: HoldAnswer): void => {
+      clearTimeout(timer);
+      child.off('exit', onEnd).off('error', onEnd).off('message', onMessage);
+      child.stderr?.off('data', onStderr);
+      resolve(answer);
+    };
+    const no = (message: string): void => settled({ held: false, busy: false, message });
+    const onStderr = (chunk: Buffer): void => {
       stderr = (stderr + chunk.toString('utf8')).slice(-2_000);
+    };
+    const onEnd = (): void => no(stderr.trim().split('\n').at(-1) || 'the process that locks it ended');
+    const onMessage = (reply: Reply): void => {
+      if (reply.ok) settled(reply.result as HoldAnswer);
+      else no('reason' in reply ? reply.message : reply.bug);
+    };
+    if (!isAlive(child)) {
+      no('the process that locks it ended');
+      return;
+    }
+    child.on('exit', onEnd).on('error', onEnd).on('message', onMessage);
+    child.stderr?.on('data', onStderr);
+    child.send({ op: 'hold', input: { file } }, (error) => {
+      if (error !== null) onEnd();
     });
-    child.once('error', reject);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      resolve({
-        held: false,
-        busy: false,
-        message: stderr.trim().split('\n').at(-1) || 'the process that locks it ended',
-      });
-    });
-    child.once('message', (reply: Reply) => {
-      clearTimeout(timer);
-      if (reply.ok) resolve(reply.result as HoldAnswer);
-      else resolve({ held: false, busy: false, message: 'reason' in reply ? reply.message : reply.bug });
-    });
-    child.send({ op: 'hold', input: { file } });
   });
 }
 
@@ -156,16 +207,48 @@ function isAlive(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-/** Linux lists who holds locks; elsewhere that the child lives has to do. */
-function hasLock(child: ChildProcess, ino: bigint): boolean {
-  let locks: string;
+interface Lock {
+  readonly pid: string;
+  /** `fe:00`: of the file system; not what `stat` says of some (btrfs, overlays). */
+  readonly device: string;
+  readonly ino: string;
+}
+
+/** Linux lists who holds locks; elsewhere: `null`. https://man7.org/linux/man-pages/man5/proc_locks.5.html */
+function locks(): readonly Lock[] | null {
+  let text: string;
   try {
-    locks = readFileSync('/proc/locks', 'latin1');
+    text = readFileSync('/proc/locks', 'latin1');
   } catch {
-    return true;
+    return null;
   }
-  return locks.split('\n').some((line) => {
-    const [, , , how, pid, inode] = line.trim().split(/\s+/);
-    return (how === 'WRITE' || how === 'READ') && pid === String(child.pid) && inode?.split(':')[2] === String(ino);
+  return text.split('\n').flatMap((line) => {
+    const [, type, , how, pid = '', inode = ''] = line.trim().split(/\s+/);
+    // A line with an arrow is of somebody who waits.
+    return type === '->' || (how !== 'WRITE' && how !== 'READ') ? [] : [lockOf(pid, inode)];
   });
+}
+
+function lockOf(pid: string, place: string): Lock {
+  const [major = '', minor = '', ino = ''] = place.split(':');
+  return { pid, device: `${major}:${minor}`, ino };
+}
+
+function hasLock(child: ChildProcess, ino: bigint): boolean {
+  const all = locks();
+  return all === null || all.some((lock) => lock.pid === String(child.pid) && lock.ino === String(ino));
+}
+
+/** Found out without a child, where the device is told alike; else the child is asked. */
+function lockedByOthers(disk: Disk, path: string): boolean {
+  const files = [path, `${path}-shm`].flatMap((one) => disk.lstat(one) ?? []);
+  const named = new Set(files.map(({ dev, ino }) => `${deviceName(dev)} ${ino}`));
+  return locks()?.some(({ device, ino }) => named.has(`${device} ${ino}`)) ?? false;
+}
+
+/** As the kernel prints it, from the number that `stat` gives. https://man7.org/linux/man-pages/man3/makedev.3.html */
+function deviceName(dev: bigint): string {
+  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
+  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
+  return `${major.toString(16).padStart(2, '0')}:${minor.toString(16).padStart(2, '0')}`;
 }

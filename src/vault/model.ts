@@ -1,10 +1,14 @@
 /** What the vault holds and what it is asked; the formats are those of `docs/vault.md`. */
 import type { File, Path } from '../disk/disk.ts';
 import type { Digest } from '../disk/hash-file.ts';
-import type { FileState, LinkState } from '../disk/path-state.ts';
+import type { FileState, FolderState, LinkState } from '../disk/path-state.ts';
 import type { RecordedPath } from '../disk/paths.ts';
 
-export type Source = { readonly file: Path } | { readonly open: File } | { readonly bytes: Uint8Array };
+/** `opened`: the file itself, open already. */
+export type Source =
+  | { readonly file: Path; readonly opened?: File }
+  | { readonly open: File }
+  | { readonly bytes: Uint8Array };
 
 /** Contents by their SHA-256. One that is there is whole, on the disk, and never changes. */
 export interface Objects {
@@ -28,6 +32,8 @@ export type ManifestFile = { readonly path: RecordedPath; readonly store?: Recor
   | LinkState
 );
 
+export type ManifestFolder = { readonly path: RecordedPath } & Required<FolderState>;
+
 /** How the bytes of a store were taken. */
 export type Taken = 'excluded' | 'between-equal-stamps' | 'static';
 
@@ -36,9 +42,10 @@ export interface ManifestStore {
   readonly taken: Taken;
   /** One file that opens by itself; left out where none could be made, with the reason in `notVerified`. */
   readonly snapshot?: { readonly sha256: string; readonly bytes: number };
+  /** Counted in the snapshot. */
   readonly tables: readonly { readonly name: string; readonly rows: number }[];
-  readonly integrity?: string;
-  readonly brokenReferences?: number;
+  /** Tables that SQLite cannot count: a function or collation of its own program is missing. */
+  readonly notCounted?: readonly { readonly name: string; readonly why: string }[];
   readonly notVerified?: string;
 }
 
@@ -63,7 +70,11 @@ export interface Manifest {
   readonly keep: 'forever' | null;
   readonly project: ProjectMark;
   readonly files: readonly ManifestFile[];
+  /** Those that the files lie in. */
+  readonly folders: readonly ManifestFolder[];
   readonly stores: readonly ManifestStore[];
+  /** What was asked for and is not in it. */
+  readonly notTaken: readonly { readonly path: RecordedPath; readonly why: string }[];
   /** `new`: what the vault did not hold before. */
   readonly bytes: { readonly files: number; readonly new: number };
 }
@@ -79,6 +90,16 @@ export interface BackupCheck {
   readonly seconds: number;
   /** Empty: it is good. */
   readonly problems: readonly { readonly path: RecordedPath; readonly what: string }[];
+  /** Level `contents`: what SQLite says of the snapshots. A store that was damaged when it was taken is, and that is no problem of the backup. */
+  readonly stores: readonly StoreCheck[];
+}
+
+export interface StoreCheck {
+  readonly store: RecordedPath;
+  /** `ok`, or the first of SQLite's messages. */
+  readonly integrity: string;
+  /** Rows whose foreign key leads nowhere. */
+  readonly brokenReferences: number;
 }
 
 /** A store that a child process keeps everybody else out of. */

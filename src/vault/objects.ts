@@ -16,6 +16,14 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** What `putAll` has open and in memory at once. */
 const BATCH = { files: 256, bytes: 64 * 1024 * 1024 } as const;
 
+/** What the vault itself asks of its objects. */
+export interface StoredObjects extends Objects {
+  /** The file of a content, for a child process that reads it in place. */
+  pathOf(sha256: string): Path;
+  /** Bytes that this process has added. */
+  added(): number;
+}
+
 /** A content under a temporary name. */
 interface Part extends Digest {
   readonly path: Path;
@@ -23,10 +31,11 @@ interface Part extends Digest {
 }
 
 /** `folder`: of the vault; it is made with the first content. Throws `DSP-STATE` where it is a vault of another format. */
-export function openObjects(disk: Disk, folder: Path): Objects {
+export function openObjects(disk: Disk, folder: Path): StoredObjects {
   const vault = vaultFolder(folder);
   isVault(disk, vault);
   let made = false;
+  let added = 0;
   /** Folders whose entries are on the disk: a killed process may have left names that are not. */
   const settled = new Set<string>();
   /** Read and found good by this process. */
@@ -88,7 +97,7 @@ export function openObjects(disk: Disk, folder: Path): Objects {
     }
     if ('open' in source)
       return dropIfFailed(path, disk.open(path, 'create'), (file) => copyContent(source.open, file));
-    const from = openFile(disk, source.file);
+    const from = source.opened ?? openFile(disk, source.file);
     try {
       const { dev } = from.stat();
       if (!cannotClone.has(dev)) {
@@ -97,7 +106,7 @@ export function openObjects(disk: Disk, folder: Path): Objects {
       }
       return dropIfFailed(path, disk.open(path, 'create'), (file) => copyContent(from, file));
     } finally {
-      from.close();
+      if (source.opened === undefined) from.close();
     }
   };
   /** A clone has the mode of its source. */
@@ -126,6 +135,7 @@ export function openObjects(disk: Disk, folder: Path): Objects {
     // Not a link, which would keep what is there: that is not good, or it would have been kept.
     disk.rename(part.path, pathOf(part.sha256));
     known.add(part.sha256);
+    added += part.bytes;
   };
   const drop = (part: Part): void => {
     if (disk.lstat(part.path) !== null) disk.unlink(part.path);
@@ -173,6 +183,8 @@ export function openObjects(disk: Disk, folder: Path): Objects {
   };
 
   return {
+    pathOf,
+    added: () => added,
     has,
     put,
     open,
@@ -209,6 +221,7 @@ function digestOf(open: () => File): string {
 function digestOfSource(disk: Disk, source: Source): Digest {
   if ('bytes' in source) return hashBytes(source.bytes);
   if ('open' in source) return hashFile(source.open);
+  if (source.opened !== undefined) return hashFile(source.opened);
   const file = openFile(disk, source.file);
   try {
     return hashFile(file);

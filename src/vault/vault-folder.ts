@@ -83,3 +83,32 @@ function writeFormat(disk: Disk, vault: VaultFolder): void {
   writeNewFile(disk, part, Buffer.from(VAULT_FORMAT), 0o400);
   disk.rename(part, vault.format);
 }
+
+/** Takes away what killed processes left half written. Only for who holds the state: nobody else writes into the vault then. */
+export function sweepParts(disk: Disk, vault: VaultFolder): void {
+  if (disk.lstat(vault.part) === null) return;
+  makeWritable(disk, vault.part);
+  removeBelow(disk, vault.part);
+}
+
+/** Of our own temporary folders only. */
+export function removeBelow(disk: Disk, folder: Path): void {
+  for (const name of disk.readdir(folder)) {
+    const path = joinPath(folder, name);
+    if (disk.lstat(path)?.kind === 'folder') {
+      removeBelow(disk, path);
+      disk.rmdir(path);
+    } else {
+      disk.unlink(path);
+    }
+  }
+}
+
+/** A restored folder may be read-only, and could then not be emptied. */
+export function makeWritable(disk: Disk, folder: Path): void {
+  disk.setAttributes(folder, { mode: PRIVATE_FOLDER });
+  for (const name of disk.readdir(folder)) {
+    const path = joinPath(folder, name);
+    if (disk.lstat(path)?.kind === 'folder') makeWritable(disk, path);
+  }
+}

@@ -4,7 +4,7 @@
  */
 import { type Connection, openConnection } from './driver.ts';
 import { quoteName } from './quote.ts';
-import { recover } from './recover.ts';
+import { recoverOpened } from './recover.ts';
 
 export interface CopyFacts {
   /** Real tables; virtual ones would run the code of their module. A table that cannot be counted is not here but in `notCounted`. */
@@ -23,9 +23,9 @@ export interface WholeCheck {
 
 /** Brings a private copy with its sidecars to one file that opens by itself: recovered, and out of WAL mode. */
 export function recoverWhole(file: string): void {
-  recover(file);
   const db = openConnection(file, 'private');
   try {
+    recoverOpened(db);
     db.rows('PRAGMA journal_mode = DELETE');
   } finally {
     db.close();

@@ -1,4 +1,4 @@
-import { openConnection } from './driver.ts';
+import { type Connection, openConnection } from './driver.ts';
 
 /**
  * Brings a private copy (main file with its WAL or hot journal) to the state that its next reader would see: frames of
@@ -7,9 +7,14 @@ import { openConnection } from './driver.ts';
 export function recover(file: string): void {
   const db = openConnection(file, 'private');
   try {
-    db.row('SELECT count(*) FROM sqlite_schema');
-    db.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+    recoverOpened(db);
   } finally {
     db.close();
   }
+}
+
+/** For who goes on with the connection: one that was closed keeps its locks until garbage is collected. */
+export function recoverOpened(db: Connection): void {
+  db.row('SELECT count(*) FROM sqlite_schema');
+  db.rows('PRAGMA wal_checkpoint(TRUNCATE)');
 }
