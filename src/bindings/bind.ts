@@ -69,7 +69,8 @@ function attribute(input: BindInput): ReadonlyMap<string, TableUse[]> {
   return byOpening;
 }
 
-interface Settled {
+/** One outcome of one opening in one context. */
+export interface Settled {
   readonly opening: Opening;
   readonly context: Context;
   readonly outcome: Outcome;
@@ -103,6 +104,21 @@ function bindSite(
       new Set(same.map(({ context }) => context.label)).size === contexts.size;
     return describe(same, everywhere, input, uses);
   });
+}
+
+/** What the openings of a file come to in each context that counts, for who has to know what each of them is made of. */
+export function settleAll(
+  openings: readonly Opening[],
+  contexts: readonly Context[],
+  stores: StoreIndex,
+): readonly Settled[] {
+  return sites(openings).flatMap((group) =>
+    chosen(
+      group
+        .flatMap((opening) => contexts.flatMap((context) => settleIn(opening, context, stores)))
+        .filter((one) => counts(one, stores)),
+    ),
+  );
 }
 
 function settleIn(opening: Opening, context: Context, stores: StoreIndex): readonly Settled[] {

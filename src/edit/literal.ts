@@ -42,7 +42,34 @@ export function inLiteral(
 ): InLiteral | null {
   const [start, end] = at;
   const runs = runsOf(text, start, end, language);
-  return (runs === null ? null : placed(text, runs, value)) ?? placed(text, [plainRun(start, end)], value);
+  const found = (runs === null ? null : placed(text, runs, value)) ?? placed(text, [plainRun(start, end)], value);
+  if (found !== null || language !== 'php') return found;
+  const run = phpRun(text, start, end, value);
+  return run === null ? null : placed(text, [run], value);
+}
+
+/** PHP's parser knows where an expression stands, not each of its texts: the one in it that is written so, if it is the only one. */
+function phpRun(text: string, start: number, end: number, value: string): Run | null {
+  const style = (quote: string): Style => ({
+    quote,
+    escapes: true,
+    forbidden: quote === '"' ? /[$'{}]/ : null,
+    doubled: '',
+    oneEnd: false,
+  });
+  const runs: Run[] = [];
+  const written = text.slice(start, end);
+  for (const match of written.matchAll(/'((?:\\[\s\S]|[^'\\])*)'|"((?:\\[\s\S]|[^"\\])*)"/g)) {
+    const inner = match[1] ?? match[2] ?? '';
+    const from = start + match.index + 1;
+    const quote = match[0].charAt(0);
+    if (inner === value) runs.push({ from, to: from + inner.length, style: style(quote) });
+    else if (quote === '"' && value !== '' && inner.includes('$'))
+      for (let at = inner.indexOf(value); at >= 0; at = inner.indexOf(value, at + 1))
+        runs.push({ from: from + at, to: from + at + value.length, style: style(quote) });
+  }
+  const [run] = runs;
+  return run === undefined || runs.length > 1 ? null : run;
 }
 
 const plainRun = (from: number, to: number): Run => ({ from, to, style: PLAIN });
