@@ -1,8 +1,8 @@
 /** An audit as Markdown, for an issue or a pull request: the verdict, the findings with their evidence, the stores. */
 import type { Audit, Finding } from '../audit/model.ts';
 import { count, day, size, thousands } from '../audit/wording.ts';
+import { code, text } from './markdown-text.ts';
 import { commandLine } from './page.ts';
-import { printable } from './printable.ts';
 import { SEVERITIES } from './screen.ts';
 import { standingOf } from './standing-of.ts';
 import { rowsOf } from './terminal.ts';
@@ -57,14 +57,4 @@ function notVerified({ stores }: Audit): readonly string[] {
   if (closed.length === 0) return [];
   const lines = closed.map(({ path, reason }) => `- ${code(path)}: ${text(reason?.message ?? 'unknown reason')}`);
   return ['## Not verified', lines.join('\n')];
-}
-
-/** What Markdown would take for markup is escaped. */
-function text(raw: string): string {
-  return printable(raw).replace(/[\\`*_[\]<>|#]/g, '\\$&');
-}
-
-function code(raw: string): string {
-  const inner = printable(raw).replaceAll('|', '\\|');
-  return inner.includes('`') ? `\`\` ${inner} \`\`` : `\`${inner}\``;
 }
