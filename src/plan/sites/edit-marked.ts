@@ -132,7 +132,7 @@ function leadOut(
       literal: last.literal,
       from: last.index - (end - 1 - start),
       to: last.index + 1,
-      added: posix.relative(path, target),
+      added: posix.relative(posix.join('/', path), posix.join('/', target)),
     },
   ];
 }

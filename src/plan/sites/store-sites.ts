@@ -162,7 +162,9 @@ function waysOf(
   if (target === undefined) return { why: `nothing shows ${to} ${context.label}` };
   const now = respellPath(value, { base: baseOf(settled), from: path, to: target });
   if (now === null) return { why: `its path (${value}) has a form that is not known` };
-  const all = found.map((one) => waysToEdit(one, now, (folder) => staysUsed(open, context, folder, real)));
+  const all = found.map((one) =>
+    waysToEdit(one, now, (folder) => staysUsed(open, context, posix.resolve(baseOf(settled), folder), real)),
+  );
   if (all.length === 0 || all.some((ways) => ways.length === 0))
     return { why: 'its path is put together in a way that is not followed' };
   return { ways: all };
@@ -177,7 +179,7 @@ function baseOf({ opening, context }: Settled): string {
 
 /** Whether a folder keeps a file when `gone` leaves it: a path through it goes on to lead somewhere. */
 function staysUsed({ facts }: OpenCode, context: Context, folder: string, gone: string): boolean {
-  const located = context.locate(posix.normalize(folder));
+  const located = context.locate(folder);
   if (located.in !== 'project') return false;
   const inside = located.path === '' ? '' : `${located.path}/`;
   for (const path of facts.code.paths) if (path !== gone && path.startsWith(inside)) return true;
