@@ -17,11 +17,14 @@ export function secondsOf({ steps, hunks, bytes }: Omit<LockedAction, 'seconds'>
   return Math.max(0.1, Math.round(seconds * 10) / 10);
 }
 
+/** Less is nothing that anybody decides by. */
+const NOTEWORTHY = 1000;
+
 /** `0.2 s, frees 1.9 MB, keeps 160 kB in the vault`. */
 export function takes({ bytes, seconds }: Pick<LockedAction, 'bytes' | 'seconds'>): string {
   const parts = [`${inWords(seconds)}`];
-  if (bytes.freed > 0) parts.push(`frees ${size(bytes.freed)}`);
-  if (bytes.vault > 0) parts.push(`keeps ${size(bytes.vault)} in the vault`);
+  if (bytes.freed >= NOTEWORTHY) parts.push(`frees ${size(bytes.freed)}`);
+  if (bytes.vault >= NOTEWORTHY) parts.push(`keeps ${size(bytes.vault)} in the vault`);
   return parts.join(', ');
 }
 

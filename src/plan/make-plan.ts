@@ -1,0 +1,154 @@
+/**
+ * Makes a plan of what an audit found. Planners propose, compiling disposes: what cannot be done is not in the plan, but among what is
+ * left alone, with the reason.
+ */
+import { ACTION_KINDS } from './actions/index.ts';
+import { compile } from './compile/index.ts';
+import { membersOf } from './compile/members.ts';
+import type { Compiled, CompiledAction } from './compile/model.ts';
+import { fillIn } from './fill-in.ts';
+import type { Rates } from './lock-model.ts';
+import type { Measured } from './measured.ts';
+import type { Action, Decision, Left, Plan, Policy } from './model.ts';
+import { planners } from './planners/index.ts';
+import { inOrder } from './what-applies.ts';
+
+export interface MakeOptions {
+  /** Id of the plan. */
+  readonly id: string;
+  /** What was asked for on the command line. */
+  readonly policy: Policy;
+  readonly rates: Rates;
+}
+
+export interface Made {
+  readonly plan: Plan;
+  /** As it is: open decisions hold what needs them. */
+  readonly compiled: Compiled;
+  /** Each action as it would be, were its decisions answered so that it is applied. */
+  readonly asIf: ReadonlyMap<string, CompiledAction>;
+}
+
+export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions): Promise<Made> {
+  const proposed = proposals(on, policy);
+  const empty = {
+    version: 1,
+    plan: id,
+    policy,
+    checks: Object.keys(on.config.checks),
+    measures: Object.keys(on.config.measures),
+  } as const;
+  let plan: Plan = { ...empty, ...proposed, approvals: [] };
+  // What is dropped may have been what another one waits for, or what kept it from being possible.
+  for (;;) {
+    const asIf = await compileAsIf(plan, on);
+    const next = withoutImpossible(plan, asIf);
+    if (next.actions.length === plan.actions.length) return finish(plan, asIf, rates, on);
+    plan = next;
+  }
+}
+
+/** Compiles a plan that is to be shown, and writes into it what is generated. */
+export async function completePlan(plan: Plan, rates: Rates, on: Measured): Promise<Made> {
+  return finish(plan, await compileAsIf(plan, on), rates, on);
+}
+
+async function finish(
+  plan: Plan,
+  asIf: ReadonlyMap<string, CompiledAction>,
+  rates: Rates,
+  on: Measured,
+): Promise<Made> {
+  const actions = inOrder(plan.actions).map((action) => fillIn(action, asIf.get(action.id), rates, on));
+  // Positions in a file are a person's: only what desprawl adds comes in this order.
+  const filled = new Map(actions.map((action) => [action.id, action]));
+  const complete = { ...plan, actions: plan.actions.map((action) => filled.get(action.id) ?? action) };
+  return { plan: complete, compiled: await compile(complete, on), asIf };
+}
+
+interface Proposals {
+  readonly actions: readonly Action[];
+  readonly decisions: readonly Decision[];
+  readonly left: readonly Left[];
+}
+
+function proposals(on: Measured, policy: Policy): Proposals {
+  const going = new Set<string>();
+  const actions = new Map<string, Action>();
+  const decisions = new Map<string, Decision>();
+  const left: Left[] = [];
+  const target = policy.target ?? on.config.plan.target;
+  for (const planner of planners) {
+    const found = planner({ ...on, target, kinds: ACTION_KINDS, going });
+    for (const action of found.actions) {
+      const own = goingBy(action, on);
+      if (actions.has(action.id) || own.some((path) => going.has(path))) continue;
+      actions.set(action.id, action);
+      for (const path of own) going.add(path);
+    }
+    for (const decision of found.decisions) if (!decisions.has(decision.id)) decisions.set(decision.id, decision);
+    left.push(...found.left);
+  }
+  return { actions: inOrder([...actions.values()]), decisions: [...decisions.values()], left: unique(left, going) };
+}
+
+function goingBy(action: Action, on: Measured): readonly string[] {
+  return action.kind === 'archive' || action.kind === 'remove' ? membersOf(action, on).files : [];
+}
+
+/** One reason per path; what goes is not left. */
+function unique(left: readonly Left[], going: ReadonlySet<string>): readonly Left[] {
+  const found = new Map<string, Left>();
+  for (const one of left) if (!going.has(one.path) && !found.has(one.path)) found.set(one.path, one);
+  return [...found.values()];
+}
+
+/**
+ * Each decision takes its first choice, then each its second, and so on: every action is ready in one of these plans, if it can be.
+ * Choices that exclude each other are never compiled together.
+ */
+async function compileAsIf(plan: Plan, on: Measured): Promise<ReadonlyMap<string, CompiledAction>> {
+  const rounds = Math.max(1, ...plan.decisions.map(({ choices }) => Object.keys(choices).length));
+  const found = new Map<string, CompiledAction>();
+  const asked = { ...plan, actions: plan.actions.map((action) => ({ ...action, skip: false })) };
+  for (let round = 0; round < rounds; round++) {
+    const decisions = plan.decisions.map((one) => {
+      const choices = Object.keys(one.choices);
+      return { ...one, chosen: choices[Math.min(round, choices.length - 1)] ?? null };
+    });
+    const compiled = await compile({ ...asked, decisions }, on);
+    for (const [id, one] of compiled.actions) {
+      const known = found.get(id);
+      if (known === undefined || rank(one) > rank(known)) found.set(id, one);
+    }
+  }
+  return found;
+}
+
+const RANKS: readonly CompiledAction['is'][] = ['skipped', 'undecided', 'blocked', 'already so', 'ready'];
+const rank = ({ is }: CompiledAction): number => RANKS.indexOf(is);
+
+/** What cannot be done, with what comes after it and the questions that nothing hangs on any more. */
+function withoutImpossible(plan: Plan, asIf: ReadonlyMap<string, CompiledAction>): Plan {
+  const isPossible = ({ id }: Action): boolean => asIf.get(id)?.is === 'ready';
+  const actions = plan.actions.filter(isPossible);
+  const untracks = actions.some(({ kind }) => kind === 'untrack');
+  const kept = actions.filter(
+    (action) => untracks || action.kind !== 'write-file' || action.template !== 'untracked-note',
+  );
+  const ids = new Set(kept.map(({ id }) => id));
+  const impossible = plan.actions.flatMap((action): readonly Left[] => {
+    const one = asIf.get(action.id);
+    const isReason = one?.is === 'blocked' && !(one.why ?? '').startsWith('comes after ');
+    return isReason ? [{ path: action.subject, why: one.why ?? '' }] : [];
+  });
+  return {
+    ...plan,
+    // What is so already need not be waited for.
+    actions: kept.map((action) => ({ ...action, after: action.after.filter((id) => ids.has(id)) })),
+    decisions: plan.decisions.filter(({ id }) =>
+      kept.some(({ needs }) => needs.some(({ decision }) => decision === id)),
+    ),
+    left: [...plan.left, ...impossible],
+  };
+}

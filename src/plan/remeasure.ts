@@ -1,0 +1,63 @@
+/**
+ * A plan measured again, after edits or on another machine: what people wrote and decided stays, what is generated is written anew, and
+ * only what is new is asked. `docs/plan-file.md`, "On another machine".
+ */
+import { typeOf } from './actions/index.ts';
+import { ACTION_KEYS } from './keys.ts';
+import { completePlan, type Made, type MakeOptions, makePlan } from './make-plan.ts';
+import type { Measured } from './measured.ts';
+import type { Action, Decision, Plan } from './model.ts';
+
+export async function remeasure(old: Plan, on: Measured, options: Omit<MakeOptions, 'id'>): Promise<Made> {
+  const policy = { ...old.policy, ...options.policy };
+  const { plan: fresh } = await makePlan(on, { ...options, policy, id: old.plan });
+  const actions = [
+    ...old.actions.map((action) =>
+      ofBoth(
+        action,
+        fresh.actions.find(({ id }) => id === action.id),
+      ),
+    ),
+    ...fresh.actions.filter(({ id }) => !old.actions.some((action) => action.id === id)),
+  ];
+  const asked = new Set(actions.flatMap(({ needs }) => needs.map(({ decision }) => decision)));
+  const decisions = [
+    ...old.decisions.map((decision) =>
+      askedAgain(
+        decision,
+        fresh.decisions.find(({ id }) => id === decision.id),
+      ),
+    ),
+    ...fresh.decisions.filter(({ id }) => asked.has(id) && !old.decisions.some((decision) => decision.id === id)),
+  ];
+  return completePlan({ ...old, policy, actions, decisions, left: fresh.left }, options.rates, on);
+}
+
+/** What has an effect or is a note is the person's; what is generated is new. */
+function ofBoth(old: Action, fresh: Action | undefined): Action {
+  if (fresh === undefined || fresh.kind !== old.kind) return old;
+  const merged: Record<string, unknown> = { ...fresh, subject: old.subject, reason: old.reason, finding: old.finding };
+  const was = old as unknown as Readonly<Record<string, unknown>>;
+  for (const { name, as } of [...typeOf(old).keys, ...ACTION_KEYS]) {
+    if (as === 'generated') continue;
+    if (name in was) merged[name] = was[name];
+    else delete merged[name];
+  }
+  return merged as unknown as Action;
+}
+
+/** A question that is the same keeps its answer; numbers in it may have grown. Another one is asked again, with what was said. */
+function askedAgain(old: Decision, fresh: Decision | undefined): Decision {
+  if (fresh === undefined) return old;
+  const same = (x: string, y: string): boolean => withoutNumbers(x) === withoutNumbers(y);
+  const choices = Object.keys(fresh.choices);
+  const isSame =
+    same(old.question, fresh.question) &&
+    choices.join('\n') === Object.keys(old.choices).join('\n') &&
+    choices.every((choice) => same(old.choices[choice] ?? '', fresh.choices[choice] ?? ''));
+  if (isSame) return { ...fresh, chosen: old.chosen };
+  const said = old.chosen === null ? [] : [`answered ${old.chosen} when it was asked otherwise`];
+  return { ...fresh, evidence: [...fresh.evidence, ...said], chosen: null };
+}
+
+const withoutNumbers = (text: string): string => text.replace(/\d[\d.,:]*/g, '0');
