@@ -8,9 +8,7 @@ export function targetsFinding(targets: Config['targets'], now: Structure): Veri
     ...(targets.connectionModules === undefined
       ? []
       : [['modules with connections', now.connectionModules, targets.connectionModules] as const]),
-    ...Object.entries(targets.findings).map(
-      ([code, atMost]) => [`findings of ${code}`, now.findings[code] ?? 0, atMost] as const,
-    ),
+    ...Object.entries(targets.findings).map(([code, atMost]) => [code, now.findings[code] ?? 0, atMost] as const),
   ];
   if (asked.length === 0) return null;
   const missed = asked.filter(([, is, atMost]) => is > atMost);
