@@ -155,13 +155,3 @@ function relativeTo(importer: string, path: string): string {
   if (relative === '') return '.';
   return relative.startsWith('.') && /^\.{1,2}(?:\/|$)/.test(relative) ? relative : `./${relative}`;
 }
-
-/** `/../db.php` behind `__DIR__`, `lib/db.php` from the root: paths of included files. */
-export function includeCandidates(old: string, importer: Moved, target: Moved): readonly string[] {
-  const fromFile = (path: string, file: string): string => posix.relative(posix.dirname(path), file);
-  const plain = old.replace(/^\/|^\.\//, '');
-  const head = old.slice(0, old.length - plain.length);
-  if (posix.normalize(plain) === fromFile(importer.before, target.before))
-    return [head + fromFile(importer.after, target.after)];
-  return plain === target.before ? [head + target.after] : [];
-}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dotted, dottedCandidates, includeCandidates, specifierCandidates } from './respell-module.ts';
+import { dotted, dottedCandidates, specifierCandidates } from './respell-module.ts';
 import { changedPart, respellPath } from './respell-path.ts';
 
 describe('paths', () => {
@@ -187,16 +187,4 @@ describe('specifiers (C4)', () => {
       }),
     ).toEqual(['../../packages/db/lib']);
   });
-});
-
-test('includes of PHP', () => {
-  expect(
-    includeCandidates('/../lib/db.php', stays('web/x.php'), { before: 'lib/db.php', after: 'lib/core/db.php' }),
-  ).toEqual(['/../lib/core/db.php']);
-  expect(includeCandidates('lib/db.php', stays('web/x.php'), { before: 'lib/db.php', after: 'core/db.php' })).toEqual([
-    'core/db.php',
-  ]);
-  expect(includeCandidates('other.php', stays('web/x.php'), { before: 'lib/db.php', after: 'core/db.php' })).toEqual(
-    [],
-  );
 });

@@ -61,6 +61,10 @@ export function snapshotOf(facts: LookedAt): CodeSnapshot {
     scope: scopeAt(path, fact.at[2]),
   });
   const { unresolved, edges } = code.graph;
+  /** `from pkg import mod` means the module: its package is only on the way. */
+  const taken = new Map<ImportFact, number>();
+  for (const { fact, how } of edges) if (how === 'member') taken.set(fact, (taken.get(fact) ?? 0) + 1);
+  const isOnTheWay = ({ names: own }: ImportFact, count: number | undefined): boolean => count === own.length;
   return {
     unresolved: unresolved
       .filter(({ status }) => status === 'missing')
@@ -76,7 +80,12 @@ export function snapshotOf(facts: LookedAt): CodeSnapshot {
     })),
     imports: unique(
       edges.flatMap(({ from, to, fact, how }) =>
-        how === 'former' || how === 'perhaps' || how === 'package' ? [] : [{ from, to, line: fact.at[2] }],
+        how === 'former' ||
+        how === 'perhaps' ||
+        how === 'package' ||
+        (how === 'module' && isOnTheWay(fact, taken.get(fact)))
+          ? []
+          : [{ from, to, line: fact.at[2] }],
       ),
     ),
     bindings: bindingsOf(code, scopeAt),

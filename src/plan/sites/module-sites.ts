@@ -2,10 +2,11 @@
  * Imports that lead elsewhere when files move, or when a module gives way to another: each is respelled in its style, and only to what leads to the file
  * that is meant, in the tree as it will be. What would not is left open, never guessed.
  */
+import { posix } from 'node:path';
 import type { FileFacts, ImportFact, LanguageId } from '../../code/facts.ts';
 import type { ImportEdge } from '../../code/graph/model.ts';
 import type { Resolver } from '../../code/resolve.ts';
-import { dotted, dottedCandidates, includeCandidates, specifierCandidates } from '../../edit/respell-module.ts';
+import { dotted, dottedCandidates, type Moved, specifierCandidates } from '../../edit/respell-module.ts';
 import { changedPart } from '../../edit/respell-path.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves, meantAfterwards, resolversAfterwards } from './moves.ts';
@@ -98,21 +99,20 @@ function respelled(
     if (leads(spelledOf(fact, language))) return spelledOf(fact, language);
     return candidates(fact, importer, { before: target, after }, language).find(leads) ?? null;
   };
+  if (language === 'php') return included(fact, edges, text, importer, moves, resolver, edit);
   const whole = edges.find((edge) => edge.how === 'module');
   const members = edges.filter((edge) => edge.how === 'member');
-  if (written !== spelledOf(fact, language) && !(language === 'php' && written.includes(fact.module)))
-    return { edits: [], why: 'its spelling is put together' };
+  if (written !== spelledOf(fact, language)) return { edits: [], why: 'its spelling is put together' };
 
   if (members.length > 0)
-    return membersRespelled(fact, members, whole, text, spelling, edit, resolver, importer.after, moves);
+    return membersRespelled(fact, members, whole, text, spelling, edit, resolver, importer, moves);
   if (whole === undefined) return NONE;
   const now = spelling(whole.to, fact.names, false);
   if (now === null) return { edits: [], why: `no name leads to ${meantAfterwards(moves, whole.to)} from here` };
   const old = spelledOf(fact, language);
   if (now === old) return NONE;
-  const at = language === 'php' ? text.indexOf(fact.module, start) : start;
   const part = changedPart(old, now, language === 'python' ? '\0' : '/') ?? { from: 0, to: old.length, added: now };
-  const first = edit(at + part.from, at + part.to, part.added, 'import', meantAfterwards(moves, whole.to));
+  const first = edit(start + part.from, start + part.to, part.added, 'import', meantAfterwards(moves, whole.to));
   const plain = language === 'python' && fact.kind === 'static' && fact.names.length === 0 && (fact.level ?? 0) === 0;
   // `import a.b` gives the name `a`: whoever says `a.b.c` means what is there.
   if (!plain || fact.as !== fact.module.split('.')[0] || isAliased(text, end)) return { edits: [first] };
@@ -131,6 +131,40 @@ function respelled(
   };
 }
 
+/** `require __DIR__ . '/../lib/db.php'`: its last literal, counted from what stands before it. */
+function included(
+  fact: ImportFact,
+  edges: readonly ImportEdge[],
+  text: string,
+  importer: Moved,
+  moves: Moves,
+  resolver: Resolver,
+  edit: MakeEdit,
+): Result {
+  const [{ to }] = edges as [ImportEdge];
+  const after = meantAfterwards(moves, to);
+  const module = fact.module ?? '';
+  if (leadsTo(resolver, importer.after, fact, module, 'php', after, false)) return NONE;
+  // Facts of an outline have the literal's inside, those of a structure the whole expression.
+  const literals = [...text.slice(fact.at[0] - 1, fact.at[1] + 1).matchAll(/(['"])([^'"\\$]*)\1/g)];
+  const last = literals.at(-1);
+  const value = last?.[2] ?? '';
+  if (last === undefined || value === '' || !module.endsWith(value))
+    return { edits: [], why: 'a class or a path that is put together: its name follows its namespace or its parts' };
+  const head = module.slice(0, module.length - value.length);
+  const folder = posix.join('/', posix.dirname(importer.after), head);
+  const slash = value.startsWith('/') ? '/' : value.startsWith('./') ? './' : '';
+  const fromFile = slash + posix.relative(folder, `/${after}`);
+  const now = [fromFile, slash + after].find((one) =>
+    leadsTo(resolver, importer.after, fact, head + one, 'php', after, false),
+  );
+  if (now === undefined) return { edits: [], why: `no path leads to ${after} from here` };
+  const part = changedPart(value, now);
+  if (part === null) return NONE;
+  const start = fact.at[0] - 1 + last.index + 1;
+  return { edits: [edit(start + part.from, start + part.to, part.added, 'include', after)] };
+}
+
 const isAliased = (text: string, behind: number): boolean => /^[ \t]+as\b/.test(text.slice(behind, behind + 40));
 
 const spelledOf = ({ module, level = 0 }: ImportFact, language: LanguageId): string =>
@@ -144,9 +178,7 @@ function candidates(
 ): readonly string[] {
   const module = fact.module ?? '';
   if (language === 'python') return dottedCandidates({ level: fact.level ?? 0, module }, importer, target).map(dotted);
-  return language === 'php'
-    ? includeCandidates(module, importer, target)
-    : specifierCandidates(module, importer, target);
+  return specifierCandidates(module, importer, target);
 }
 
 function leadsTo(
@@ -181,7 +213,7 @@ function membersRespelled(
   spelling: (target: string, names: ImportFact['names'], member: boolean) => string | null,
   edit: MakeEdit,
   resolver: Resolver,
-  importer: string,
+  importer: Moved,
   moves: Moves,
 ): Result {
   const statement = fromImport(text, fact.at[1]);
@@ -207,7 +239,9 @@ function membersRespelled(
     groups.set(module, group);
   }
   if (groups.size === 1) {
-    const [[module, { written, target }]] = [...groups] as [[string, { written: string[]; target: string }]];
+    const [first] = groups;
+    if (first === undefined) return NONE;
+    const [module, { written, target }] = first;
     const edits: SiteEdit[] = [];
     if (module !== old) edits.push(edit(fact.at[0], fact.at[1], module, 'import', target));
     statement.names.forEach((name, index) => {
@@ -238,7 +272,7 @@ const nameLeadsTo = (name: string, path: string): boolean => stemOf(path).name =
 /** The package's name from which the moved module can be taken. */
 function memberModule(
   fact: ImportFact,
-  importer: string,
+  importer: Moved,
   before: string,
   after: string,
   resolver: Resolver,
@@ -249,13 +283,13 @@ function memberModule(
   const packageFile = (path: string): string => `${stemOf(path).folder}/__init__.py`.replace(/^\//, '');
   const tries = [
     old,
-    ...dottedCandidates(
-      { level: fact.level ?? 0, module: fact.module ?? '' },
-      { before: importer, after: importer },
-      { before: packageFile(before), after: packageFile(after) },
-    ).map(dotted),
+    ...dottedCandidates({ level: fact.level ?? 0, module: fact.module ?? '' }, importer, {
+      before: packageFile(before),
+      after: packageFile(after),
+    }).map(dotted),
   ];
   return (
-    tries.find((spelled) => leadsTo(resolver, importer, { ...fact, names }, spelled, 'python', after, true)) ?? null
+    tries.find((spelled) => leadsTo(resolver, importer.after, { ...fact, names }, spelled, 'python', after, true)) ??
+    null
   );
 }
