@@ -1,5 +1,6 @@
 /** The segments of a run read as one: what each process that worked on it wrote, as far as it counts. */
 import type { Disk } from '../disk/disk.ts';
+import { readWhole } from '../disk/read-file.ts';
 import { decode } from './frame.ts';
 import type { JournalRecord } from './records.ts';
 
@@ -40,19 +41,4 @@ export function readJournal(disk: Disk, folder: string): Journal {
   }
   const last = segments.at(-1);
   return { records, segments: last?.number ?? 0, bytes: last?.good ?? 0, damaged };
-}
-
-/** Small files of the state. */
-export function readWhole(disk: Disk, path: string): Buffer {
-  const file = disk.open(path, 'read');
-  try {
-    const bytes = Buffer.alloc(file.stat().size);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      read = file.read(bytes.subarray(length), length);
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    file.close();
-  }
 }

@@ -4,10 +4,11 @@
  */
 import type { RunHeader, RunId, VerifyReport } from '../apply/model.ts';
 import type { Disk } from '../disk/disk.ts';
+import { readWhole } from '../disk/read-file.ts';
 import { writeNewFile } from '../disk/write-file.ts';
 import { DesprawlError } from '../errors.ts';
 import type { PlannedStep } from '../steps/step.ts';
-import { type Journal, readJournal, readWhole } from './read-journal.ts';
+import { type Journal, readJournal } from './read-journal.ts';
 import { openSteps, type StepsFile, writeSteps } from './steps-file.ts';
 
 /** Of a state folder, as much as is needed here. */
