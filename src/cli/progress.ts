@@ -1,5 +1,5 @@
 /** Progress on stderr, only where somebody waits for more than a second: how far, how fast, how long still. */
-import type { Progress } from '../audit/audit.ts';
+import type { RunProgress } from '../apply/ground.ts';
 import { size } from '../audit/wording.ts';
 import { printable } from '../report/printable.ts';
 import type { CommonOptions, Context } from './context.ts';
@@ -8,17 +8,22 @@ const SILENT_MS = 1000;
 const EVERY_MS = 100;
 const PLAIN_EVERY_MS = 5000;
 
-const PHASES: Readonly<Record<Progress['phase'], string>> = {
+const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
   walk: 'looking for stores',
   read: 'reading stores',
   compare: 'comparing tables',
   code: 'reading code',
   ancestors: 'looking for earlier states',
   detect: 'concluding',
+  copy: 'copying the project',
+  check: 'checking',
+  backup: 'backing up',
+  steps: 'changing files',
+  verify: 'verifying',
 };
 
 export interface ProgressLine {
-  report(progress: Progress): void;
+  report(progress: RunProgress): void;
   /** Removes what was drawn. */
   done(): void;
 }
@@ -32,7 +37,7 @@ export function progressLine(context: Context, options: CommonOptions): Progress
   if (mode === 'none' || (mode === 'auto' && !err.isTerminal)) return { report: () => {}, done: () => {} };
   const started = context.now();
   const redraws = mode === 'auto';
-  let phase: Progress['phase'] | undefined;
+  let phase: RunProgress['phase'] | undefined;
   let since = started;
   let drawn = 0;
   return {
@@ -54,7 +59,7 @@ export function progressLine(context: Context, options: CommonOptions): Progress
 }
 
 /** `reading stores 12/40 · 420 MB · 96 MB/s · 9 s left · data/big.db` */
-export function line(progress: Progress, seconds: number): string {
+export function line(progress: RunProgress, seconds: number): string {
   const { phase, done, total, bytes, item } = progress;
   const parts = [
     `${PHASES[phase]}${total > 1 ? ` ${done.toLocaleString('en-US')}/${total.toLocaleString('en-US')}` : ''}`,

@@ -1,15 +1,28 @@
 /** What a verification is given and gives. It compares with the state before, never with perfection. */
-import type { NotVerified, Structure, VerifyFinding } from '../apply/model.ts';
+import type { ActionOutcome, DecisionTaken, LeftPlace, NotVerified, Structure, VerifyFinding } from '../apply/model.ts';
 import type { CheckOutcome } from '../checks/model.ts';
 import type { CodeSnapshot } from '../plan/code-snapshot.ts';
 
-/** `before.json` of a run: what was measured when it began. Written once, with the run. */
-export interface BeforeRun {
+/**
+ * `about.json` of a run: what was measured when it began, and what it was about. Written once, before the run; what code referred to
+ * stands in `lock.json` beside it.
+ */
+export interface AboutRun {
   readonly version: 1;
+  readonly structure: Structure;
+  /** Names of the plan. */
+  readonly asked: { readonly checks: readonly string[]; readonly measures: readonly string[] };
+  /** What its checks said before, of those that were run. */
+  readonly checks: readonly CheckOutcome[];
+  readonly actions: readonly ActionOutcome[];
+  readonly decisions: readonly DecisionTaken[];
+  readonly left: readonly LeftPlace[];
+  readonly notVerified: readonly NotVerified[];
+}
+
+export interface BeforeRun {
   readonly code: CodeSnapshot;
   readonly structure: Structure;
-  /** What its checks said, of those that were run. */
-  readonly checks: readonly CheckOutcome[];
 }
 
 /** One part of a verification. */
