@@ -8,7 +8,7 @@ import type { GitIndex } from '../steps/primitive.ts';
 import type { IndexEntry } from '../steps/step.ts';
 
 /** `null`: git cannot be asked here. */
-export function measureGit({ project, code }: Audit, index: Pick<GitIndex, 'entriesOf'>): MeasuredGit | null {
+export function measureGit({ project, code }: Audit, index: GitIndex): MeasuredGit | null {
   const { root } = project;
   const ask = (args: readonly string[], input?: string): string | null => {
     const { status, stdout } = spawnSync('git', [...GIT_SAFE, ...args], {
@@ -25,7 +25,7 @@ export function measureGit({ project, code }: Audit, index: Pick<GitIndex, 'entr
   const [path = '', prefix = ''] = where.split('\n');
   const indexFile = isAbsolute(path) ? path : resolve(root, path);
   const ignored = new Map<string, boolean>();
-  let entries: ReadonlyMap<string, IndexEntry | null> | undefined;
+  let entries: ReadonlyMap<string, IndexEntry> | undefined;
   return {
     index: indexFile,
     prefix,
@@ -38,26 +38,31 @@ export function measureGit({ project, code }: Audit, index: Pick<GitIndex, 'entr
       return found;
     },
     entryOf: (one) => {
-      // All that git tracks at once: whoever asks for one asks for many.
       entries ??= entriesOf(ask, indexFile, prefix, index);
       return entries.get(one) ?? null;
     },
   };
 }
 
+/** All that git tracks at once: whoever asks for one asks for many. A conflict is no entry: nothing is planned for it. */
 function entriesOf(
   ask: (args: readonly string[]) => string | null,
   indexFile: string,
   prefix: string,
-  index: Pick<GitIndex, 'entriesOf'>,
-): ReadonlyMap<string, IndexEntry | null> {
-  const paths = (ask(['ls-files', '-z', '--cached']) ?? '').split('\0').filter((path) => path !== '');
-  const unique = [...new Set(paths)];
-  const found = index.entriesOf(
+  index: GitIndex,
+): ReadonlyMap<string, IndexEntry> {
+  const names = new Set((ask(['ls-files', '-z', '--cached']) ?? '').split('\0').filter((path) => path !== ''));
+  const paths = [...names];
+  const entries = index.entriesOf(
     indexFile,
-    unique.map((path) => `${prefix}${path}`),
+    paths.map((path) => `${prefix}${path}`),
   );
-  return new Map(unique.map((path, i) => [path, found[i] ?? null]));
+  return new Map(
+    paths.flatMap((path, i) => {
+      const entry = entries[i] ?? null;
+      return entry === null || entry.flags.includes('U') ? [] : [[path, entry] as const];
+    }),
+  );
 }
 
 /** A caller's own `GIT_DIR` or `GIT_INDEX_FILE` means another repository than that of the project. */

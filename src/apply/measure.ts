@@ -8,18 +8,16 @@ import type { Config } from '../config/config.ts';
 import type { Disk } from '../disk/disk.ts';
 import { ABSENT, type PathState, type StampedState, stampedStateOf } from '../disk/path-state.ts';
 import type { Measured } from '../plan/measured.ts';
-import type { GitIndex } from '../steps/primitive.ts';
+import { gitIndex } from '../steps/git-index-file.ts';
 import { measureGit } from './measure-git.ts';
 
 export interface MeasureInput {
   readonly audit: Audit;
   readonly config: Config;
   readonly disk: Disk;
-  /** How entries of an index are read; `null`: whatever the project is in, git is not asked. */
-  readonly index: Pick<GitIndex, 'entriesOf'> | null;
 }
 
-export function measure({ audit, config, disk, index }: MeasureInput): Measured {
+export function measure({ audit, config, disk }: MeasureInput): Measured {
   const { root } = audit.project;
   const states = new Map<string, StampedState>();
   const stateOf = (path: string): PathState => {
@@ -42,7 +40,7 @@ export function measure({ audit, config, disk, index }: MeasureInput): Measured 
         .map((name) => name.toString('utf8'))
         .sort();
     },
-    git: audit.project.git === null || index === null ? null : measureGit(audit, index),
+    git: audit.project.git === null ? null : measureGit(audit, gitIndex(disk)),
   };
 }
 

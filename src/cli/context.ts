@@ -14,17 +14,22 @@ export interface Context {
   readonly platform: NodeJS.Platform;
   readonly out: Output;
   readonly err: Output;
+  /** Where answers come from; left out where nobody can be asked. */
+  readonly input?: Input;
   readonly signal: AbortSignal;
   /** What changes go through; looking commands have no use for it. */
   readonly disk: Disk;
   now(): number;
 }
 
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 export interface Output {
   readonly isTerminal: boolean;
   readonly width: number;
   readonly colour: boolean;
-  write(text: string): Promise<void>;
+  /** Bytes are written as they are. */
+  write(text: string | Uint8Array): Promise<void>;
 }
 
 /** What every command accepts. */
@@ -53,6 +58,10 @@ export function processContext(signal: AbortSignal, disk: Disk): Context {
     platform: process.platform,
     out: output(process.stdout, env),
     err: output(process.stderr, env),
+    get input() {
+      // Only who asks opens it: an open input would keep the process waiting.
+      return process.stdin;
+    },
     signal,
     disk,
     now: () => Date.now(),

@@ -4,7 +4,7 @@
  */
 import { shownPath } from '../disk/paths.ts';
 import type { ProjectMark } from '../vault/model.ts';
-import type { Compiled } from './compile/model.ts';
+import type { Compiled, CompiledAction } from './compile/model.ts';
 import { secondsOf } from './estimate.ts';
 import { intentOf, planHash, questionHash } from './intent.ts';
 import type { Before, Lock, LockedAction, Rates, Reliance } from './lock-model.ts';
@@ -13,8 +13,8 @@ import type { Plan } from './model.ts';
 export interface LockInput {
   readonly plan: Plan;
   readonly compiled: Compiled;
-  /** The plan with its proposals as answers, so that who takes them applies what was reviewed. `compiled` where nothing is open. */
-  readonly proposed: Compiled;
+  /** Each action with the answers that it needs, so that who gives them applies what was reviewed. */
+  readonly asIf: ReadonlyMap<string, CompiledAction>;
   readonly before: Before;
   readonly project: ProjectMark;
   readonly rates: Rates;
@@ -23,10 +23,10 @@ export interface LockInput {
   readonly at: string;
 }
 
-export function makeLock({ plan, compiled, proposed, before, project, rates, tool, at }: LockInput): Lock {
+export function makeLock({ plan, compiled, asIf, before, project, rates, tool, at }: LockInput): Lock {
   const actions: Record<string, LockedAction> = {};
   for (const { id } of [...plan.actions].sort((x, y) => (x.id < y.id ? -1 : 1))) {
-    const locked = compiled.actions.get(id)?.locked ?? proposed.actions.get(id)?.locked ?? null;
+    const locked = compiled.actions.get(id)?.locked ?? asIf.get(id)?.locked ?? null;
     if (locked !== null) actions[id] = { ...locked, seconds: secondsOf(locked, rates) };
   }
   const decisions = plan.decisions.map(({ id, question, choices }) => [

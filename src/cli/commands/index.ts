@@ -1,10 +1,12 @@
 /** Every command, in the order in which they are used. */
 import type { CliCommand } from '../command.ts';
+import { approveCommand } from './approve.ts';
 import { auditCommand } from './audit.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
+import { planCommand } from './plan.ts';
 import { whereCommand } from './where.ts';
 
 export const commands: readonly CliCommand[] = [
@@ -12,6 +14,8 @@ export const commands: readonly CliCommand[] = [
   whereCommand,
   diffCommand,
   explainCommand,
+  planCommand,
+  approveCommand,
   initCommand,
   doctorCommand,
 ];

@@ -12,6 +12,10 @@ export function compileUntrack(action: Untrack, on: Compiling): Drafted {
   if (git === null) return { blocked: 'the project is in no repository' };
   const members = membersOf(action, on);
   const tracked = members.files.filter((path) => git.entryOf(path) !== null);
+  const conflict = members.files.find(
+    (path) => git.entryOf(path) === null && /tracked$/.test(git.stateOf(path)) && git.stateOf(path) !== 'untracked',
+  );
+  if (conflict !== undefined) return { blocked: `${conflict} is in conflict: git has no one entry for it` };
   if (tracked.length === 0) return { done: 'git does not track it' };
   const rules = newRules(on);
   const open = tracked.find((path) => !git.ignores(path) && !rules.some((rule) => matching(rule, [path]).length > 0));
