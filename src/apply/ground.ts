@@ -9,8 +9,10 @@ import type { StateFolder } from '../state/state-folder.ts';
 
 export interface ProjectGround {
   readonly disk: Disk;
-  /** The real path of the project. */
+  /** The real path of the project; of a dry run, that of its copy. */
   readonly root: string;
+  /** The project that checks must not touch: `root`, also in a dry run the real one. */
+  readonly real: string;
   readonly state: StateFolder;
   readonly config: Config;
   /** Version of desprawl. */

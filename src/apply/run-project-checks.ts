@@ -73,13 +73,13 @@ export function measureProject(
 }
 
 function checkGround(
-  { disk, root, env, signal }: ProjectGround,
+  { disk, real, env, signal }: ProjectGround,
   { code }: Pick<Audit, 'code'>,
   copies: Copies,
 ): CheckGround {
   return {
     disk,
-    root,
+    root: real,
     copies,
     env,
     storeVariables: storeVariablesOf(code, env),

@@ -19,6 +19,7 @@ export async function openGround(
   return {
     disk: context.disk,
     root,
+    real: root,
     state,
     config,
     tool: VERSION,
