@@ -15,6 +15,9 @@ export interface SeenSite {
   readonly what: string;
   /** `Hub.open`; '' outside of functions and classes. */
   readonly scope: string;
+  /** The file that lacks a name: however it is spelled, the same name of it is the same site. */
+  readonly of?: string;
+  readonly name?: string;
 }
 
 export interface SeenImport {
@@ -64,13 +67,20 @@ export function snapshotOf(facts: LookedAt): CodeSnapshot {
   /** `from pkg import mod` means the module: its package is only on the way. */
   const taken = new Map<ImportFact, number>();
   for (const { fact, how } of edges) if (how === 'member') taken.set(fact, (taken.get(fact) ?? 0) + 1);
+  const modules = new Map(edges.flatMap(({ fact, how, to }) => (how === 'module' ? [[fact, to] as const] : [])));
+  const lackedBy = (fact: ImportFact): { readonly of?: string } => {
+    const of = modules.get(fact);
+    return of === undefined ? {} : { of };
+  };
   const isOnTheWay = ({ names: own }: ImportFact, count: number | undefined): boolean => count === own.length;
   return {
     unresolved: unresolved
       .filter(({ status }) => status === 'missing')
       .map(({ from, fact }) => site(from, fact, spelled(fact))),
     names: unresolved.flatMap(({ from, fact, status, missingNames = [] }) =>
-      status === 'names' ? missingNames.map((name) => site(from, fact, `${spelled(fact)} ${name}`)) : [],
+      status === 'names'
+        ? missingNames.map((name) => ({ ...site(from, fact, `${spelled(fact)} ${name}`), ...lackedBy(fact), name }))
+        : [],
     ),
     references: danglingPaths(facts as Facts).map(({ path, line, target, what }) => ({
       path,

@@ -38,9 +38,15 @@ export type MovedPaths = ReadonlyMap<string, string>;
 
 export function delta(before: CodeSnapshot, after: CodeSnapshot, moved: MovedPaths = new Map()): Delta {
   const now = (path: string): string => moved.get(path) ?? path;
-  const site = (one: SeenSite): SeenSite => ({ ...one, path: now(one.path) });
+  const site = (one: SeenSite): SeenSite => ({
+    ...one,
+    path: now(one.path),
+    ...(one.of === undefined ? {} : { of: now(one.of) }),
+  });
   const sites = (list: 'unresolved' | 'names'): Changed<SeenSite> =>
-    difference(before[list].map(site), after[list], ({ path, what, scope }) => JSON.stringify([path, what, scope]));
+    difference(before[list].map(site), after[list], ({ path, what, scope, of, name }) =>
+      JSON.stringify(of === undefined ? [path, what, scope] : [path, of, name, scope]),
+    );
   return {
     unresolved: sites('unresolved'),
     names: sites('names'),

@@ -90,12 +90,15 @@ function respelled(
     why,
     proof: `resolves to ${target}`,
   });
+  const lacked = new Set(
+    open.facts.code.graph.unresolved.flatMap((one) => (one.fact === fact ? (one.missingNames ?? []) : [])),
+  );
   /** The spelling that leads to a file, for these names of it. */
   const spelling = (target: string, names: ImportFact['names'], member: boolean): string | null => {
     const after = meantAfterwards(moves, target);
     const asked: ImportFact = { ...fact, names };
     const leads = (spelled: string): boolean =>
-      leadsTo(resolver, importer.after, asked, spelled, language, after, member);
+      leadsTo(resolver, importer.after, asked, spelled, language, after, member, lacked);
     if (leads(spelledOf(fact, language))) return spelledOf(fact, language);
     return candidates(fact, importer, { before: target, after }, language).find(leads) ?? null;
   };
@@ -189,6 +192,7 @@ function leadsTo(
   language: LanguageId,
   target: string,
   member: boolean,
+  lacked: ReadonlySet<string> = new Set(),
 ): boolean {
   const level = language === 'python' ? (/^\.*/.exec(spelled)?.[0].length ?? 0) : 0;
   const { level: _, ...plain } = fact;
@@ -197,7 +201,9 @@ function leadsTo(
     module: spelled.slice(level),
     ...(level === 0 ? {} : { level }),
   });
-  if (resolution.status !== 'project' || (resolution.missingNames?.length ?? 0) > 0) return false;
+  if (resolution.status !== 'project') return false;
+  // What was not there before need not be there now.
+  if (resolution.missingNames?.some((name) => !lacked.has(name)) === true) return false;
   if (member) return Object.values(resolution.submodules ?? {}).includes(target);
   return resolution.file === target;
 }

@@ -38,7 +38,7 @@ export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites
   const edits = new Map<string, SiteEdit>();
   const unsettled: OpenSite[] = [];
   const left: Left[] = [];
-  const bindings: PlannedBinding[] = [];
+  const done = new Set<string>();
   const isMeant = (path: string): boolean => only === null || only.includes(path);
   const files = [...new Set(code.bindings.map(({ path }) => path))];
   const uses = files.flatMap((path) =>
@@ -59,7 +59,7 @@ export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites
       unsettled.push({ path, line, why: found.why });
       continue;
     }
-    bindings.push({ site: `${path}:${line}`, context: context.label, before: from, after: to });
+    done.add(`${path}:${line}`);
     for (const ways of found.ways) {
       const tried = ways.map((way) =>
         placed(open, uses, way, { wanted, isMeant, by: `${path}:${line}`, in: context.label }),
@@ -79,7 +79,11 @@ export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites
     edits: [...edits.values()].filter(({ path, line }) => !isOpen.has(`${path}:${line}`)),
     left,
     open: unsettled,
-    bindings,
+    bindings: code.bindings.flatMap((binding): PlannedBinding[] => {
+      const site = `${binding.path}:${binding.line}`;
+      if (placeOf(binding.target) !== wanted || !done.has(site)) return [];
+      return [{ site, context: binding.context, before: from, after: to }];
+    }),
   };
 }
 
