@@ -101,9 +101,9 @@ function stop(work: Work, error: unknown, told: readonly Done[], done: number): 
   const kept = error instanceof ForeignStep ? keep(error, on) : null;
   const thrown = asExpected(error, `${shown(done, run)} are done`, kept);
   if (thrown === null) return error;
-  const n = error instanceof ForeignStep ? { n: error.step.n } : {};
+  const step = error instanceof ForeignStep ? { step: error.step.n } : {};
   try {
-    const record = { t: 'stop', code: thrown.code, message: thrown.message, ...n } as const;
+    const record = { t: 'stop', code: thrown.code, message: thrown.message, ...step } as const;
     segment.append(...told, ...(kept === null ? [] : [kept]), record);
   } catch (second) {
     // A segment that broke before cannot be written any more; the first error is the reason.
@@ -135,7 +135,7 @@ function expectedOf(step: Exclude<Step, { op: 'git-index' }>): string {
 function keep({ step, seen }: ForeignStep, on: Work['on']): Kept | null {
   if (step.op === 'git-index') return null;
   const path = step.op === 'rename' && on.disk.lstat(placeOf(on, step.path)) === null ? step.to : step.path;
-  return { t: 'kept', n: step.n, path, sha256: takenOf(path, seen, on), state: seen.found };
+  return { t: 'kept', step: step.n, path, sha256: takenOf(path, seen, on), state: seen.found };
 }
 
 function takenOf(path: RecordedPath, { found }: Inspection, on: Work['on']): string | null {

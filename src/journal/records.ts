@@ -34,7 +34,8 @@ export interface Done {
 /** A foreign state was found; its bytes are in the vault. */
 export interface Kept {
   readonly t: 'kept';
-  readonly n: number;
+  /** Not `n`, which is the number of the record in its segment. */
+  readonly step: number;
   readonly path: RecordedPath;
   /** `null` where what was found has no content. */
   readonly sha256: string | null;
@@ -56,7 +57,7 @@ export interface Stop {
   readonly t: 'stop';
   readonly code: string;
   readonly message: string;
-  readonly n?: number;
+  readonly step?: number;
 }
 
 /** Every step is in its state after. */

@@ -52,7 +52,7 @@ export class Segment {
     if (this.#broken)
       throw new DesprawlError('DSP-WRITE-FAILED', `The journal of ${this.#run} cannot be written any more.`);
     this.#broken = true;
-    const bytes = Buffer.concat(records.map((record) => encode({ n: ++this.#records, s: this.#fsyncs, ...record })));
+    const bytes = Buffer.concat(records.map((record) => encode({ ...record, n: ++this.#records, s: this.#fsyncs })));
     writeAll(this.#file, bytes, this.#bytes);
     this.#bytes += bytes.length;
     if (records.some(({ t }) => BARRIERS.has(t))) {
