@@ -38,6 +38,7 @@ function pages() {
     }),
     'schema/audit.schema.json': json(schemaOf('audit', 'AuditDocument', 'src/report/json.ts')),
     'schema/diff.schema.json': json(schemaOf('diff', 'Diff', 'src/audit/diff-model.ts')),
+    'schema/backup.schema.json': json(schemaOf('backup', 'BackupDocument', 'src/report/backup/documents.ts')),
     'schema/error.schema.json': json(schemaOf('error', 'ErrorDocument', 'src/report/json.ts')),
   };
 }
@@ -119,7 +120,9 @@ function cli() {
 
 ${help(program)}
 
-${program.commands.map((command) => `## desprawl ${command.name()}\n\n${help(command)}`).join('\n\n')}
+${everyCommand(program)
+  .map(([name, command]) => `## desprawl ${name}\n\n${help(command)}`)
+  .join('\n\n')}
 
 ## Exit codes
 
@@ -143,4 +146,12 @@ ${program.commands.map((command) => `## desprawl ${command.name()}\n\n${help(com
 | \`NO_COLOR\`, \`FORCE_COLOR\`, \`COLUMNS\` | as everywhere |
 | \`DESPRAWL_DEBUG\` | shows where a bug happened |
 `;
+}
+
+/** Commands and those below them, by their whole names. */
+function everyCommand(parent, above = '') {
+  return parent.commands.flatMap((command) => {
+    const name = `${above}${command.name()}`;
+    return [[name, command], ...everyCommand(command, `${name} `)];
+  });
 }

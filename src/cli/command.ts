@@ -7,6 +7,8 @@ export interface CliCommand {
   readonly summary: string;
   /** Adds arguments and options. */
   define(command: Command): Command;
+  /** Commands of their own below this one's name; `run` is for who names none of them. */
+  readonly subcommands?: readonly CliCommand[];
   /** Imports what it needs when it runs: start-up waits for nothing else. */
   run(context: Context, args: readonly string[], options: CommonOptions): Promise<number>;
 }
@@ -15,5 +17,14 @@ export interface CliCommand {
 export function positive(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number greater than zero.');
+  return value;
+}
+
+/** A number of zero or more, for `--wait`. */
+export function atLeastZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError('It must be a number of zero or more.');
+  }
   return value;
 }

@@ -39,15 +39,19 @@ export function buildProgram(context: Pick<Context, 'out'>, run: RunCommand): Co
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false);
   settle(program, context);
-  for (const one of commands) {
-    const sentence = `${one.summary.charAt(0).toUpperCase()}${one.summary.slice(1)}.`;
-    const command = common(one.define(program.command(one.name).summary(one.summary).description(sentence)), true);
-    settle(command, context);
-    command.action(async () => {
-      await run(one, command.args, given(command));
-    });
-  }
+  for (const one of commands) add(program, one, context, run);
   return program;
+}
+
+function add(parent: Command, one: CliCommand, context: Pick<Context, 'out'>, run: RunCommand): void {
+  const sentence = `${one.summary.charAt(0).toUpperCase()}${one.summary.slice(1)}.`;
+  const command = common(one.define(parent.command(one.name).summary(one.summary).description(sentence)), true);
+  command.helpCommand(false);
+  settle(command, context);
+  command.action(async () => {
+    await run(one, command.args, given(command));
+  });
+  for (const below of one.subcommands ?? []) add(command, below, context, run);
 }
 
 /** Options that stand before or after the command's name; `again`: defined a second time, shown in the help once. */
@@ -75,11 +79,12 @@ function settle(command: Command, { out }: Pick<Context, 'out'>): void {
 
 /** Values given on the command line win over defaults, whichever side of the command's name they stand on. */
 function given(command: Command): CommonOptions {
-  const chain = [command, ...(command.parent === null ? [] : [command.parent])];
-  const defaults = Object.assign({}, ...chain.toReversed().map((one) => one.opts()));
-  const explicit = chain
-    .toReversed()
-    .flatMap((one) => Object.entries(one.opts()).filter(([key]) => one.getOptionValueSource(key) === 'cli'));
+  const chain: Command[] = [];
+  for (let one: Command | null = command; one !== null; one = one.parent) chain.unshift(one);
+  const defaults = Object.assign({}, ...chain.map((one) => one.opts()));
+  const explicit = chain.flatMap((one) =>
+    Object.entries(one.opts()).filter(([key]) => one.getOptionValueSource(key) === 'cli'),
+  );
   return { ...defaults, ...Object.fromEntries(explicit) };
 }
 

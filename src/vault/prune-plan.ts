@@ -11,6 +11,8 @@ import { contentsOf } from './verify-backup.ts';
 export interface RunNeeds {
   readonly run: string;
   readonly status: RunStatus['is'];
+  /** Without one of them it cannot be taken back. */
+  readonly backups: readonly string[];
   /** Contents that its steps name, before and after. */
   readonly objects: () => Iterable<string>;
 }
@@ -139,6 +141,11 @@ function unneeded({ backups, objects, runs, now }: PruneRequest, gone: ReadonlyS
     if (manifest === null || gone.has(id)) continue;
     for (const sha256 of contentsOf(manifest).keys()) needed.add(sha256);
   }
-  for (const run of runs) for (const sha256 of run.objects()) needed.add(sha256);
+  const there = new Set(backups.flatMap(({ id }) => (gone.has(id) ? [] : [id])));
+  for (const run of runs) {
+    // It can neither go on nor back any more: its contents are of no use to it.
+    if (SETTLED.has(run.status) && !run.backups.every((id) => there.has(id))) continue;
+    for (const sha256 of run.objects()) needed.add(sha256);
+  }
   return objects.filter(({ sha256, at }) => !needed.has(sha256) && now - at > YOUNG_MS);
 }

@@ -58,8 +58,13 @@ function backup({ days, why = { kind: 'create' }, keep = null, files = [], store
   });
 }
 
-function run(name: string, status: RunStatus['is'], objects: readonly string[] = []): RunNeeds {
-  return { run: name, status, objects: () => objects };
+function run(
+  name: string,
+  status: RunStatus['is'],
+  objects: readonly string[] = [],
+  backups: readonly string[] = [],
+): RunNeeds {
+  return { run: name, status, backups, objects: () => objects };
 }
 
 function plan(manifests: readonly (Manifest | null)[], over: Partial<PruneRequest> = {}): PrunePlan {
@@ -147,10 +152,22 @@ describe('what stays', () => {
     });
   });
 
+  it('what a run names goes with its backup: it cannot go back any more', () => {
+    const objects = [{ sha256: sha('named'), bytes: 1, at: 0 }];
+    const of1 = old({ why: of('1') });
+    const runs = (is: RunStatus['is']) => [run('1', is, [sha('named')], [of1.id]), run('2', 'verified')];
+    expect(plan([of1], { objects, runs: runs('verified') })).toMatchObject({ remove: [{ id: of1.id }], objects });
+    expect(plan([], { objects, runs: runs('rolled back') })).toMatchObject({ objects });
+    expect(plan([], { objects, runs: runs('applied') })).toMatchObject({ objects: [] });
+    const kept = plan([of1], { objects, runs: runs('verified'), retention: { keepDays: 300, keepRuns: null } });
+    expect(kept).toMatchObject({ remove: [], objects: [] });
+  });
+
   it('everything, where the steps of a run cannot be read', () => {
     const broken = {
       run: '1',
       status: 'verified' as const,
+      backups: [],
       objects: () => {
         throw new RangeError('damaged');
       },
