@@ -16,11 +16,11 @@ import type { Disk } from '../disk/disk.ts';
 import type { ABSENT, FileState } from '../disk/path-state.ts';
 import { realDisk } from '../disk/real-disk.ts';
 import { prepareRun, type Run, readRun } from '../journal/run-folder.ts';
-import { statusOf } from '../journal/run-status.ts';
 import { openSegment } from '../journal/segment.ts';
 import { primitiveOf } from '../steps/index.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import { openObjects, type StoredObjects } from '../vault/objects.ts';
+import { continueRun } from './continue.ts';
 import { type Outcome, runSteps, type Work } from './run-steps.ts';
 
 let parent: string;
@@ -83,10 +83,15 @@ const run = async (of: Run, more: Partial<Work> = {}, disk: Disk = realDisk): Pr
     of.steps.close();
   }
 };
-const goOn = (disk?: Disk): Promise<Outcome> => {
+const goOn = async (disk: Disk = realDisk): Promise<Outcome> => {
   const again = reread();
-  const { done, inDoubt } = statusOf(again, [again], []);
-  return run(again, { from: done + 1, inDoubt }, disk);
+  const on = { root, disk, objects, run: ID, git: { entriesOf: noGit, write: noGit } };
+  const taking = { pid: 2, started: '2', boot: 'b', host: 'h', tool: '0', at: 'now' };
+  try {
+    return await continueRun(again, { on, taking, now: () => 0 });
+  } finally {
+    again.steps.close();
+  }
 };
 const told = (): readonly string[] =>
   reread().journal.records.map((one) => ('from' in one ? `${one.t} ${one.from}-${one.to}` : one.t));
@@ -282,4 +287,14 @@ it('an in-place file in doubt is written anew and keeps its inode', async () => 
   await goOn(disk);
   expect(opened).toContain('write');
   expect([text('a'), statSync(join(root, 'a')).ino]).toEqual(['newer', ino]);
+});
+
+it('a content that rotted is found before anything begins', async () => {
+  const prepared = prepare(put('a', write('a', 'old'), content('new')));
+  prepared.steps.close();
+  const { sha256 } = content('new');
+  rmSync(String(objects.pathOf(sha256)));
+  await expect(goOn()).rejects.toMatchObject({ code: 'DSP-VAULT-DAMAGED' });
+  expect(reread().journal.segments).toBe(0);
+  expect(text('a')).toBe('old');
 });
