@@ -10,6 +10,7 @@ import { fillIn } from './fill-in.ts';
 import type { Rates } from './lock-model.ts';
 import type { Measured } from './measured.ts';
 import type { Action, Decision, Left, Plan, Policy } from './model.ts';
+import { withOpenQuestions } from './open-questions.ts';
 import { planners } from './planners/index.ts';
 import { inOrder } from './what-applies.ts';
 
@@ -38,7 +39,7 @@ export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions)
     checks: Object.keys(on.config.checks),
     measures: Object.keys(on.config.measures),
   } as const;
-  let plan: Plan = { ...empty, ...proposed, approvals: [] };
+  let plan = withOpenQuestions({ ...empty, ...proposed, approvals: [] }, on);
   // What is dropped may have been what another one waits for, or what kept it from being possible.
   for (;;) {
     const asIf = await compileAsIf(plan, on);
@@ -50,7 +51,8 @@ export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions)
 
 /** Compiles a plan that is to be shown, and writes into it what is generated. */
 export async function completePlan(plan: Plan, rates: Rates, on: Measured): Promise<Made> {
-  return finish(plan, await compileAsIf(plan, on), rates, on);
+  const asked = withOpenQuestions(plan, on);
+  return finish(asked, await compileAsIf(asked, on), rates, on);
 }
 
 async function finish(

@@ -92,6 +92,27 @@ export function mergeDrafts(drafts: readonly DraftOf[], on: Measured): Merged {
     if (state.kind === 'file')
       edited.push({ from, to, before: '', edits: [], mode: state.mode, write: (text) => Buffer.from(text) });
   }
+  // Texts that are made are in a patch too.
+  for (const { path, want, content } of all) {
+    if (content === undefined || want.kind !== 'file' || on.stateOf(path).kind !== 'absent') continue;
+    const text = Buffer.from(content).toString('utf8');
+    const edit = {
+      start: 0,
+      end: 0,
+      with: text,
+      why: 'new file',
+      action: layers.map((one) => one.get(path)).find((one) => one !== undefined)?.action ?? '',
+    };
+    if (text !== '')
+      edited.push({
+        from: null,
+        to: path,
+        before: '',
+        edits: [edit],
+        mode: want.mode,
+        write: (one) => Buffer.from(one),
+      });
+  }
   edited.sort((x, y) => ((x.from ?? x.to) < (y.from ?? y.to) ? -1 : 1));
   return { steps, contents, archived, edited, after, puts, texts };
 }

@@ -4,13 +4,17 @@ import { copies } from './copies.ts';
 import { exportFiles } from './exports.ts';
 import { gitEntries } from './git-entries.ts';
 import { leftAlone } from './left-alone.ts';
+import { modules } from './modules.ts';
 import type { Planner } from './planner.ts';
 import { residue } from './residue.ts';
+import { split } from './split.ts';
 import { stateFiles } from './state-files.ts';
 import { unusedModules } from './unused.ts';
 
 export const planners: readonly Planner[] = [
+  split,
   copies,
+  modules,
   backups,
   exportFiles,
   residue,

@@ -16,6 +16,7 @@ const STYLES: Readonly<Record<string, Style>> = {
 const KIND = 11;
 /** More of them are counted: the file has all. */
 const LEFT_SHOWN = 6;
+const PLACE = 28;
 
 export interface TerminalPlanOptions extends Page {
   /** Only this phase. */
@@ -127,13 +128,12 @@ function leftLines({ left }: PlanView, page: Page): readonly string[] {
   const more = left.length - shown.length;
   return [
     '  left alone',
-    ...shown.flatMap(({ path, line, why }) =>
-      block(
-        `    ${path}${line === undefined ? '' : `:${line}`}  `.length > 34 ? '    ' : `    ${path.padEnd(28)}  `,
-        `${path.length > 28 ? `${path}  ` : ''}${why}`,
-        page.width,
-      ),
-    ),
+    ...shown.flatMap(({ path, line, why }) => {
+      const place = line === undefined ? path : `${path}:${line}`;
+      // A long name has a line of its own, so that the reasons stand below each other.
+      if (place.length <= PLACE) return block(`    ${place.padEnd(PLACE)}  `, why, page.width);
+      return [...block('    ', place, page.width), ...block(' '.repeat(PLACE + 6), why, page.width)];
+    }),
     ...(more > 0 ? [`    and ${more} more: \`left:\` in the plan`] : []),
     '',
   ];

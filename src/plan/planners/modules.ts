@@ -1,0 +1,72 @@
+/**
+ * Modules that repeat another one, but for comments and spaces (trap C5): who imports them is pointed to the one that stays, then they go.
+ * Modules that differ in anything are people's work to bring together.
+ */
+import { purposeOf } from '../../bindings/purpose.ts';
+import type { SimilarPair } from '../../code/similar/model.ts';
+import type { Action } from '../model.ts';
+import { type Planning, type Proposal, propose } from './planner.ts';
+
+const MODULES: ReadonlySet<string> = new Set(['python', 'typescript', 'php']);
+
+export function modules(on: Planning): Proposal {
+  const { code, findings } = on.audit;
+  const told = new Set(
+    findings.filter(({ code: one }) => one === 'near-copy').flatMap(({ at }) => at.map(({ path }) => path)),
+  );
+  const actions: Action[] = [];
+  const settled = new Set<string>();
+  for (const pair of code.similar) {
+    if ((pair.equal !== 'bytes' && pair.equal !== 'tokens') || !told.has(pair.a) || !told.has(pair.b)) continue;
+    const chosen = keeperOf(pair, on);
+    if (chosen === null) continue;
+    const { keeper, other } = chosen;
+    // What goes can hold nothing for a third one, and what stays for one must stay.
+    if (settled.has(other) || actions.some(({ subject }) => subject === keeper)) continue;
+    settled.add(other).add(keeper);
+    actions.push(...wayOut(pair, keeper, other, on));
+  }
+  return { actions, decisions: [], left: [] };
+}
+
+interface Chosen {
+  readonly keeper: string;
+  readonly other: string;
+}
+
+/** By who reaches them: never by length or name. `null`: both are started, or one is no module of the application. */
+function keeperOf({ a, b }: SimilarPair, on: Planning): Chosen | null {
+  const { code } = on.audit;
+  const isModule = (path: string): boolean =>
+    MODULES.has(code.files.get(path)?.language ?? '') && purposeOf(path) === 'application';
+  if (!isModule(a) || !isModule(b) || on.going.has(a) || on.going.has(b)) return null;
+  const started = new Set(code.entries.map(({ file }) => file));
+  const unused = new Set(code.unused.modules.map(({ path }) => path));
+  const rank = (path: string): readonly [number, number, number] => [
+    started.has(path) ? 1 : 0,
+    unused.has(path) ? 0 : 1,
+    code.graph.importers(path).filter((from) => purposeOf(from) !== 'test').length,
+  ];
+  const [x, y] = [rank(a), rank(b)];
+  const at = x.findIndex((one, i) => one !== y[i]);
+  const [keeper, other] = at < 0 || (x[at] ?? 0) > (y[at] ?? 0) ? [a, b] : [b, a];
+  return started.has(other) ? null : { keeper, other };
+}
+
+function wayOut({ equal }: SimilarPair, keeper: string, other: string, on: Planning): readonly Action[] {
+  const importers = on.audit.code.graph.importers(other).filter((from) => from !== other);
+  if (importers.length > 0 && !on.kinds.includes('repoint')) return [];
+  const reason = equal === 'bytes' ? `the same file as ${keeper}` : `the same as ${keeper} but for comments and spaces`;
+  const repoint =
+    importers.length === 0 ? [] : [propose('repoint', other, { to: keeper, in: null, reason, finding: 'near-copy' })];
+  const after = repoint.map(({ id }) => id);
+  const remove = propose('remove', other, {
+    because: equal === 'bytes' ? keeper : null,
+    reason: repoint.length > 0 ? 'nothing imports it any more' : reason,
+    finding: 'near-copy',
+    after,
+    risk: 'medium',
+    risks: ['something outside this project may import it'],
+  });
+  return [...repoint, remove];
+}
