@@ -23,6 +23,7 @@ export interface SnapshotGround {
 
 export type Snapshot = Pick<ManifestStore, 'snapshot' | 'tables' | 'notCounted' | 'notVerified'>;
 
+const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 /** A slow disk delivers this much. */
 const BYTES_PER_SECOND = 10 * 1024 * 1024;
 const LEAST_SECONDS = 120;
@@ -37,6 +38,9 @@ export async function snapshotStore(
 ): Promise<Snapshot> {
   const main = files.get('');
   if (main === undefined) throw new RangeError('a store without its main file was taken');
+  if (main.bytes > 0 && !headOf(ground, main.sha256, MAGIC.length).equals(MAGIC)) {
+    return { tables: [], notVerified: 'it is no database of SQLite: encrypted, a pointer, or something else' };
+  }
   try {
     const snapshot = needsRecovery(ground, files) ? await recovered(ground, files) : main;
     const { sha256, bytes } = snapshot;
@@ -62,18 +66,21 @@ async function described(
 }
 
 /** A journal whose first byte is zero was cleared: nothing is to be rolled back. */
-function needsRecovery({ objects }: SnapshotGround, files: ReadonlyMap<StoreFile, Required<FileState>>): boolean {
+function needsRecovery(ground: SnapshotGround, files: ReadonlyMap<StoreFile, Required<FileState>>): boolean {
   if ((files.get('-wal')?.bytes ?? 0) > 0) return true;
   const journal = files.get('-journal');
   if (journal === undefined || journal.bytes === 0) return false;
-  const first = Buffer.alloc(1);
-  const file = objects.open(journal.sha256);
+  return headOf(ground, journal.sha256, 1)[0] !== 0;
+}
+
+function headOf({ objects }: SnapshotGround, sha256: string, length: number): Buffer {
+  const head = Buffer.alloc(length);
+  const file = objects.open(sha256);
   try {
-    file.read(first, 0);
+    return head.subarray(0, file.read(head, 0));
   } finally {
     file.close();
   }
-  return first[0] !== 0;
 }
 
 async function recovered(

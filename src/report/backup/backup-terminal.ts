@@ -38,8 +38,8 @@ function linesOf(document: BackupDocument, page: Page): readonly string[] {
 function created(document: BackupCreated, page: Page): readonly string[] {
   const { id, dryRun, files, stores, bytes, notTaken, level } = document;
   const what = `${count(files, 'file')}, ${count(stores.length, 'store')}, ${size(bytes)}`;
-  const grows = `the vault ${dryRun ? 'would grow' : 'grew'} by ${size(document.new)}; ${size(document.free)} are free there`;
-  const rows = stores.flatMap((store) => ('taken' in store ? [storeRow(store)] : []));
+  const grows = `the vault ${dryRun ? 'would grow by at most' : 'grew by'} ${size(document.new)}; ${size(document.free)} are free there`;
+  const known = stores.flatMap((store) => ('taken' in store ? [store] : []));
   return [
     ...(id === null
       ? block('', `a backup would hold ${what}; nothing was written`, page.width)
@@ -47,7 +47,7 @@ function created(document: BackupCreated, page: Page): readonly string[] {
     ...block('  ', grows, page.width),
     ...(level === null ? [] : block('  ', READ_BACK, page.width)),
     ...(document.keep === null ? [] : block('  ', 'kept forever: pruning leaves it', page.width)),
-    ...section('stores', table(STORE_COLUMNS, rows, page.width - 2)),
+    ...storeSections(known, MOST_STORES, page),
     ...section(
       dryRun ? 'would not be in it' : 'not in it',
       notTaken.flatMap(({ path, why }) => block('', `${shownPath(path)}: ${why}`, page.width - 2)),
@@ -59,24 +59,39 @@ function created(document: BackupCreated, page: Page): readonly string[] {
 }
 
 const READ_BACK = 'every content was read back after it was written, every snapshot opens';
+/** What a small terminal shows with everything else. */
+const MOST_STORES = 10;
 const STORE_COLUMNS = [
   { title: 'store' },
   { title: 'rows', align: 'right' },
+  { title: 'snapshot', align: 'right' },
   { title: 'taken', plain: true },
-  { title: 'snapshot', plain: true },
 ] as const;
 
-function storeRow(store: ManifestStore): readonly string[] {
-  const rows = store.tables.reduce((sum, one) => sum + one.rows, 0);
+/** The largest first; those without a snapshot with the reason. */
+function storeSections(stores: readonly ManifestStore[], most: number, page: Page): readonly string[] {
+  const bytes = ({ snapshot }: ManifestStore): number => snapshot?.bytes ?? -1;
+  const sorted = stores.filter(({ notVerified }) => notVerified === undefined).sort((a, b) => bytes(b) - bytes(a));
+  const rows = sorted.slice(0, most).map(storeRow);
+  const more = sorted.length > most ? [`and ${sorted.length - most} more`] : [];
   return [
-    shownPath(store.store),
-    store.snapshot === undefined ? '' : rows.toLocaleString('en-US'),
-    TAKEN[store.taken],
-    store.snapshot !== undefined
-      ? size(store.snapshot.bytes)
-      : store.taken === 'static'
-        ? ''
-        : `none: ${store.notVerified ?? 'no database'}`,
+    ...section('stores', rows.length === 0 ? [] : [...table(STORE_COLUMNS, rows, page.width - 2), ...more]),
+    ...section(
+      'only bytes, no snapshot',
+      stores.flatMap(({ store, notVerified }) =>
+        notVerified === undefined ? [] : block('', `${shownPath(store)}: ${notVerified}`, page.width - 2),
+      ),
+    ),
+  ];
+}
+
+function storeRow({ store, tables, snapshot, taken }: ManifestStore): readonly string[] {
+  const rows = tables.reduce((sum, one) => sum + one.rows, 0);
+  return [
+    shownPath(store),
+    snapshot === undefined ? '' : rows.toLocaleString('en-US'),
+    snapshot === undefined ? '' : size(snapshot.bytes),
+    TAKEN[taken],
   ];
 }
 
@@ -150,8 +165,8 @@ function shown({ backup, files, stores, notTaken }: BackupShown, page: Page): re
   return [
     ...heading(page, backup.id, `${reason(backup.why)} · ${size(backup.bytes)}`),
     ...block('  ', state, page.width),
-    ...section('stores', table(STORE_COLUMNS, stores.map(storeRow), page.width - 2)),
-    ...section('files', table(columns, rows, page.width - 2)),
+    ...storeSections(stores, stores.length, page),
+    ...section('files', rows.length === 0 ? [] : table(columns, rows, page.width - 2)),
     ...section(
       'not in it',
       notTaken.flatMap(({ path, why }) => block('', `${shownPath(path)}: ${why}`, page.width - 2)),
@@ -267,14 +282,7 @@ function heading(page: Page, id: string, text: string): readonly string[] {
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.filter((line) => line !== '').length === 0 || isOnlyHead(title, lines)
-    ? []
-    : ['', title, ...lines.map((line) => `  ${line}`)];
-}
-
-/** A table of nothing is its titles. */
-function isOnlyHead(title: string, lines: readonly string[]): boolean {
-  return (title === 'stores' || title === 'files') && lines.length === 1;
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
 function reason(why: BackupReason): string {
