@@ -75,21 +75,21 @@ function inPlace(path: string, from: string, to: string, base: string): string |
   return [...lead, ...after.slice(same)].join('/');
 }
 
-/** What differs, by whole segments: units `from` to `to` of the old text give way to `added`. `null`: nothing does. */
+/** What differs, by whole segments: units `from` to `to` of the old text give way to `added`. `null`: nothing does. `boundaries`: between segments. */
 export function changedPart(
   old: string,
   now: string,
-  boundary = '/',
+  boundaries = '/:?#',
 ): { readonly from: number; readonly to: number; readonly added: string } | null {
   if (old === now) return null;
   let from = 0;
   for (let at = 0; at < Math.min(old.length, now.length) && old[at] === now[at]; at++) {
-    if (old[at] === boundary) from = at + 1;
+    if (boundaries.includes(old[at] as string)) from = at + 1;
   }
   let back = 0;
   const most = Math.min(old.length, now.length) - from;
   for (let at = 1; at <= most && old[old.length - at] === now[now.length - at]; at++) {
-    if (old[old.length - at] === boundary) back = at;
+    if (boundaries.includes(old[old.length - at] as string)) back = at;
   }
   return { from, to: old.length - back, added: now.slice(from, now.length - back) };
 }

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { resolversOf } from '../../audit/import-graph.ts';
 import type { Facts } from '../../audit/model.ts';
 import { type Settled, settleAll } from '../../bindings/bind.ts';
-import { buildContexts, type Contexts } from '../../bindings/contexts.ts';
+import { buildContexts, type Context, type Contexts } from '../../bindings/contexts.ts';
 import { createEvaluator } from '../../bindings/evaluate.ts';
 import { libraries } from '../../bindings/libraries/index.ts';
 import { openingsOf } from '../../bindings/openings.ts';
@@ -14,7 +14,8 @@ import type { StoreIndex } from '../../bindings/place.ts';
 import { openProgram } from '../../bindings/program.ts';
 import { shellOpenings } from '../../bindings/shell-openings.ts';
 import { findStarts } from '../../bindings/starts.ts';
-import type { Source } from '../../bindings/symbol.ts';
+import type { Source, Symbolic } from '../../bindings/symbol.ts';
+import type { Opening } from '../../bindings/value.ts';
 import type { FileFacts, LanguageId } from '../../code/facts.ts';
 import type { ResolverOf } from '../../code/graph/build-graph.ts';
 import type { SourceTree } from '../../code/resolve.ts';
@@ -32,6 +33,8 @@ export interface OpenCode {
   readonly contexts: Contexts;
   /** What each opening of a file comes to, in each context that counts. */
   settledIn(path: string): readonly Settled[];
+  /** What its openings would come to if no variable of the environment were set: defaults that are in force nowhere. */
+  defaultsIn(path: string): readonly Settled[];
   /** `null`: no text that could be written back as it is. */
   source(path: string): SourceText | null;
 }
@@ -79,7 +82,22 @@ export function openCode(facts: SitesIn, read: (path: string) => Buffer): OpenCo
       leadingTo: code.graph.leadingTo,
     }),
   );
+  const containers = lazily(() => {
+    const found = new Map<string, Context>();
+    for (const path of new Set(code.bindings.map((binding) => binding.path)))
+      for (const context of contexts().of(path))
+        if (context.locate(context.cwd).in !== 'project') found.set(context.label, context);
+    return [...found.values()];
+  });
   const stores = storeIndex(facts);
+  const openings = remembered((path: string): readonly Opening[] => {
+    const own = code.files.get(path);
+    if (own === undefined || !isWhole(own)) return [];
+    const found = OPENS.has(own.language)
+      ? openingsOf(evaluator(), path)
+      : shellOpenings(path, own, (line) => lineSource(path, line));
+    return found.openings;
+  });
   return {
     facts,
     tree,
@@ -88,16 +106,33 @@ export function openCode(facts: SitesIn, read: (path: string) => Buffer): OpenCo
     get contexts() {
       return contexts();
     },
-    settledIn: remembered((path: string) => {
-      const own = code.files.get(path);
-      if (own === undefined || !isWhole(own)) return [];
-      const { openings } = OPENS.has(own.language)
-        ? openingsOf(evaluator(), path)
-        : shellOpenings(path, own, (line) => lineSource(path, line));
-      return settleAll(openings, contexts().of(path), stores);
+    settledIn: remembered((path: string) => settleAll(openings(path), contexts().of(path), stores)),
+    defaultsIn: remembered((path: string) => {
+      // What is meant for a container stands in scripts too that run outside of it.
+      const all = [...contexts().of(path), ...containers()];
+      const unset = all.map((context) => ({ ...context, variable: () => undefined, example: () => undefined }));
+      const asks = openings(path).filter(({ target }) => target !== undefined && asksEnvironment(target));
+      return settleAll(asks, unset, stores);
     }),
     source,
   };
+}
+
+function asksEnvironment(symbol: Symbolic): boolean {
+  switch (symbol.s) {
+    case 'env':
+      return true;
+    case 'from':
+      return asksEnvironment(symbol.value);
+    case 'or':
+      return asksEnvironment(symbol.a) || asksEnvironment(symbol.b);
+    case 'either':
+      return symbol.of.some(({ value }) => asksEnvironment(value));
+    case 'apply':
+      return symbol.of.some(asksEnvironment);
+    default:
+      return false;
+  }
 }
 
 function storeIndex({ stores }: SitesIn): StoreIndex {

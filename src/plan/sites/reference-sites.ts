@@ -41,10 +41,12 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
     if (only !== null && !only.includes(path)) continue;
     if (facts === undefined ? !TOOLED.test(path) : CODE.has(facts.language) || facts.read === 'none') continue;
     const source = open.source(path);
-    if (source === null || !targets.some(({ name }) => source.text.includes(name))) continue;
+    if (source === null || !mayName(source.text, targets)) continue;
     const never = neverEdited(path, facts);
+    const known = new Set<number>();
     for (const found of wordsOf(path, facts, source.text, targets, moves)) {
       const line = lineAt(source.text, found.start);
+      known.add(line);
       if (never !== undefined) left.push({ path, line, why: never });
       else if (isComment(source.text, found.start, facts) && !docs) left.push({ path, line, why: 'a comment' });
       else if (facts !== undefined && PROSE.has(facts.language) && !docs) left.push({ path, line, why: 'prose' });
@@ -55,9 +57,24 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
         else edits.push(edit);
       }
     }
+    // What is put together of several words, as from a matrix, is named in none of them.
+    for (const { target, at, kind } of facts?.references ?? []) {
+      if (kind === 'link' || never !== undefined || known.has(at[2])) continue;
+      const bases = basesOf(path, facts);
+      const hit = targets.find(
+        (one) => one.dotted !== true && pathAfterwards(path, target, one, bases, moves) !== undefined,
+      );
+      if (hit === undefined || source.text.slice(at[0], at[1]).includes(hit.from)) continue;
+      known.add(at[2]);
+      unsettled.push({ path, line: at[2], why: `it names ${hit.from}, put together of several words` });
+    }
   }
   return { edits, left, open: unsettled, bindings: [] };
 }
+
+/** A name may be put together of its stem and its suffix. */
+const mayName = (text: string, targets: readonly Target[]): boolean =>
+  targets.some(({ name, dotted }) => text.includes(dotted === true ? name : name.replace(/\.\w+$/, '')));
 
 interface Target {
   /** Last segment, or the whole dotted name. */

@@ -44,8 +44,14 @@ export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites
   const uses = files.flatMap((path) =>
     open.settledIn(path).map((settled) => ({ settled, origins: origins(open, settled) })),
   );
+  const dormant = files.flatMap((path) =>
+    open.defaultsIn(path).map((settled) => ({ settled, origins: origins(open, settled) })),
+  );
   const wanted = `file ${open.stores.byPath(from) ?? from}`;
-  const meant = uses.filter(({ settled }) => placeOf(settled.target) === wanted && isMeant(settled.opening.file));
+  const isWanted = ({ settled }: Use): boolean => placeOf(settled.target) === wanted && isMeant(settled.opening.file);
+  const sites = new Set(uses.filter(isWanted).map(({ settled }) => siteOf(settled)));
+  // A default names what its variable names, though it is in force nowhere.
+  const meant = [...uses, ...dormant.filter(({ settled }) => sites.has(siteOf(settled)))].filter(isWanted);
   for (const use of meant) {
     const { opening, context } = use.settled;
     const { file: path, line } = opening;
@@ -86,6 +92,8 @@ export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites
     }),
   };
 }
+
+const siteOf = ({ opening }: Settled): string => `${opening.file}:${opening.start}`;
 
 interface Asking {
   readonly wanted: string;

@@ -2,8 +2,11 @@
  * Nothing that spells an old name is silent: every place in the texts of the project that names what moves, and that no edit or reason covers yet,
  * with what it stands in. Prose is left; what stands in code that runs, and nobody could explain, is a question.
  */
+import { posix } from 'node:path';
 import { purposeOf } from '../../bindings/purpose.ts';
 import type { FileFacts, LanguageId, Span } from '../../code/facts.ts';
+import { scan } from '../../code/python/scan.ts';
+import * as t from '../../code/python/tokens.ts';
 import { moduleSegments } from '../../edit/respell-module.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves } from './moves.ts';
@@ -43,7 +46,7 @@ export function sweep(open: OpenCode, { moves, known, only }: Swept): Sites {
     for (const name of names) {
       const words = name.dotted ? dottedWords(text, name.name) : pathWords(text, name.name);
       for (const { start, end, text: word } of words) {
-        if (!name.dotted && !means(word, name)) continue;
+        if (!name.dotted && (!means(word, name) || isAnother(word, path, name.from, code.paths))) continue;
         if (spans.some((edit) => edit.start <= end && start <= edit.end)) continue;
         const line = lineAt(text, start);
         if (told.has(`${path}:${line}`)) continue;
@@ -95,6 +98,13 @@ function means(word: string, { from, alone }: Name): boolean {
   return from.endsWith(`/${plain}`) && (plain.includes('/') || alone);
 }
 
+/** From the root, or from its own folder, it is the path of another file that is there. */
+function isAnother(word: string, path: string, from: string, paths: ReadonlySet<string>): boolean {
+  const folder = posix.dirname(path);
+  const meant = [posix.normalize(word), posix.join(folder, word)].filter((one) => paths.has(one));
+  return meant.length > 0 && !meant.includes(from);
+}
+
 interface Reason {
   readonly left: boolean;
   readonly says: string;
@@ -117,12 +127,26 @@ function reason(
   if (purposeOf(path) === 'migration') return { left: true, says: 'a migration: it names things as they were then' };
   const covers = ({ at }: { readonly at: Span }): boolean => at[0] <= start && end <= at[1];
   if (facts.texts.some((one) => one.prose === true && covers(one))) return { left: true, says: 'prose' };
+  if (facts.language === 'python' && isDocstring(text, start)) return { left: true, says: 'prose' };
   if (isComment(text, start, facts.language)) return { left: true, says: 'a comment' };
   if (!CODE.has(facts.language)) return { left: false, says: 'it is named there, and from which folder is not known' };
   const list = inListOfNames(code.structureOf(path), start, end);
   if (list !== undefined) return { left: true, says: list };
   if (purposeOf(path) === 'test') return { left: true, says: 'a test names it and does not open it' };
   return { left: false, says: 'code names it, and what for is not known' };
+}
+
+/** A text that is a statement of its own. */
+function isDocstring(text: string, at: number): boolean {
+  const { data, count } = scan(text);
+  for (let index = 0; index < count; index++) {
+    const token = index * t.STRIDE;
+    if ((data[token + 1] as number) > at || at >= (data[token + 2] as number)) continue;
+    const [before, after] = [index === 0 ? t.NEWLINE : data[token - t.STRIDE], data[token + t.STRIDE]];
+    const begins = before === t.NEWLINE || before === t.INDENT || before === t.DEDENT;
+    return data[token] === t.STRING && begins && (after === t.NEWLINE || after === t.END);
+  }
+  return false;
 }
 
 function isComment(text: string, at: number, language: LanguageId): boolean {
