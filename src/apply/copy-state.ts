@@ -17,17 +17,25 @@ export function stateAt(path: string): StateFolder {
   return { path, runs: `${path}/runs`, vault: `${path}/vault`, lock: `${path}/lock`, held: `${path}/held` };
 }
 
+export interface Pointed {
+  /** The project, and its copy. */
+  readonly root: string;
+  readonly copy: string;
+  /** The index of the copy's repository: that of the project may lie outside of it. */
+  readonly index: string;
+}
+
 /** `to` is not there; its parent is. */
-export function copyState(disk: Disk, from: StateFolder, to: StateFolder, root: string, copy: string): void {
+export function copyState(disk: Disk, from: StateFolder, to: StateFolder, at: Pointed): void {
   for (const folder of [to.path, to.runs, to.lock, to.held]) disk.mkdir(folder, 0o700);
   if (disk.lstat(from.runs)?.kind === 'folder') {
     for (const name of disk.readdir(from.runs).map(String))
-      copyRun(disk, join(from.runs, name), join(to.runs, name), root, copy);
+      copyRun(disk, join(from.runs, name), join(to.runs, name), at);
   }
   if (disk.lstat(from.vault)?.kind === 'folder') sameFiles(disk, from.vault, to.vault);
 }
 
-function copyRun(disk: Disk, from: string, to: string, root: string, copy: string): void {
+function copyRun(disk: Disk, from: string, to: string, at: Pointed): void {
   if (disk.lstat(from)?.kind !== 'folder' || disk.lstat(join(from, 'run.json')) === null) return;
   disk.mkdir(to, 0o700);
   const header = JSON.parse(readWhole(disk, join(from, 'run.json')).toString('utf8')) as RunHeader;
@@ -38,8 +46,8 @@ function copyRun(disk: Disk, from: string, to: string, root: string, copy: strin
   // What is damaged stays so: the copy tells as much of it.
   if (steps === null) return;
   try {
-    const written = writeSteps(disk, join(to, 'steps'), pointed(steps.between(1, steps.count), root, copy));
-    const project = { ...header.project, root: copy };
+    const written = writeSteps(disk, join(to, 'steps'), pointed(steps.between(1, steps.count), at));
+    const project = { ...header.project, root: at.copy };
     writeNewFile(disk, join(to, 'run.json'), Buffer.from(JSON.stringify({ ...header, project, steps: written })));
   } finally {
     steps.close();
@@ -47,18 +55,16 @@ function copyRun(disk: Disk, from: string, to: string, root: string, copy: strin
 }
 
 /** Only an index is named absolutely. */
-function* pointed(steps: Iterable<Step>, root: string, copy: string): Generator<PlannedStep> {
+function* pointed(steps: Iterable<Step>, at: Pointed): Generator<PlannedStep> {
   for (const { n: _n, ...step } of steps) {
-    yield step.op === 'git-index' ? { ...step, index: inCopy(step.index, root, copy) } : step;
+    yield step.op === 'git-index' ? { ...step, index: inCopy(step.index, at) } : step;
   }
 }
 
-/** Where the index of a work tree lies outside of it, the copy has one of its own. */
-function inCopy(index: RecordedPath, root: string, copy: string): RecordedPath {
+function inCopy(index: RecordedPath, { root, copy, index: own }: Pointed): RecordedPath {
   const text = bytesOf(index).toString('latin1');
   const [from, to] = [Buffer.from(root).toString('latin1'), Buffer.from(copy).toString('latin1')];
-  const inside = text.startsWith(`${from}/`) ? to + text.slice(from.length) : `${to}/.git/index`;
-  return recordedPath(Buffer.from(inside, 'latin1'));
+  return text.startsWith(`${from}/`) ? recordedPath(Buffer.from(to + text.slice(from.length), 'latin1')) : own;
 }
 
 function sameFiles(disk: Disk, from: string, to: string): void {

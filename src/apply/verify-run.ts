@@ -63,7 +63,7 @@ export async function verifyRun(ground: ProjectGround, request: VerifyRequest): 
       status: run.status.is,
       audit,
       config,
-      before: about === null || lock === null ? null : { code: lock.before.code, structure: about.structure },
+      before: about,
       lock,
       backups,
       git: audit.project.git === null ? null : gitIndex(disk),

@@ -3,12 +3,11 @@ import type { ActionOutcome, DecisionTaken, LeftPlace, NotVerified, Structure, V
 import type { CheckOutcome } from '../checks/model.ts';
 import type { CodeSnapshot } from '../plan/code-snapshot.ts';
 
-/**
- * `about.json` of a run: what was measured when it began, and what it was about. Written once, before the run; what code referred to
- * stands in `lock.json` beside it.
- */
+/** `about.json` of a run: what was measured when it began, and what it was about. Written once, before the run. */
 export interface AboutRun {
   readonly version: 1;
+  /** What code referred to and opened. */
+  readonly code: CodeSnapshot;
   readonly structure: Structure;
   /** Names of the plan. */
   readonly asked: { readonly checks: readonly string[]; readonly measures: readonly string[] };
@@ -20,10 +19,7 @@ export interface AboutRun {
   readonly notVerified: readonly NotVerified[];
 }
 
-export interface BeforeRun {
-  readonly code: CodeSnapshot;
-  readonly structure: Structure;
-}
+export type BeforeRun = Pick<AboutRun, 'code' | 'structure'>;
 
 /** One part of a verification. */
 export interface Judged {

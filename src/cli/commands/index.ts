@@ -1,21 +1,31 @@
 /** Every command, in the order in which they are used. */
 import type { CliCommand } from '../command.ts';
+import { applyCommand } from './apply.ts';
 import { approveCommand } from './approve.ts';
 import { auditCommand } from './audit.ts';
+import { backupCommand } from './backup.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { planCommand } from './plan.ts';
+import { runsCommand } from './runs.ts';
+import { statusCommand } from './status.ts';
+import { verifyCommand } from './verify.ts';
 import { whereCommand } from './where.ts';
 
 export const commands: readonly CliCommand[] = [
   auditCommand,
   whereCommand,
   diffCommand,
+  backupCommand,
   explainCommand,
   planCommand,
   approveCommand,
+  applyCommand,
+  verifyCommand,
+  statusCommand,
+  runsCommand,
   initCommand,
   doctorCommand,
 ];

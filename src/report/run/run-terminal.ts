@@ -31,7 +31,7 @@ export function runToTerminal(result: ApplyResult, page: RunTerminalOptions): st
   const sections = [
     title(result, page),
     actions(result, page),
-    result.run === null ? [] : ['', ...block('  ', totalsText(result.totals), width)],
+    result.status === 'nothing to do' ? [] : ['', ...block('  ', totalsText(result.totals), width)],
     tree(result, page),
     lines('changed since', result.changedSince.map(changedText), page, 'yellow'),
     lines('names the old place, left as it is', result.left.map(leftText), page),

@@ -1,0 +1,319 @@
+/**
+ * Applies one phase of a plan that was prepared: checks before, stores held, backups, the run itself, and its verification. The one
+ * orchestration: a dry run is this on a copy.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CheckOutcome, MeasureOutcome } from '../checks/model.ts';
+import type { Copies } from '../copy/copies.ts';
+import { copyProject } from '../copy/copy-project.ts';
+import { keyOf } from '../disk/paths.ts';
+import { DesprawlError } from '../errors.ts';
+import type { Check } from '../journal/records.ts';
+import { chainsOf, changesOf, totalsOf } from '../journal/run-changes.ts';
+import { prepareRun, type Run, readRun, runId } from '../journal/run-folder.ts';
+import { stackedOn } from '../journal/stack.ts';
+import { snapshotOf } from '../plan/code-snapshot.ts';
+import type { CompiledPhase } from '../plan/compile/model.ts';
+import { planHash } from '../plan/intent.ts';
+import type { Lock, LockedAction } from '../plan/lock-model.ts';
+import { GIT_ENV, GIT_SAFE } from '../project/git.ts';
+import { type PlannedStep, transitionsOf } from '../steps/step.ts';
+import type { AboutRun } from '../verify/model.ts';
+import { structureOf } from '../verify/structure.ts';
+import { carryOut } from './carry-out.ts';
+import { foldersTouched } from './folders-touched.ts';
+import type { ProjectGround } from './ground.ts';
+import { holdStores, storesTouched } from './hold-stores.ts';
+import { type KnownRun, type KnownRuns, knownRuns, stackOf } from './known-runs.ts';
+import type { ApplyResult, NotVerified, RunId, VerifyReport } from './model.ts';
+import { actionsOf, decisionsOf, leftOf } from './outcomes.ts';
+import type { Prepared } from './prepare-apply.ts';
+import { checkProject, chosen, copiesOf, measureProject } from './run-project-checks.ts';
+import { type BackupsTaken, takeBackups } from './take-backups.ts';
+import { ABOUT, verifyRun } from './verify-run.ts';
+
+export interface ApplyRequest {
+  readonly prepared: Prepared;
+  /** The plan file as it is. */
+  readonly planText: string;
+  readonly known: KnownRuns;
+  /** The owner agreed to the commands of the checks. */
+  readonly consent: boolean;
+  readonly dryRun: boolean;
+  /** How a dry run's copy differs from the project. */
+  readonly notVerified?: readonly NotVerified[];
+}
+
+/** The caller holds the state, and no run waits. Throws before the first step, or leaves a run that `status` explains. */
+export async function apply(ground: ProjectGround, request: ApplyRequest): Promise<ApplyResult> {
+  const began = ground.now();
+  const { prepared } = request;
+  const { phase } = prepared;
+  if (phase === null) return nothingToDo(ground, request, began);
+  assertGitAtRest(ground.root);
+  const copies = copiesOf(ground);
+  try {
+    const { before, measuredOn } = await checksBefore(ground, request, copies);
+    const held = await holdStores(ground, storesTouched(phase.steps));
+    let run: Run;
+    let left: NotVerified[];
+    try {
+      const id = runId(ground.now(), ground.random(4));
+      const backups = await takeBackups(ground, id, phase, prepared.audit, held);
+      run = prepare(ground, request, phase, id, backups, before);
+      try {
+        const first = before.map((one) => recordOf(one, 'before'));
+        const outcome = await carryOut(ground, { run, first, assertHeld: (step) => held.assertHeld(step) });
+        left = outcome.left.map((path) => ({
+          what: `folder ${String(path)}`,
+          why: 'it stays, since somebody put something into it meanwhile',
+        }));
+      } finally {
+        run.steps.close();
+      }
+    } finally {
+      await held.release();
+    }
+    const measured = measuredOn === null ? undefined : await measure(ground, request, copies, measuredOn);
+    const { found, report } = await verified(ground, run.id, request.consent, measured);
+    return result(ground, request, found, report, left, began);
+  } finally {
+    copies.close();
+  }
+}
+
+/** Throws `DSP-CHECK-ESCAPED` where one wrote into the project: nothing was begun. */
+async function checksBefore(
+  ground: ProjectGround,
+  { prepared, consent }: ApplyRequest,
+  copies: Copies,
+): Promise<{ readonly before: readonly CheckOutcome[]; readonly measuredOn: string | null }> {
+  const { plan, audit } = prepared;
+  const before = await checkProject(
+    ground,
+    audit,
+    { checks: chosen(ground.config.checks, plan.checks), consent },
+    { copies, tree: ground.root },
+  );
+  const escaped = before.find(({ wrote }) => wrote !== undefined);
+  if (escaped !== undefined) {
+    const wrote = (escaped.wrote ?? []).join(', ');
+    throw new DesprawlError(
+      'DSP-CHECK-ESCAPED',
+      `The check ${escaped.name} wrote outside of its copy: ${wrote}. Nothing was begun.`,
+    );
+  }
+  const measures = Object.keys(chosen(ground.config.measures, plan.measures));
+  if (measures.length === 0 || !consent) return { before, measuredOn: null };
+  // Kept until the run is done: both states are measured side by side.
+  const copy = await copyProject({ disk: ground.disk, root: ground.root, to: copies.fresh('before') });
+  return { before, measuredOn: copy.root };
+}
+
+function measure(
+  ground: ProjectGround,
+  { prepared, consent }: ApplyRequest,
+  copies: Copies,
+  before: string,
+): Promise<readonly MeasureOutcome[]> {
+  const measures = chosen(ground.config.measures, prepared.plan.measures);
+  return measureProject(ground, prepared.audit, { measures, consent }, { copies, before, after: ground.root });
+}
+
+function prepare(
+  ground: ProjectGround,
+  request: ApplyRequest,
+  phase: CompiledPhase,
+  id: RunId,
+  backups: BackupsTaken,
+  checks: readonly CheckOutcome[],
+): Run {
+  const { disk, root, state, config } = ground;
+  const { prepared, planText, known } = request;
+  const { plan, compiled, audit } = prepared;
+  const about: AboutRun = {
+    version: 1,
+    code: snapshotOf(audit),
+    structure: structureOf(audit),
+    asked: {
+      checks: plan.checks.filter((name) => config.checks[name] !== undefined),
+      measures: plan.measures.filter((name) => config.measures[name] !== undefined),
+    },
+    checks,
+    actions: actionsOf(plan, compiled, phase.phase),
+    decisions: decisionsOf(plan),
+    left: leftOf(plan, compiled, phase.phase),
+    notVerified: [...(request.notVerified ?? []), ...backups.notVerified],
+  };
+  const header = {
+    run: id,
+    kind: 'apply' as const,
+    tool: ground.tool,
+    project: { root, git: audit.project.git },
+    plan: { id: plan.plan, hash: planHash(plan), phase: phase.phase },
+    undoes: [],
+    after: standsOn(ground, known.runs, phase.steps),
+    backups: backups.ids,
+    folders: foldersTouched(disk, root, phase.steps),
+    at: new Date(ground.now()).toISOString(),
+  };
+  return prepareRun(disk, state, header, phase.steps, [
+    { name: 'plan.yaml', bytes: Buffer.from(planText) },
+    { name: 'lock.json', bytes: Buffer.from(JSON.stringify(lockAsApplied(prepared))) },
+    { name: ABOUT, bytes: Buffer.from(JSON.stringify(about)) },
+  ]);
+}
+
+/** What was reviewed, with what was accepted since: the run's own copy says what was applied. */
+function lockAsApplied({ plan, lock, compiled }: Prepared): Lock {
+  const actions = [...compiled.actions].flatMap(([id, { locked }]): [string, LockedAction][] =>
+    locked === null ? [] : [[id, { ...locked, seconds: lock.actions[id]?.seconds ?? 0 }]],
+  );
+  return {
+    ...lock,
+    hash: planHash(plan),
+    actions: Object.fromEntries(actions),
+    code: compiled.code,
+    digest: compiled.digest,
+  };
+}
+
+/** The newest runs in force that touched a path of this one. */
+function standsOn(
+  { disk, state }: ProjectGround,
+  runs: readonly KnownRun[],
+  steps: Iterable<PlannedStep>,
+): readonly RunId[] {
+  const stack = stackOf(runs).map((one) => {
+    const run = readRun(disk, state, one.id);
+    try {
+      return { ...one, paths: run === null ? new Set<string>() : pathsOf(run.steps.between(1, run.steps.count)) };
+    } finally {
+      run?.steps.close();
+    }
+  });
+  return stackedOn(stack, pathsOf(steps));
+}
+
+export function pathsOf(steps: Iterable<PlannedStep>): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const step of steps) {
+    for (const { path } of transitionsOf(step)) paths.add(keyOf(path));
+    // Two runs that change one entry stand on each other as well.
+    if (step.op === 'git-index') for (const { path } of step.entries) paths.add(`index ${keyOf(path)}`);
+  }
+  return paths;
+}
+
+async function verified(
+  ground: ProjectGround,
+  id: RunId,
+  consent: boolean,
+  measured: readonly MeasureOutcome[] | undefined,
+): Promise<{ readonly found: KnownRun; readonly report: VerifyReport }> {
+  const known = knownRuns(ground.disk, ground.state);
+  const found = known.runs.find((run) => run.id === id);
+  if (found === undefined) throw new DesprawlError('DSP-STATE', `The run ${id} was carried out and cannot be read.`);
+  const report = await verifyRun(ground, {
+    run: found,
+    known,
+    consent,
+    ...(measured === undefined ? {} : { measured }),
+  });
+  return { found, report };
+}
+
+function result(
+  ground: ProjectGround,
+  { dryRun }: ApplyRequest,
+  run: KnownRun,
+  report: VerifyReport,
+  left: readonly NotVerified[],
+  began: number,
+): ApplyResult {
+  return {
+    version: 1,
+    kind: 'apply',
+    dryRun,
+    run: run.id,
+    status: report.status,
+    plan: report.plan,
+    undoes: [],
+    actions: report.actions,
+    decisions: report.decisions,
+    changes: report.changes,
+    totals: report.totals,
+    backups: run.header.backups,
+    changedSince: [],
+    left: report.left,
+    checks: report.checks,
+    ledger: report.ledger,
+    notVerified: [...report.notVerified, ...left],
+    findings: report.findings,
+    seconds: (ground.now() - began) / 1000,
+  };
+}
+
+function nothingToDo(
+  ground: ProjectGround,
+  { prepared, dryRun, notVerified = [] }: ApplyRequest,
+  began: number,
+): ApplyResult {
+  const none = chainsOf([]);
+  return {
+    version: 1,
+    kind: 'apply',
+    dryRun,
+    run: null,
+    status: 'nothing to do',
+    plan: null,
+    undoes: [],
+    actions: actionsOf(prepared.plan, prepared.compiled, null),
+    decisions: decisionsOf(prepared.plan),
+    changes: changesOf(none),
+    totals: totalsOf(none),
+    backups: [],
+    changedSince: [],
+    left: [],
+    checks: [],
+    ledger: [],
+    notVerified,
+    findings: [],
+    seconds: (ground.now() - began) / 1000,
+  };
+}
+
+function recordOf({ name, ok, seconds, value }: CheckOutcome, when: Check['when']): Check {
+  return { t: 'check', name, when, ok: ok === true, seconds, ...(value === undefined ? {} : { value }) };
+}
+
+/** In the middle of a merge or rebase nobody knows to which state a project would go back. */
+const UNDER_WAY: Readonly<Record<string, string>> = {
+  'rebase-merge': 'rebase',
+  'rebase-apply': 'rebase',
+  MERGE_HEAD: 'merge',
+  CHERRY_PICK_HEAD: 'cherry-pick',
+  REVERT_HEAD: 'revert',
+};
+
+function assertGitAtRest(root: string): void {
+  const names = Object.keys(UNDER_WAY);
+  const args = [...GIT_SAFE, 'rev-parse', ...names.flatMap((name) => ['--git-path', name])];
+  const { status, stdout } = spawnSync('git', args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...GIT_ENV },
+  });
+  if (status !== 0) return;
+  const at = stdout
+    .split('\n')
+    .findIndex((path) => path !== '' && existsSync(path.startsWith('/') ? path : join(root, path)));
+  const name = names[at];
+  if (name === undefined) return;
+  throw new DesprawlError('DSP-GIT-BUSY', `A ${UNDER_WAY[name]} is under way in ${root}.`, {
+    hint: `Finish it, or take it back with \`git ${UNDER_WAY[name]} --abort\`, then run the command again.`,
+  });
+}
