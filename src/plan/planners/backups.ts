@@ -46,28 +46,31 @@ function ofSet({ folder, files, contents }: BackupSet, byStore: ReadonlyMap<stri
   const named = folder === '.' ? [] : mentionsOf(`${folder}/`.replace(/\/$/, ''), on).filter(({ prose }) => !prose);
   const places = [...new Set(named.map(({ path }) => path))].slice(0, 3);
   const lineIn = (path: string): number => named.find((one) => one.path === path)?.line ?? 1;
-  return {
-    actions: [
-      propose('archive', pattern?.subject ?? folder, {
-        to: null,
-        reason:
-          repeated.length === 1
-            ? `${going.length} of ${count(files.length, 'backup')} repeat ${keeper?.path}, which stays, byte for byte`
-            : `${going.length} of ${count(files.length, 'backup')} repeat another one byte for byte; the newest of each of ${count(contents.length, 'content')} stays`,
-        finding: 'backup-residue',
-        ...(pattern === null ? { files: going } : { except: pattern.except, files: going.length }),
-        ...(places.length === 0
-          ? {}
-          : {
-              risk: 'medium' as const,
-              risks: places.map(
-                (path) => `${path}:${lineIn(path)} takes what it finds in ${folder}; the newest file stays`,
-              ),
-            }),
-      }),
-    ],
-    left,
+  const own = {
+    to: null,
+    reason:
+      repeated.length === 1
+        ? `${going.length} of ${count(files.length, 'backup')} repeat ${keeper?.path}, which stays, byte for byte`
+        : `${going.length} of ${count(files.length, 'backup')} repeat another one byte for byte; the newest of each of ${count(contents.length, 'content')} stays`,
+    finding: 'backup-residue',
+    ...(places.length === 0
+      ? {}
+      : {
+          risk: 'medium' as const,
+          risks: places.map(
+            (path) => `${path}:${lineIn(path)} takes what it finds in ${folder}; the newest file stays`,
+          ),
+        }),
   };
+  if (pattern !== null) {
+    return {
+      actions: [propose('archive', pattern.subject, { ...own, except: pattern.except, files: going.length })],
+      left,
+    };
+  }
+  // The folder of the project cannot be the subject of anything.
+  if (folder === '.') return { actions: going.map((path) => propose('archive', path, own)), left };
+  return { actions: [propose('archive', folder, { ...own, files: going })], left };
 }
 
 /** A backup that holds what the store in use does not have stays, and it is said why. */

@@ -5,6 +5,8 @@
 import type { Audit } from '../../audit/model.ts';
 import { byteHeads, type Standing, standings } from '../../audit/standing.ts';
 import { count, list } from '../../audit/wording.ts';
+import type { Store } from '../../stores/model.ts';
+import { provenElsewhere } from '../compile/proven-elsewhere.ts';
 import type { Action, Decision, Left } from '../model.ts';
 import { neededBy, type Planning, type Proposal, propose } from './planner.ts';
 
@@ -24,6 +26,13 @@ export function copies(on: Planning): Proposal {
         ...(conflicting > 0 ? [`${count(conflicting, 'row')} with other values`] : []),
       ];
       if (parts.length > 0) left.push({ path: store.path, why: `no copy of ${against.id} (${list(parts)})` });
+      // Where nothing says which of the two is the right one, each has what the other lacks.
+      if (!standing.primary && standing.missing > 0) {
+        left.push({
+          path: against.path,
+          why: `no copy of ${store.id} (${count(standing.missing, 'row')} that it lacks)`,
+        });
+      }
     }
     const code = kind === 'copy' ? 'copy-store' : 'subset-store';
     if ((kind !== 'copy' && kind !== 'subset') || conflicting > 0 || !codes.has(code)) continue;
@@ -42,7 +51,8 @@ function wayOut(
   ask: boolean,
   on: Planning,
 ): { actions: readonly Action[]; left: readonly Left[] } {
-  const { store, against, measured, byteEqual } = standing;
+  const { store, measured } = standing;
+  const against = keeperOf(standing, on);
   if (!measured)
     return { actions: [], left: [{ path: store.path, why: `compared with ${against.id} by sample only` }] };
   // The target that was asked for is what others are pointed to, never the other way round.
@@ -65,10 +75,12 @@ function wayOut(
             finding,
           }),
         ];
+  const [mine, theirs] = [on.stateOf(store.path), on.stateOf(against.path)];
+  const sameBytes = mine.kind === 'file' && theirs.kind === 'file' && mine.sha256 === theirs.sha256;
   const rows = store.tables.reduce((sum, table) => sum + (table.kind === 'table' ? (table.rows ?? 0) : 0), 0);
   const remove = propose('remove', store.path, {
     because: against.path,
-    reason: byteEqual ? `the same bytes as ${against.path}` : `all ${count(rows, 'row')} are in ${against.path}`,
+    reason: sameBytes ? `the same bytes as ${against.path}` : `all ${count(rows, 'row')} are in ${against.path}`,
     finding,
     after: repoint.map(({ id }) => id),
     needs: ask ? [{ decision: UNRESOLVED, choices: ['no'] }] : [],
@@ -76,6 +88,26 @@ function wayOut(
     risks: ['rows written to it after the run are only in the vault after going back'],
   });
   return { actions: [...repoint, remove], left: [] };
+}
+
+/** Of the stores in use that hold all of it the one that was asked for, else the primary, else the fullest. */
+function keeperOf({ store, against }: Standing, on: Planning): Store {
+  const { stores, groups } = on.audit;
+  const rank = (one: Store): readonly number[] => [
+    one.path === on.target ? 1 : 0,
+    groups.some(({ primary }) => primary === one.id) ? 1 : 0,
+    one.tables.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
+    one.id === against.id ? 1 : 0,
+  ];
+  const holders = stores
+    .filter((one) => one.id !== store.id && one.kind === 'sqlite' && one.role === 'live' && !on.going.has(one.path))
+    .filter((one) => one.id === against.id || 'relies' in provenElsewhere(store.path, one.path, on))
+    .map((one) => ({ one, rank: rank(one) }));
+  holders.sort((x, y) => {
+    const at = x.rank.findIndex((value, i) => value !== y.rank[i]);
+    return at < 0 ? (x.one.id < y.one.id ? -1 : 1) : (y.rank[at] ?? 0) - (x.rank[at] ?? 0);
+  });
+  return holders[0]?.one ?? against;
 }
 
 /** Exports of the same bytes. */

@@ -23,16 +23,12 @@ export function patternOf(files: readonly string[], paths: readonly string[]): P
   const head = start.replace(/[\d.-]*$/, (digits) => /^[-._]?/.exec(digits)?.[0] ?? '');
   const rest = tail.replace(/^[\d-]+/, '');
   const subject = `${folder}${head}*${rest}`;
-  const matched = matching(anchored(subject), paths);
+  // In the root a pattern holds in every folder: what it means there is an exception too.
+  const matched = matching(subject, paths);
   const going = new Set(files);
   const except = matched.filter((path) => !going.has(path));
   const isFewer = except.length <= MOST_EXCEPTIONS && except.length < files.length;
   return isFewer && files.every((path) => matched.includes(path)) ? { subject, except } : null;
-}
-
-/** In the root a pattern would hold in every folder. */
-function anchored(subject: string): string {
-  return subject.includes('/') ? subject : `/${subject}`;
 }
 
 function common(words: readonly string[]): string {

@@ -22,7 +22,7 @@ export function stateFiles(on: Planning): Proposal {
 function ofFamily(family: FileFamily, on: Planning): Proposal {
   const folder = family.folder === '.' ? '' : family.folder;
   const subject = folder === '' ? family.pattern : `${folder}/${family.pattern}`;
-  const files = matching(folder === '' ? `/${subject}` : subject, on.paths).filter((path) => !on.going.has(path));
+  const files = matching(subject, on.paths).filter((path) => !on.going.has(path));
   if (files.length < 2)
     return { actions: [], decisions: [], left: [{ path: subject, why: 'files of one shape in several folders' }] };
   const stays = newestOf(files, on);
