@@ -58,7 +58,7 @@ function syntax({ after, changes }: CodeComparison, worse: ReturnType<typeof del
 }
 
 function bindings(of: CodeComparison, changed: readonly ChangedBinding[]): VerifyFinding {
-  const asPlanned = changed.filter((one) => isPlanned(one, of));
+  const asPlanned = changed.filter((one) => isPlanned(one, of) || isTakenOver(one, changed, of));
   const others = changed.filter((one) => !asPlanned.includes(one));
   const missed = notYet(of);
   const places = [
@@ -96,6 +96,30 @@ function isPlanned({ before, after }: ChangedBinding, { planned, changes, moved 
         one.before === null ||
         placeOf(before.target) === `file ${moved.get(one.before) ?? one.before}`),
   );
+}
+
+/**
+ * A file that took its connection from one module takes it from another one now: what the first one opened for it, the second one does.
+ * True of both sides.
+ */
+function isTakenOver(
+  { before, after }: ChangedBinding,
+  changed: readonly ChangedBinding[],
+  of: CodeComparison,
+): boolean {
+  if ((before === null) === (after === null)) return false;
+  const takes = (lost: SeenBinding, gained: SeenBinding): boolean =>
+    placeOf(lost.target) === placeOf(gained.target) && isTakenInstead(lost.path, gained.path, of);
+  return changed.some((other) => {
+    if (before !== null) return other.before === null && other.after !== null && takes(before, other.after);
+    return other.after === null && other.before !== null && after !== null && takes(other.before, after);
+  });
+}
+
+function isTakenInstead(lost: string, gained: string, { before, after, moved }: CodeComparison): boolean {
+  const now = (path: string): string => moved.get(path) ?? path;
+  const takers = new Set(after.imports.filter(({ to }) => to === gained).map(({ from }) => from));
+  return before.imports.some(({ from, to }) => now(to) === lost && takers.has(now(from)));
 }
 
 /** Planned, and no line of that file opens it. */

@@ -125,6 +125,20 @@ describe('code', () => {
     );
   });
 
+  it('a module takes over what another one opened for the same file, and nothing else', () => {
+    const was = {
+      bindings: [opens('old/connection.py', 'a.db'), opens('db/connection.py', 'b.db')],
+      imports: [{ from: 'app.py', to: 'old/connection.py', line: 1 }],
+    };
+    const is = (store: string, from = 'app.py') => ({
+      bindings: [opens('db/connection.py', 'b.db'), opens('db/connection.py', store)],
+      imports: [{ from, to: 'db/connection.py', line: 1 }],
+    });
+    expect(failing(was, is('a.db'))).toEqual([]);
+    expect(failing(was, is('c.db'))).toEqual(['bindings: old/connection.py db/connection.py']);
+    expect(failing(was, is('a.db', 'other.py'))).toEqual(['bindings: old/connection.py db/connection.py']);
+  });
+
   it('less sure than before is not as before', () => {
     const was = { bindings: [opens('app.py', 'a.db')] };
     expect(failing(was, { bindings: [opens('app.py', 'a.db', { confidence: 'likely' })] })).toEqual([

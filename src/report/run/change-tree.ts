@@ -27,12 +27,17 @@ export interface TreeLine {
 
 export function changeTree(changes: readonly RunChange[], all = false): readonly TreeLine[] {
   const lines: TreeLine[] = [];
+  // A folder that came or went is said where what is in it stands.
+  const marked = new Map(changes.flatMap(({ path, kind, is }) => (kind === 'folder' ? [[path, is] as const] : [])));
+  const holds = (path: string): boolean => changes.some((other) => other.path.startsWith(`${path}/`));
+  const shownAlone = changes.filter(({ path, kind }) => kind !== 'folder' || !holds(path));
   let open: readonly string[] = [];
-  for (const group of groups(changes)) {
+  for (const group of groups(shownAlone)) {
     const folders = group.folder === '' ? [] : group.folder.split('/');
     const same = folders.findIndex((name, i) => name !== open[i]);
     for (let i = same < 0 ? folders.length : same; i < folders.length; i++) {
-      lines.push({ depth: i, mark: null, text: `${folders[i]}/`, note: '' });
+      const own = marked.get(folders.slice(0, i + 1).join('/')) ?? null;
+      lines.push({ depth: i, mark: own, text: `${folders[i]}/`, note: '' });
     }
     open = folders;
     const shown = all || group.changes.length <= SHOWN ? group.changes : group.changes.slice(0, SHOWN - 1);

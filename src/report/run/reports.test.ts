@@ -160,6 +160,29 @@ it('Markdown of a run has the same, escaped', () => {
   expect(text).toContain('- hub-01.db   146 kB');
 });
 
+it('a folder that came or went is marked where what is in it stands, or stands alone', () => {
+  const folder = (path: string, is: RunChange['is']): RunChange => ({
+    path,
+    is,
+    kind: 'folder',
+    before: null,
+    after: null,
+    action: 'x',
+  });
+  const lines = changeTree([
+    folder('a', 'removed'),
+    folder('a/b', 'removed'),
+    { ...folder('a/b/x', 'removed'), kind: 'file', before: 3 },
+    folder('new', 'made'),
+  ]);
+  expect(lines.map(({ depth, mark, text }) => `${depth} ${mark} ${text}`)).toEqual([
+    '0 made new/',
+    '0 removed a/',
+    '1 removed b/',
+    '2 removed x',
+  ]);
+});
+
 it('trees show folders once and count what is many of a kind', () => {
   const lines = changeTree([
     ...removed(9),
