@@ -10,7 +10,7 @@ export const LEVELS: readonly VerifiedLevel[] = ['bytes', 'opens', 'contents', '
 
 export function writeCheck(disk: Disk, vault: VaultFolder, check: BackupCheck): void {
   const last = namesOf(disk, vault, check.backup).at(-1);
-  const number = last === undefined ? 1 : Number(last.slice(-9, -5)) + 1;
+  const number = last === undefined ? 1 : Number(last.slice(check.backup.length + 1, -5)) + 1;
   const name = `${check.backup}-${String(number).padStart(4, '0')}.json`;
   place(disk, vault, joinPath(vault.checks, name), Buffer.from(`${JSON.stringify(check, null, 2)}\n`));
   disk.syncFolder(vault.checks);
@@ -31,11 +31,10 @@ export function readChecks(disk: Disk, vault: VaultFolder, backup: string): read
 /** The files of a backup's checks, for who removes them. */
 export function namesOf(disk: Disk, vault: VaultFolder, backup: string): readonly string[] {
   if (disk.lstat(vault.checks) === null) return [];
-  const own = new RegExp(`^${backup}-\\d{4}\\.json$`);
   return disk
     .readdir(vault.checks)
     .map((name) => name.toString('latin1'))
-    .filter((name) => own.test(name))
+    .filter((name) => name.startsWith(`${backup}-`) && /^\d{4,}\.json$/.test(name.slice(backup.length + 1)))
     .sort();
 }
 

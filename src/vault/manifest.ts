@@ -10,12 +10,12 @@ import { DesprawlError } from '../errors.ts';
 import type { Manifest, ManifestFile } from './model.ts';
 import type { VaultFolder } from './vault-folder.ts';
 
-const ID = /^\d{4}-\d{2}-\d{2}T\d{6}Z-[0-9a-f]{12}$/;
+const ID = /^\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}Z-[0-9a-f]{12}$/;
 const WRITTEN_ONCE = 0o400;
 
-/** The id: the moment, and the beginning of the hash of everything else. */
+/** The id: the moment to the millisecond, so that names sort by time, and the beginning of the hash of everything else. */
 export function withId(fields: Omit<Manifest, 'version' | 'id'>): Manifest {
-  const moment = `${fields.at.slice(0, 19).replaceAll(':', '')}Z`;
+  const moment = fields.at.replaceAll(':', '');
   return { version: 1, id: `${moment}-${digestOf({ version: 1, ...fields })}`, ...fields };
 }
 

@@ -45,7 +45,7 @@ it('the shell of docs/vault.md, as it stands there, brings everything back', asy
   await place.backup({ ...request, files: ['src/a b'] });
   await place.backup(request);
   // What a crash left must not be taken for the newest.
-  writeFileSync(join(state, 'vault', 'backups', '2999-01-01T000000Z-000000000000.sha256'), 'x');
+  writeFileSync(join(state, 'vault', 'backups', '2999-01-01T000000.000Z-000000000000.sha256'), 'x');
   const said = execFileSync('bash', ['-euo', 'pipefail', '-c', shell], {
     env: { PATH: process.env.PATH ?? '', HOME: home },
     encoding: 'latin1',
