@@ -22,7 +22,11 @@ export function compileRepoint(action: Repoint, on: Compiling): Drafted {
   if (from === to) return { done: 'it is named so already' };
   const open = codeOf(on);
   const found = sitesOf(action, open, on);
-  if ('blocked' in found) return found;
+  if ('blocked' in found) {
+    // Applied already: what it led to is there, what it led away from is gone, and nothing names that any more.
+    const isSo = on.stateOf(from).kind === 'absent' && on.stateOf(to).kind !== 'absent';
+    return isSo ? { done: `nothing opens or loads ${from}` } : found;
+  }
   const { sites, relies } = found;
   if (sites.edits.length === 0 && sites.open.length === 0) return { done: `nothing opens or loads ${from}` };
   const change = codeChange(action, sites, on);
