@@ -39,6 +39,10 @@ function pages() {
     'schema/audit.schema.json': json(schemaOf('audit', 'AuditDocument', 'src/report/json.ts')),
     'schema/diff.schema.json': json(schemaOf('diff', 'Diff', 'src/audit/diff-model.ts')),
     'schema/backup.schema.json': json(schemaOf('backup', 'BackupDocument', 'src/report/backup/documents.ts')),
+    'schema/apply.schema.json': json(schemaOf('apply', 'ApplyResult', 'src/apply/model.ts')),
+    'schema/verify.schema.json': json(schemaOf('verify', 'VerifyReport', 'src/apply/model.ts')),
+    'schema/rollback.schema.json': json(schemaOf('rollback', 'ApplyResult', 'src/apply/model.ts')),
+    'schema/status.schema.json': json(schemaOf('status', 'StatusDocument', 'src/apply/model.ts')),
     'schema/error.schema.json': json(schemaOf('error', 'ErrorDocument', 'src/report/json.ts')),
   };
 }
