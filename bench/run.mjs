@@ -1,13 +1,14 @@
 /**
- * `npm run bench -- stores [--rows N] [--gigabytes G]`, `npm run bench -- audit [--files N]`: measures desprawl beside what people would use instead, in one run on
+ * `npm run bench -- stores [--rows N] [--gigabytes G]`, `npm run bench -- audit [--files N]`, `npm run bench -- backups [--gigabytes G]`: measures desprawl beside what people would use instead, in one run on
  * one machine, and prints ratios. Needs `sqlite3`, `sqldiff` and
  * `rg` (Debian: sqlite3, sqlite3-tools, ripgrep) and Linux's /proc.
  */
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.mjs';
+import { benchBackups } from './backups.mjs';
 import { benchStores } from './stores.mjs';
 
-const benches = { audit: benchAudit, stores: benchStores };
+const benches = { audit: benchAudit, backups: benchBackups, stores: benchStores };
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {

@@ -10,14 +10,19 @@ import { ABSENT, type PathState, type StampedState, stampedStateOf } from '../di
 import type { Measured } from '../plan/measured.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { measureGit } from './measure-git.ts';
+import { prover } from './prover.ts';
 
 export interface MeasureInput {
   readonly audit: Audit;
   readonly config: Config;
   readonly disk: Disk;
+  /** Where audits keep what they learnt; `null` or left out: nothing is taken from it. */
+  readonly cacheDir?: string | null;
+  readonly signal?: AbortSignal;
 }
 
-export function measure({ audit, config, disk }: MeasureInput): Measured {
+export function measure(input: MeasureInput): Measured {
+  const { audit, config, disk } = input;
   const { root } = audit.project;
   const states = new Map<string, StampedState>();
   const stateOf = (path: string): PathState => {
@@ -41,6 +46,7 @@ export function measure({ audit, config, disk }: MeasureInput): Measured {
         .sort();
     },
     git: audit.project.git === null ? null : measureGit(audit, gitIndex(disk)),
+    prove: prover(input),
   };
 }
 

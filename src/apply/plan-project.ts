@@ -22,6 +22,9 @@ export interface PlanRequest {
   readonly config: Config;
   readonly disk: Disk;
   readonly rates: Rates;
+  /** Where audits keep what they learnt; `null`: nothing is taken from it. */
+  readonly cacheDir: string | null;
+  readonly signal?: AbortSignal;
   /** What was asked for on the command line. */
   readonly policy: Policy;
   /** Measured again; `null`: a new plan with the id `id`. */
@@ -38,8 +41,8 @@ export interface Planned {
 }
 
 export async function planProject(request: PlanRequest): Promise<Planned> {
-  const { audit, config, disk, rates, policy, from, id } = request;
-  const measured = measure({ audit, config, disk });
+  const { audit, config, disk, rates, cacheDir, signal, policy, from, id } = request;
+  const measured = measure({ audit, config, disk, cacheDir, ...(signal === undefined ? {} : { signal }) });
   const made =
     from === null
       ? await makePlan(measured, { id, policy, rates })

@@ -7,6 +7,8 @@ import type { Config } from '../config/config.ts';
 import type { PathState } from '../disk/path-state.ts';
 import type { IndexEntry } from '../steps/step.ts';
 import type { GitState } from '../stores/model.ts';
+import type { ProjectChanges } from './overlay.ts';
+import type { Planned, Unplanned } from './prove.ts';
 
 export interface Measured {
   readonly audit: Audit;
@@ -21,6 +23,15 @@ export interface Measured {
   namesIn(folder: string): readonly string[];
   /** `null`: the project is in no repository. */
   readonly git: MeasuredGit | null;
+  /** What the code of the project as it would be does that was not planned. Left out where nobody asks. */
+  prove?(asked: Proving): Promise<readonly Unplanned[]>;
+}
+
+export interface Proving {
+  /** Equal for equal questions: each is answered once. */
+  readonly key: string;
+  readonly changes: ProjectChanges;
+  readonly planned: Planned;
 }
 
 export interface MeasuredGit {

@@ -74,7 +74,17 @@ async function runPlan(context: Context, options: Options): Promise<number> {
   const policy = policyOf(options);
   const name = audit.project.name.replace(/[^\w.-]+/g, '-').replace(/^[^\w]+/, '') || 'project';
   const id = `${name}-${randomBytes(2).toString('hex')}`;
-  let planned = await planProject({ audit, config, disk: context.disk, rates, policy, from: from?.plan ?? null, id });
+  let planned = await planProject({
+    audit,
+    config,
+    disk: context.disk,
+    rates,
+    cacheDir: options.cache ? context.cacheDir : null,
+    signal: context.signal,
+    policy,
+    from: from?.plan ?? null,
+    id,
+  });
   if (options.acceptProposals === true) {
     const { withProposals } = await import('../../plan/what-applies.ts');
     planned = await planAgain(withProposals(planned.plan), planned.measured, rates);

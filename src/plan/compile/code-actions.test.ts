@@ -190,6 +190,35 @@ describe('move', () => {
     expect(clean(tried.change)).toEqual(CLEAN);
   });
 
+  test('C3: texts that are the name of a module, and those that only hold one', async () => {
+    const tried = await run(
+      {
+        'hub/__init__.py': '',
+        'hub/log.py': 'class Rotating: pass\nHANDLERS = {"file": "hub.log.Rotating", "other": "hub.logs.Rotating"}\n',
+        'app.py': 'import hub.log\nSAYS = "see hub.log for more"\nhub.log.Rotating()\n',
+      },
+      '  - {move: hub/log.py, to: hub/core/log.py, id: m}\n',
+      {},
+      'decisions:\n  - decision: m-app-py-code-names-it-and-what-for-is-not-known\n    question: May it stay?\n    evidence: []\n    choices: {leave: it stays}\n    chosen: leave\n',
+    );
+    expect(tried.text('hub/core/log.py')).toContain('{"file": "hub.core.log.Rotating", "other": "hub.logs.Rotating"}');
+    expect(tried.text('app.py')).toBe('import hub.core.log\nSAYS = "see hub.log for more"\nhub.core.log.Rotating()\n');
+    expect(clean(tried.change)).toEqual(CLEAN);
+  });
+
+  test('a folder of sources may be called build', async () => {
+    const tried = await run(
+      {
+        'hub/__init__.py': '',
+        'hub/build/__init__.py': '',
+        'hub/build/a.py': 'from hub.log import X\n',
+        'hub/log.py': 'X = 1\n',
+      },
+      '  - {move: hub/log.py, to: hub/core/log.py, id: m}\n',
+    );
+    expect(tried.text('hub/build/a.py')).toBe('from hub.core.log import X\n');
+  });
+
   test('a store with its sites', async () => {
     const tried = await run(
       {

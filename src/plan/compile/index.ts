@@ -13,17 +13,21 @@ import type { Compiling, Draft, Drafted, DraftOf } from './draft.ts';
 import { lockedAction } from './locked-action.ts';
 import { mergeDrafts } from './merge.ts';
 import type { Compiled, CompiledAction, CompiledPhase } from './model.ts';
+import { type ChangesSoFar, NO_CHANGES, withChanges } from './project-changes.ts';
 import { forbidden, losesItsProof } from './refused.ts';
+import { changesUnplanned } from './unplanned.ts';
 
 /** Throws `DSP-PLAN-INVALID` where two actions want two things of one place. */
 export async function compile(plan: Plan, measured: Measured): Promise<Compiled> {
   const actions = new Map<string, CompiledAction>();
   const phases: CompiledPhase[] = [];
   let on = measured;
+  let so = NO_CHANGES;
   for (const phase of phasesOf(plan)) {
     const own = inOrder(plan.actions.filter((action) => action.phase === phase));
-    const drafts = await draftsOf(own, plan, on, actions);
+    const drafts = await draftsOf(own, plan, on, actions, so);
     const merged = mergeDrafts(drafts, on);
+    so = withChanges(so, merged);
     for (const { action, draft } of drafts) {
       const locked = lockedAction(action, plan, draft, merged, on);
       actions.set(action.id, { is: 'ready', why: null, locked });
@@ -43,6 +47,7 @@ async function draftsOf(
   plan: Plan,
   on: Measured,
   actions: Map<string, CompiledAction>,
+  so: ChangesSoFar,
 ): Promise<readonly DraftOf[]> {
   const not = (is: CompiledAction['is'], why: string): CompiledAction => ({ is, why, locked: null });
   const settle = async (without: ReadonlyMap<string, string>): Promise<readonly DraftOf[]> => {
@@ -75,7 +80,9 @@ async function draftsOf(
   const blocked = new Map<string, string>();
   for (;;) {
     const drafts = await settle(blocked);
-    const more = losesItsProof(drafts);
+    const lost = losesItsProof(drafts);
+    const more =
+      lost.size > 0 ? lost : await changesUnplanned(drafts, plan, withChanges(so, mergeDrafts(drafts, on)), on);
     if (more.size === 0) return drafts;
     for (const [id, why] of more) blocked.set(id, why);
   }

@@ -14,6 +14,7 @@ import { namedSites } from '../sites/named-sites.ts';
 import { movedPlaces } from '../sites/place-of-file.ts';
 import { referenceSites } from '../sites/reference-sites.ts';
 import { storeSites } from '../sites/store-sites.ts';
+import { textModuleSites } from '../sites/text-module-sites.ts';
 import { ABSENT_STATE } from './absent.ts';
 import { allSites, codeChange, codeOf } from './code-change.ts';
 import { type Compiling, type Draft, type DraftChange, type Drafted, NOTHING } from './draft.ts';
@@ -103,6 +104,7 @@ function sitesOf(action: Move, moved: ReadonlyMap<string, string>, made: readonl
   const kinds = [
     ...stores,
     moduleSites(open, moves),
+    textModuleSites(open, moves, null),
     namedSites(open, moves, null),
     referenceSites(open, { moves, only: null, docs: action.docs }),
     { ...NO_SITES, open: movedPlaces(open, moves) },

@@ -14,6 +14,7 @@ import type { OpenCode } from '../sites/open-code.ts';
 import { referenceSites } from '../sites/reference-sites.ts';
 import { exportsCompared } from '../sites/same-exports.ts';
 import { storeSites } from '../sites/store-sites.ts';
+import { textModuleSites } from '../sites/text-module-sites.ts';
 import { allSites, codeChange, codeOf } from './code-change.ts';
 import { type Compiling, type Drafted, NOTHING } from './draft.ts';
 
@@ -53,7 +54,10 @@ function sitesOf(action: Repoint, open: OpenCode, on: Compiling): Found | { read
     const moves: Moves = { ...NO_MOVES, instead: new Map([[from, to]]) };
     const lacks = exportsCompared(code, from, to, only);
     const modules = moduleSites(open, moves, only);
-    const sites = allSites(open, [modules, { ...NO_SITES, open: lacks }], { moves, only });
+    const sites = allSites(open, [modules, textModuleSites(open, moves, only), { ...NO_SITES, open: lacks }], {
+      moves,
+      only,
+    });
     return {
       sites,
       relies: [{ on: 'names', path: to, sha256: digest('names\n', namesIn(code.files.get(to)?.exports)) }],

@@ -23,7 +23,6 @@ export function moduleSites(open: OpenCode, moves: Moves, only: readonly string[
   const resolvers = resolversAfterwards(open.tree, moves);
   const edits: SiteEdit[] = [];
   const unsettled: OpenSite[] = [];
-  const left: Sites['left'][number][] = [];
   /** By import: what each of its edges means. */
   const facts = new Map<ImportFact, ImportEdge[]>();
   for (const edge of code.graph.edges) {
@@ -39,15 +38,14 @@ export function moduleSites(open: OpenCode, moves: Moves, only: readonly string[
   for (const [fact, edges] of facts) {
     const [{ from }] = edges as [ImportEdge];
     const never = neverEdited(from, code.files.get(from));
-    if (never !== undefined) {
-      left.push({ path: from, line: fact.at[2], why: never });
-      continue;
-    }
     const result = respelled(open, resolvers(languageOf(code.files.get(from))), fact, edges, moves);
-    edits.push(...result.edits);
+    // What is never edited and would lead nowhere is more than a mention.
+    if (never !== undefined && result.edits.length > 0)
+      unsettled.push({ path: from, line: fact.at[2], why: `it imports what moves, and is not edited: ${never}` });
+    else edits.push(...result.edits);
     if (result.why !== undefined) unsettled.push({ path: from, line: fact.at[2], why: result.why });
   }
-  return { edits, left, open: unsettled, bindings: [] };
+  return { edits, left: [], open: unsettled, bindings: [] };
 }
 
 const languageOf = (facts: FileFacts | undefined): LanguageId =>

@@ -12,7 +12,7 @@ const HISTORY =
   /(?:^|\/)(?:CHANGELOG|CHANGES|HISTORY|NEWS|RELEASES?)(?:[\w.-]*)$|(?:^|\/)(?:changelog|release-notes)\//i;
 const LOCKS =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|poetry\.lock|Pipfile\.lock|uv\.lock|composer\.lock|Cargo\.lock|Gemfile\.lock)$/;
-const MADE = /\.(?:map|min\.js|min\.css|bundle\.js|d\.ts\.map|pyc)$|(?:^|\/)(?:dist|build|out|\.next|coverage)\//;
+const MADE = /\.(?:map|min\.js|min\.css|bundle\.js|d\.ts\.map|pyc)$|(?:^|\/)\.(?:next|nuxt|output|svelte-kit)\//;
 const LEGACY = /(?:^|[/_.-])(?:legacy|import|importer|migrate|migration|consolidat\w*|convert\w*)(?=[/_.-]|$)/i;
 export const STORE_FILE: RegExp = /[\w-]\.(?:db|db3|sqlite3?|s3db|csv|tsv|jsonl?|ndjson)$/i;
 
