@@ -206,7 +206,7 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       case 'param':
         return parameter(at.file, candidate.scope, candidate.index, at);
       case 'import':
-        return imported(at.file, candidate.fact, candidate.name);
+        return madeOfImport(candidate.fact, name, at) ?? imported(at.file, candidate.fact, candidate.name);
       case 'with': {
         const {
           value,
@@ -221,6 +221,19 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
       }
     }
     return unknown(name);
+  }
+
+  /** `const pgp = require('pg-promise')()`: not the module, but what it makes. */
+  function madeOfImport({ at: span, scope }: ImportFact, name: string, at: Standing): Value | undefined {
+    if (program.facts(at.file).language !== 'typescript') return undefined;
+    const around = program.lookUp(at.file, scope, name, span[0])?.candidates.at(-1);
+    if (around?.is !== 'assign') return undefined;
+    const { assign } = around;
+    const { value } = assign;
+    if (assign.at[0] > span[0] || assign.at[1] < span[1]) return undefined;
+    if (value.k !== 'call' || (value.fn.k === 'name' && value.fn.v === 'require')) return undefined;
+    const made = assigned(assign, at.file, at.frame);
+    return made.v === 'unknown' ? undefined : made;
   }
 
   function assigned(assign: Assign, file: string, frame: Frame | undefined): Value {
@@ -745,6 +758,12 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
         return construct(target, call, at);
       case 'connection':
         return target;
+      case 'module': {
+        const made = exported(target.file, 'default');
+        return made.v === 'function' || made.v === 'class' || made.v === 'connection'
+          ? callValue(made, call, at)
+          : (passThrough(call, at) ?? unknown('a call of a module'));
+      }
       case 'external':
       case 'made': {
         const name = target.v === 'made' ? `${target.name}()` : target.name;
