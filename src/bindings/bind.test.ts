@@ -57,7 +57,9 @@ describe('C5: what stands in the place of an address is no path', () => {
     `datasource db {\n  provider = "${provider}"\n  url = env("DATABASE_URL")\n}\n`;
 
   it.each([
-    ['postgresql', '<connection string>', 'unknown'],
+    // The variable alone says more.
+    ['postgresql', '<connection string>', 'server'],
+    ['postgresql', 'file:./dev.db', 'server'],
     ['sqlite', '<connection string>', 'unknown'],
     ['sqlite', 'file:./dev.db', 'runtime'],
     ['postgresql', 'postgresql://h/d', 'server'],
@@ -67,6 +69,7 @@ describe('C5: what stands in the place of an address is no path', () => {
       '.env.example': `DATABASE_URL="${url}"\n`,
     });
     expect(found.map(({ target }) => target.kind)).toEqual([kind]);
+    expect(found.map((one) => said(one)).join()).not.toContain('<');
   });
 });
 

@@ -140,9 +140,11 @@ function settleIn(opening: Opening, context: Context, stores: StoreIndex): reado
   return first.flatMap((one): readonly Settled[] => {
     const unset = one.target.kind === 'unknown' || (one.target.kind === 'server' && one.target.url === undefined);
     if (!unset || !one.outcome.unset.some((name) => context.example(name) !== undefined)) return [one];
-    return settle(opening.target as never, proposed).map((outcome) =>
+    const meant = settle(opening.target as never, proposed).map((outcome) =>
       interpret(opening, context, outcome, stores, true),
     );
+    // A proposal that cannot be meant says less than that the variable is not set.
+    return meant.some(({ target }) => target.kind !== 'unknown') ? meant : [one];
   });
 }
 
@@ -239,7 +241,7 @@ function chosen(settled: readonly Settled[]): readonly Settled[] {
 
 function confidenceOf({ outcome, context, target, usesCwd, exampled, path }: Settled): BindingConfidence {
   if (target.kind === 'unknown') return 'unknown';
-  if (context.supposed === true || path?.includes(HOLE) === true) return 'likely';
+  if (context.supposed === true || (target.kind === 'outside' && path?.includes(HOLE) === true)) return 'likely';
   if (exampled || !outcome.sure || (usesCwd && !context.cwdSure) || target.kind === 'family') return 'likely';
   return target.kind === 'server' && target.url === undefined ? 'likely' : 'proven';
 }
