@@ -354,7 +354,6 @@ describe('bad input', () => {
     let deep: Expr = { k: 'name', v: 'a' };
     for (let i = 0; i < 200_000; i++)
       deep = i % 2 === 0 ? { k: 'member', of: deep, v: 'b' } : { k: 'call', fn: deep, args: [], at: [0, 1, 1] };
-    const started = performance.now();
     const found = {
       ...emptyFacts('python', 'structure', 1),
       scopes: [],
@@ -362,7 +361,6 @@ describe('bad input', () => {
     };
     expect(rolesOf(found)).toEqual([]);
     expect(optionsNeverRead(found)).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('any text is read', async () => {
