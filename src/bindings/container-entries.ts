@@ -19,14 +19,18 @@ export interface ContainerEntry {
 
 export interface ContainerEntries {
   readonly entries: readonly ContainerEntry[];
-  /** What runs is known: these entries, or nothing of the project. */
+  /** What the container itself runs is known: these entries, or nothing of the project. */
   readonly understood: boolean;
+  /** It runs code of the project, besides the scripts that lead to it. */
+  readonly startsCode: boolean;
 }
 
 export interface EntriesInput {
   readonly tree: SourceTree;
   /** With the file that each stands in. */
   readonly commands: readonly (readonly [string, CommandFact])[];
+  /** What scripts run in the container besides: `docker compose exec web flask db upgrade`. */
+  readonly more: readonly (readonly [string, CommandFact])[];
   readonly workdir: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly loadedBy: LoadedBy;
@@ -75,7 +79,10 @@ export function entriesOf(input: EntriesInput): ContainerEntries {
     }
   };
   for (const [path, command] of input.commands) take(path, command, input.workdir);
-  return { entries, understood };
+  const known = understood;
+  const startsCode = entries.some(({ file }) => input.tree.facts.get(file)?.language !== 'shell');
+  for (const [path, command] of input.more) take(path, command, input.workdir);
+  return { entries, understood: known, startsCode };
 }
 
 function folderOfCommand({ cwd }: CommandFact, base: string): string | undefined {

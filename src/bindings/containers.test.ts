@@ -92,6 +92,26 @@ describe('what the command leads to', () => {
     expect(of('web/scripts/load.ts')).toEqual([]);
   });
 
+  it('through what scripts run in a service besides', async () => {
+    const of = await inContainers({
+      'compose.yml': 'services:\n  web:\n    build: .\n  other:\n    build: .\n    command: python other.py\n',
+      Dockerfile: 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["python", "app.py"]\n',
+      Makefile: 'seed:\n\tdocker compose exec web python tools/seed.py\n',
+      'README.md': '```bash\ndocker compose exec web python tools/shown.py\n```\n',
+      'app.py': 'import os\n',
+      'other.py': 'import os\n',
+      'tools/seed.py': 'import os\n',
+      'tools/shown.py': 'import os\n',
+    });
+    expect(of('tools/seed.py').map(({ label }) => label)).toEqual(['in docker compose (service web)']);
+    expect(of('tools/shown.py')).toEqual([]);
+    const { contexts } = await buildProgram({
+      'run.sh': 'docker run --rm image python app.py\n',
+      'app.py': 'import os\n',
+    });
+    expect(contexts.of('app.py').every(({ cwdSure }) => !cwdSure)).toBe(true);
+  });
+
   it('a folder that the command goes to is the one it runs in', async () => {
     const of = await inContainers({
       Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["npm", "start"]\n',

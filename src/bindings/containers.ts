@@ -1,6 +1,6 @@
 /** Services of compose and images of Dockerfiles as ways to run: which files they run, and where a path in them lies. */
 import { posix } from 'node:path';
-import type { FileFacts, PlaceFact } from '../code/facts.ts';
+import type { CommandFact, FileFacts, PlaceFact } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
 import { type ContainerEntry, entriesOf, pageFolders } from './container-entries.ts';
 import { containerVariables, fileBeside } from './container-variables.ts';
@@ -128,6 +128,7 @@ function container(
   const runs = entriesOf({
     tree: input.tree,
     commands: commands.map((command) => [from, command] as const),
+    more: place === undefined ? [] : fromOutside(place.label, path, input.tree),
     workdir,
     variables: Object.fromEntries([...variables].map(([name, { value }]) => [name, value])),
     loadedBy,
@@ -137,7 +138,7 @@ function container(
     placeOf,
     source: input.source,
   });
-  const isOpen = !runs.understood && !runs.entries.some(({ file }) => input.tree.facts.get(file)?.language !== 'shell');
+  const isOpen = !runs.understood && !runs.startsCode;
   const servesPhp =
     [place, ...stages].some((one) => PHP_SERVERS.test(one?.image ?? '')) ||
     commands.some(({ words }) => PHP_SERVERS.test(posix.basename(words[0] ?? '')));
@@ -181,6 +182,20 @@ function container(
       return [{ ...context(workdir, false), supposed: true }];
     },
   };
+}
+
+/** Commands that scripts and Makefiles run in a service of this name; what a document shows is no way that it runs. */
+function fromOutside(
+  label: string,
+  composePath: string,
+  tree: SourceTree,
+): readonly (readonly [string, CommandFact])[] {
+  const found: (readonly [string, CommandFact])[] = [];
+  for (const [path, { language, commands }] of tree.facts) {
+    if (path === composePath || language === 'markdown' || language === 'yaml') continue;
+    for (const command of commands) if (command.by === label && command.weak !== true) found.push([path, command]);
+  }
+  return found;
 }
 
 /** What a shell script starts is an entry of its own, from where the script has gone to. */

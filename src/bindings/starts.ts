@@ -11,7 +11,7 @@ import { type ScriptCommand, startedBy } from './started.ts';
 import type { Source } from './symbol.ts';
 
 /** Commands of these run in containers or on somebody else's machine. */
-const ELSEWHERE = /^(?:service|stage|build|health|job) /;
+const ELSEWHERE = /^(?:service|container|stage|build|health|job) /;
 
 export interface Starts {
   readonly starts: readonly Start[];
