@@ -162,6 +162,10 @@ describe('an absent file that is only read', () => {
     ['another line does what cannot be read', { 'make.py': reader('x.db').replace(/c\.execute.*/, 'migrate(c)') }],
     ['it asks first', { 'read.py': `import os\nif os.path.exists('x.db'): pass\n${reader('x.db')}` }],
     ['a script of statements', { 'read.py': `${reader('x.db')}c.executescript(open('schema.sql').read())\n` }],
+    [
+      'only which columns there are',
+      { 'read.py': reader('x.db').replace('SELECT id FROM users', 'PRAGMA table_info(users)') },
+    ],
     ['only whether there are tables', { 'read.py': reader('x.db').replace('users', 'sqlite_master') }],
   ])('is made when it runs: %s', async (_, texts) => {
     expect(await target({ 'read.py': reader('x.db'), ...texts })).toEqual(['proven runtime x.db']);
