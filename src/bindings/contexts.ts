@@ -220,7 +220,9 @@ export function buildContexts(input: ContextInput): Contexts {
       const leading = leadingTo(file);
       for (const container of containers) found.push(...container.contexts(file, leading).map(withElsewhere));
       const byPlace = new Map<string, Start[]>();
-      for (const lead of leading) {
+      const started = [...startsOf.keys()].filter((lead) => leading.has(lead));
+      // Nearest first; with one there is no order.
+      for (const lead of started.length > 1 ? [...leading].filter((one) => startsOf.has(one)) : started) {
         // What a shell script starts, it starts from where it has gone to: those are starts of their own.
         if (lead !== file && tree.facts.get(lead)?.language === 'shell') continue;
         for (const start of startsOf.get(lead) ?? []) {
