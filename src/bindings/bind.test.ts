@@ -90,6 +90,14 @@ describe('of several guesses', () => {
     expect(there?.store).toBe('web/db/x.db');
   });
 
+  it('one that stays in the project wins over the likelier folder', async () => {
+    const found = await bindingsOf({
+      'requirements.txt': 'flask\n',
+      'tools/a.py': "import sqlite3\nsqlite3.connect('../x.db').execute('CREATE TABLE t (id)')\n",
+    });
+    expect(found.map(said)).toEqual(['likely runtime x.db']);
+  });
+
   it('where all lead outside, the first is shown', async () => {
     const found = await bindingsOf({ 'a.py': "import sqlite3\nsqlite3.connect('../../x.db')\n" });
     expect(found.map(({ target, confidence }) => [target.kind, confidence])).toEqual([['outside', 'likely']]);
@@ -176,4 +184,11 @@ describe('an absent file that is only read', () => {
       'proven runtime tests/x.db',
     ]);
   });
+});
+
+it('a loop over files of which none is there yet opens each of them', async () => {
+  const found = await bindingsOf({
+    'merge.py': 'import sqlite3\nfor path in ["bot.db", "data/bot.db"]:\n    sqlite3.connect(path)\n',
+  });
+  expect(found.flatMap(({ target }) => ('path' in target ? [target.path] : []))).toEqual(['bot.db', 'data/bot.db']);
 });

@@ -226,7 +226,7 @@ function counts({ opening, target }: Settled, stores: StoreIndex): boolean {
   }
 }
 
-/** Of the guesses, those that lead to a store that is there; where none does, the first. */
+/** Of the guesses, those that lead to a store that is there; where none does, whatever the first comes to. */
 function chosen(settled: readonly Settled[]): readonly Settled[] {
   const sure = settled.filter(({ context, usesCwd }) => context.cwdSure || !usesCwd);
   const guessed = settled.filter(({ context, usesCwd }) => !context.cwdSure && usesCwd);
@@ -235,8 +235,9 @@ function chosen(settled: readonly Settled[]): readonly Settled[] {
   );
   // Nobody writes a path that leads out of the project by chance.
   const inside = guessed.filter(({ located }) => located?.in === 'project');
-  const rest = there.length > 0 ? there : sure.length > 0 ? [] : (inside.length > 0 ? inside : guessed).slice(0, 1);
-  return [...sure, ...rest];
+  const likely = inside.length > 0 ? inside : guessed;
+  const first = likely.filter(({ context }) => context === likely[0]?.context);
+  return [...sure, ...(there.length > 0 ? there : sure.length > 0 ? [] : first)];
 }
 
 function confidenceOf({ outcome, context, target, usesCwd, exampled, path }: Settled): BindingConfidence {
