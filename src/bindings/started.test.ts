@@ -89,7 +89,7 @@ describe('C1: other frameworks', () => {
       'backend/users/models.py': 'import os\n',
       'backend/users/management/commands/seed.py': 'import os\n',
       'backend/users/management/commands/wipe.py': 'import os\n',
-      'backend/users/tests/test_models.py': 'import os\n',
+      'backend/users/tests/models.py': 'import os\n',
       'backend/etl/load.py': 'import os\n',
       'run.sh': 'python backend/manage.py seed\n',
       'serve.sh': 'cd backend && gunicorn shop.wsgi:application\n',
@@ -103,7 +103,7 @@ describe('C1: other frameworks', () => {
       'users/models.py': ['started by run.sh', 'started by serve.sh (from backend)'],
       'users/management/commands/seed.py': ['started by run.sh'],
       'users/management/commands/wipe.py': [],
-      'users/tests/test_models.py': [],
+      'users/tests/models.py': [],
       'etl/load.py': [],
     });
   });
