@@ -49,7 +49,8 @@ export function projectTree(root: string, walk: Walk, stores: readonly Store[], 
   };
 }
 
-function foldersOf(paths: ReadonlySet<string>): ReadonlySet<string> {
+/** Folders that have a file somewhere below. */
+export function foldersOf(paths: ReadonlySet<string>): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const path of paths) {
     for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
