@@ -132,23 +132,6 @@ describe('a variable that is not set', () => {
   });
 });
 
-it('a service that is given a file of variables which is not here proves no default', async () => {
-  const texts = (more: string): Record<string, string> => ({
-    'compose.yml': `services:\n  web:\n    build: .\n    env_file: web.env\n${more}`,
-    Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["node", "app.js"]\n',
-    'app.js': "const knex = require('knex');\nknex(process.env.DATABASE_URL || 'postgresql://h/d');\n",
-  });
-  const inside = async (of: Readonly<Record<string, string>>): Promise<Binding | undefined> =>
-    (await bindingsOf(of)).find(({ context }) => context.includes('service web'));
-  const labels = (await bindingsOf(texts(''))).map(({ context, confidence }) => `${confidence} ${context}`);
-  expect(labels).toEqual(['proven started from the project’s root', 'likely in docker compose (service web)']);
-  const found = await inside(texts(''));
-  expect(found?.confidence).toBe('likely');
-  expect(found?.evidence).toContainEqual({ text: 'web.env, which may set it, is not in this project' });
-  expect((await inside({ ...texts(''), 'web.env': 'OTHER=1\n' }))?.confidence).toBe('proven');
-  expect((await inside(texts('    environment: { DATABASE_URL: "postgresql://db/x" }\n')))?.confidence).toBe('proven');
-});
-
 describe('a container that is only supposed to run a file', () => {
   it('proves nothing', async () => {
     const found = await bindingsOf({

@@ -100,23 +100,13 @@ function bindSite(
   }
   const contexts = new Set(settled.map(({ context }) => context.label));
   const nobodySays = settled.every(({ context }) => !context.cwdSure);
-  return [...merged.values()].flatMap((same) => {
+  return [...merged.values()].map((same) => {
     const everywhere =
       same.every(
         ({ usesCwd, outcome }) => !usesCwd && (outcome.variables.length === 0 || (nobodySays && isUnset(outcome))),
       ) && new Set(same.map(({ context }) => context.label)).size === contexts.size;
-    const { engine } = (same[0] as Settled).opening;
-    if (everywhere) return [{ binding: describe(same, true, input, uses), engine }];
-    return byConfidence(same).map((alike) => ({ binding: describe(alike, false, input, uses), engine }));
+    return { binding: describe(same, everywhere, input, uses), engine: (same[0] as Settled).opening.engine };
   });
-}
-
-/** What is proven in one context is not so in the others; guesses say nothing more where a better one says the same. */
-function byConfidence(same: readonly Settled[]): readonly (readonly Settled[])[] {
-  const most = Math.max(...same.map((one) => RANK[confidenceOf(one)]));
-  const best = same.filter((one) => RANK[confidenceOf(one)] === most);
-  const rest = same.filter((one) => RANK[confidenceOf(one)] < most && one.context.cwdSure);
-  return rest.length === 0 ? [best] : [best, rest];
 }
 
 const isUnset = ({ variables, unset }: Outcome): boolean => variables.every((name) => unset.includes(name));
@@ -252,8 +242,6 @@ function chosen(settled: readonly Settled[]): readonly Settled[] {
 
 function confidenceOf({ outcome, context, target, usesCwd, exampled, path }: Settled): BindingConfidence {
   if (target.kind === 'unknown') return 'unknown';
-  // The default answers only where no file that nobody has seen sets it.
-  if (context.unread !== undefined && outcome.unset.length > 0) return 'likely';
   if (context.supposed === true || (target.kind === 'outside' && path?.includes(HOLE) === true)) return 'likely';
   if (exampled || !outcome.sure || (usesCwd && !context.cwdSure) || target.kind === 'family') return 'likely';
   return target.kind === 'server' && target.url === undefined ? 'likely' : 'proven';
@@ -332,9 +320,6 @@ function evidenceOf(one: Settled): readonly Evidence[] {
   const { outcome, context, located, usesCwd, path } = one;
   const evidence: Evidence[] = outcome.evidence.map(toEvidence);
   for (const name of outcome.unset) evidence.push(unsetEvidence(name, context));
-  if (context.unread !== undefined && outcome.unset.length > 0) {
-    evidence.push({ text: `${context.unread}, which may set it, is not in this project` });
-  }
   if (usesCwd && path !== undefined) {
     const where = {
       text: shorten(`relative to ${context.cwd === '/' ? '/' : describeCwd(one).replace(/^from /, '')}`),
