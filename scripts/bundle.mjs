@@ -5,8 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** A helper that the bundler imports is not installed with the package. */
+function isThere(id) {
+  if (isBuiltin(id) || Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`))) return true;
+  throw new Error(`${id} is imported and is no dependency`);
+}
 
 const to = join('dist', 'bin');
 const hash = createHash('sha256').update(readFileSync(import.meta.filename));
@@ -25,7 +33,7 @@ if (!existsSync(join(to, 'build.json')) || JSON.parse(readFileSync(join(to, 'bui
     },
     platform: 'node',
     transform: { define: { DESPRAWL_BUILD: JSON.stringify(build) } },
-    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && isThere(id),
   });
   await bundle.write({
     dir: made,

@@ -45,6 +45,10 @@ const SOURCES: Readonly<Record<string, string>> = {
   'web/old-db.ts':
     "import Database from 'better-sqlite3';\nexport const connect = (file = 'data/portal.db') => new Database(file);\nexport { page } from './pages.ts';\n",
   'web/lost.ts': "import { gone } from './gone.ts';\nexport const lost = gone;\n",
+  'web/vite.config.ts':
+    "import { resolve } from 'node:path';\nexport default { input: './old-db.ts', resolve: { alias: { '@': resolve(__dirname, '.') } } };\n",
+  'web/types.d.ts': 'export interface Row {\n  id: number;\n}\n//# sourceMappingURL=types.d.ts.map\n',
+  'web/use.ts': "import { page } from '@/pages';\nexport const use = () => page(1);\n",
   '.env': 'WEB_DB=data/portal.db\nNOBODY_READS=1\n',
   'docker-compose.yml':
     'services:\n  shop:\n    build: .\n    command: python -m app.main\n    environment:\n      SHOP_DB: /srv/data/shop.db\n    volumes:\n      - ./data:/srv/data\n',

@@ -12,7 +12,8 @@ import type { Diff } from '../src/audit/diff-model.ts';
 import type { Audit } from '../src/audit/model.ts';
 
 /** `DESPRAWL_BIN`: the same tests for an installed package. */
-export const BIN: string = process.env.DESPRAWL_BIN ?? fileURLToPath(new URL('../dist/bin/desprawl.js', import.meta.url));
+export const BIN: string =
+  process.env.DESPRAWL_BIN ?? fileURLToPath(new URL('../dist/bin/desprawl.js', import.meta.url));
 
 export interface CliOptions {
   readonly cwd?: string;

@@ -3,11 +3,12 @@
  * user's cache folder, never in the project; safe to delete; an unreadable cache is an empty cache.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Comparison } from '../rows/compare-tables.ts';
 import type { Store } from '../stores/model.ts';
 import type { Contents } from '../stores/reader.ts';
+import { makeFolder } from './kept/sections.ts';
 import type { Ancestor } from './model.ts';
 
 /** Moves when what is kept, or how it is measured, changes. */
@@ -120,19 +121,6 @@ export function openCache(folder: string | null, root: string, options: string):
       }
     },
   };
-}
-
-/** `mkdirSync` with `recursive` never returns below a folder in which none can be made and none is missed, as in /proc. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    mkdirSync(path, { mode: 0o700 });
-  }
 }
 
 function keyOf(pair: PairKey): string {

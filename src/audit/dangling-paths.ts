@@ -5,6 +5,7 @@
 import { posix } from 'node:path';
 import type { CommandFact, FileFacts, ReferenceFact } from '../code/facts.ts';
 import type { Facts } from './model.ts';
+import { foldersOf } from './project-tree.ts';
 
 export interface DanglingPath {
   /** Where it is named. */
@@ -252,18 +253,6 @@ function endings(paths: ReadonlySet<string>): ReadonlyMap<string, readonly strin
     else list.push(path);
   }
   return found;
-}
-
-function foldersOf(paths: ReadonlySet<string>): ReadonlySet<string> {
-  const folders = new Set<string>();
-  for (const path of paths) {
-    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
-      const folder = path.slice(0, cut);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  }
-  return folders;
 }
 
 function folderOf(path: string): string {

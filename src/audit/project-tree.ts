@@ -12,7 +12,7 @@ export interface ProjectTree {
   readonly tree: SourceTree;
   /** Changes when files come or go, stores are others, or the project lies elsewhere. */
   readonly key: string;
-  /** Whether other files than code, whose texts an earlier run read, are as they were. */
+  /** Whether files whose texts an earlier run read, beyond their facts, are as they were. */
   sameTexts(texts: Readonly<Record<string, string>>): boolean;
   /** State of the files whose texts were read by now. */
   texts(): Readonly<Record<string, string>>;
@@ -24,6 +24,8 @@ export function projectTree(root: string, walk: Walk, stores: readonly Store[], 
   const asked = new Set<string>();
   const textOf = remembered(read.textOf);
   const stateOf = (path: string): string => {
+    const content = read.states.get(path)?.content;
+    if (content !== undefined && content !== '') return content;
     const file = files.get(path);
     return file === undefined ? '' : stampOf(file);
   };
@@ -43,12 +45,12 @@ export function projectTree(root: string, walk: Walk, stores: readonly Store[], 
     },
     key: digest.digest('base64url'),
     sameTexts: (texts) => Object.entries(texts).every(([path, state]) => state === stateOf(path)),
-    texts: () =>
-      Object.fromEntries([...asked].filter((path) => !read.facts.has(path)).map((path) => [path, stateOf(path)])),
+    texts: () => Object.fromEntries([...asked].map((path) => [path, stateOf(path)])),
   };
 }
 
-function foldersOf(paths: ReadonlySet<string>): ReadonlySet<string> {
+/** Folders that have a file somewhere below. */
+export function foldersOf(paths: ReadonlySet<string>): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const path of paths) {
     for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {

@@ -6,7 +6,7 @@ export function thousands(n: number): string {
   return String(n).replace(/\B(?=(?:\d{3})+(?!\d))/g, ',');
 }
 
-/** `1 row`, `1,204 rows`, `2 copies`. */
+/** `1 row`, `1,204 rows`, `2 copies`; `1 differs`, `2 differ`. */
 export function count(n: number, one: string, many: string = `${one}s`): string {
   return `${thousands(n)} ${n === 1 ? one : many}`;
 }

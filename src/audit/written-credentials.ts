@@ -18,6 +18,8 @@ export interface WrittenCredential {
   readonly local: boolean;
   /** A word that stands in many tutorials: not likely to be the real one. */
   readonly placeholder: boolean;
+  /** A key or token of the program: by its name no password of a database. */
+  readonly other?: true;
   /** Equal for equal secrets, within one process. */
   readonly same: string;
 }
@@ -90,7 +92,13 @@ export function writtenCredentials(
     if (value === null || value === '' || lookAtUrl(value, at[2])) continue;
     const concerns = (isEnv && SECRET_NAME.test(name)) || namesPassword(name);
     if (concerns && isLiteral(value) && !/_FILE$|_PATH$/i.test(name))
-      add(at[2], value, { what: name, form: 'setting', local: !isEnv, placeholder: isPlaceholder(value) });
+      add(at[2], value, {
+        what: name,
+        form: 'setting',
+        local: !isEnv,
+        placeholder: isPlaceholder(value),
+        ...(namesPassword(name) || /PASS|PWD/i.test(name) ? {} : { other: true as const }),
+      });
   }
   if (facts.read === 'structure') lookAtCode(facts, lookAtUrl, add, isPlaceOfWords(path));
   return [...found.values()];

@@ -1,9 +1,10 @@
 /** Joins code to stores: every opening of a file, settled in every context that the file runs in (design, section 7). */
 import type { Context, Contexts, Located } from './contexts.ts';
 import type { Binding, BindingAccess, BindingConfidence, BindingTarget, Evidence, TableUse } from './model.ts';
+import { type Opened, withoutMakers } from './only-read.ts';
 import type { FileOpenings } from './openings.ts';
 import { HOLE } from './path-functions.ts';
-import { absolute, meaningOf, readable, type StoreIndex, targetOf } from './place.ts';
+import { absolute, meaningOf, readable, type StoreIndex, serverOf, targetOf } from './place.ts';
 import { purposeOf } from './purpose.ts';
 import { redactSecrets, shorten } from './redact.ts';
 import { type Outcome, settle } from './settle.ts';
@@ -25,11 +26,12 @@ const ROWS_AS_TEXT = /\.(?:csv|tsv|jsonl|ndjson|db|sqlite3?|db3)$/i;
 
 export function bindAll(input: BindInput): readonly Binding[] {
   const uses = attribute(input);
-  const bindings: Binding[] = [];
+  const opened: Opened[] = [];
   for (const [file, { openings }] of input.read) {
-    for (const group of sites(openings)) bindings.push(...bindSite(group, input, uses, file));
+    for (const group of sites(openings)) opened.push(...bindSite(group, input, uses, file));
   }
-  return bindings.sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
+  const bindings = withoutMakers(opened, (file, line) => input.source(file, line).text);
+  return [...bindings].sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
 }
 
 /** Openings of one call: one per caller that gives it another path. */
@@ -86,7 +88,7 @@ function bindSite(
   input: BindInput,
   uses: ReadonlyMap<string, readonly TableUse[]>,
   file: string,
-): readonly Binding[] {
+): readonly Opened[] {
   const settled: Settled[] = [];
   for (const opening of group) {
     for (const context of input.contexts.of(file)) settled.push(...settleIn(opening, context, input.stores));
@@ -98,11 +100,13 @@ function bindSite(
     merged.set(key, [...(merged.get(key) ?? []), one]);
   }
   const contexts = new Set(settled.map(({ context }) => context.label));
+  const nobodySays = settled.every(({ context }) => !context.cwdSure);
   return [...merged.values()].map((same) => {
     const everywhere =
-      same.every(({ usesCwd, outcome }) => !usesCwd && outcome.variables.length === 0) &&
-      new Set(same.map(({ context }) => context.label)).size === contexts.size;
-    return describe(same, everywhere, input, uses);
+      same.every(
+        ({ usesCwd, outcome }) => !usesCwd && (outcome.variables.length === 0 || (nobodySays && isUnset(outcome))),
+      ) && new Set(same.map(({ context }) => context.label)).size === contexts.size;
+    return { binding: describe(same, everywhere, input, uses), engine: (same[0] as Settled).opening.engine };
   });
 }
 
@@ -120,6 +124,8 @@ export function settleAll(
     ),
   );
 }
+
+const isUnset = ({ variables, unset }: Outcome): boolean => variables.every((name) => unset.includes(name));
 
 function settleIn(opening: Opening, context: Context, stores: StoreIndex): readonly Settled[] {
   if (opening.target === undefined) {
@@ -150,9 +156,11 @@ function settleIn(opening: Opening, context: Context, stores: StoreIndex): reado
   return first.flatMap((one): readonly Settled[] => {
     const unset = one.target.kind === 'unknown' || (one.target.kind === 'server' && one.target.url === undefined);
     if (!unset || !one.outcome.unset.some((name) => context.example(name) !== undefined)) return [one];
-    return settle(opening.target as never, proposed).map((outcome) =>
+    const meant = settle(opening.target as never, proposed).map((outcome) =>
       interpret(opening, context, outcome, stores, true),
     );
+    // A proposal that cannot be meant says less than that the variable is not set.
+    return meant.some(({ target }) => target.kind !== 'unknown') ? meant : [one];
   });
 }
 
@@ -164,11 +172,12 @@ function interpret(
   exampled: boolean,
 ): Settled {
   const base = { opening, context, outcome, exampled };
-  const unset = outcome.unset.map((name) => `${name} is set nowhere in this project`);
+  const unset = outcome.unset.map((name) => `${notSet(name, context)}; set it in .env to see`);
   if (outcome.value === null || outcome.value.replaceAll(HOLE, '') === '') {
     const [variable] = outcome.unset;
-    if (variable !== undefined && isServer(opening.engine)) {
-      return { ...base, target: { kind: 'server', engine: engineName(opening.engine), variable }, usesCwd: false };
+    const server = serverOf(opening.engine);
+    if (variable !== undefined && server !== undefined) {
+      return { ...base, target: { kind: 'server', engine: server, variable }, usesCwd: false };
     }
     return {
       ...base,
@@ -179,7 +188,11 @@ function interpret(
   const meaning = meaningOf(outcome.value, opening);
   if (meaning.is === 'memory') return { ...base, target: { kind: 'memory' }, usesCwd: false };
   if (meaning.is === 'unknown')
-    return { ...base, target: { kind: 'unknown', why: outcome.holes[0] ?? meaning.why }, usesCwd: false };
+    return {
+      ...base,
+      target: { kind: 'unknown', why: (isPartUnset(outcome) ? unset[0] : outcome.holes[0]) ?? meaning.why },
+      usesCwd: false,
+    };
   if (meaning.is === 'server') {
     const [variable] = outcome.variables;
     return {
@@ -204,9 +217,14 @@ function interpret(
   return { ...base, target, located, path: absolute(path, context), usesCwd };
 }
 
-const isServer = (engine: string): boolean =>
-  /^(?:postgres|mysql|mongodb|redis|mssql|oracle|mariadb|cockroach)/.test(engine);
-const engineName = (engine: string): string => (engine.startsWith('postgres') ? 'postgresql' : engine);
+const isPartUnset = ({ holes }: Outcome): boolean => holes.length === 0 || / is not set$/.test(holes[0] as string);
+
+/** Who sets it for something else is named: then it is not set for what runs this line. */
+function notSet(name: string, context: Context): string {
+  const other = context.elsewhere?.(name);
+  if (other === undefined) return `${name} is set nowhere in this project`;
+  return `${name} is set elsewhere only (${other.path}:${other.line})`;
+}
 
 /** Plain files count where they hold rows. */
 function counts({ opening, target }: Settled, stores: StoreIndex): boolean {
@@ -224,19 +242,23 @@ function counts({ opening, target }: Settled, stores: StoreIndex): boolean {
   }
 }
 
-/** Of the guesses, those that lead to a store that is there; where none does, the first. */
+/** Of the guesses, those that lead to a store that is there; where none does, whatever the first comes to. */
 function chosen(settled: readonly Settled[]): readonly Settled[] {
   const sure = settled.filter(({ context, usesCwd }) => context.cwdSure || !usesCwd);
   const guessed = settled.filter(({ context, usesCwd }) => !context.cwdSure && usesCwd);
   const there = guessed.filter(
     ({ target }) => target.kind === 'store' || (target.kind === 'family' && target.stores.length > 0),
   );
-  const rest = there.length > 0 ? there : sure.length > 0 ? [] : guessed.slice(0, 1);
-  return [...sure, ...rest];
+  // Nobody writes a path that leads out of the project by chance.
+  const inside = guessed.filter(({ located }) => located?.in === 'project');
+  const likely = inside.length > 0 ? inside : guessed;
+  const first = likely.filter(({ context }) => context === likely[0]?.context);
+  return [...sure, ...(there.length > 0 ? there : sure.length > 0 ? [] : first)];
 }
 
-function confidenceOf({ outcome, context, target, usesCwd, exampled }: Settled): BindingConfidence {
+function confidenceOf({ outcome, context, target, usesCwd, exampled, path }: Settled): BindingConfidence {
   if (target.kind === 'unknown') return 'unknown';
+  if (context.supposed === true || (target.kind === 'outside' && path?.includes(HOLE) === true)) return 'likely';
   if (exampled || !outcome.sure || (usesCwd && !context.cwdSure) || target.kind === 'family') return 'likely';
   return target.kind === 'server' && target.url === undefined ? 'likely' : 'proven';
 }
@@ -258,7 +280,9 @@ function describe(
   if (opening.access === 'read' || opening.access === 'read-write') access.add('read');
   if (opening.access === 'write' || opening.access === 'read-write') access.add('write');
   const assumes = [
-    ...outcome.unset.map((name) => `${name} is not set`),
+    // What is unknown because it is not set hangs on nothing else.
+    ...(isNamedBy(target, outcome) ? [] : outcome.unset.map((name) => `${name} is not set`)),
+    ...(context.supposed === true ? ['the container runs it, which nothing says'] : []),
     ...(opening.when === undefined ? [] : [opening.when]),
     ...outcome.assumes,
     ...(best.exampled ? ['variables are as the example file proposes'] : []),
@@ -284,6 +308,13 @@ function describe(
   };
 }
 
+const isNamedBy = (target: BindingTarget, { unset }: Outcome): boolean =>
+  target.kind === 'unknown' ||
+  (target.kind === 'server' &&
+    target.variable !== undefined &&
+    target.url === undefined &&
+    unset.includes(target.variable));
+
 function describeCwd({ context }: Settled): string {
   const located = context.locate(context.cwd);
   if (located.in === 'project') return located.path === '' ? 'from the project’s root' : `from ${located.path}`;
@@ -304,7 +335,7 @@ function changes({ outcome, usesCwd, located }: Settled): readonly string[] {
 function evidenceOf(one: Settled): readonly Evidence[] {
   const { outcome, context, located, usesCwd, path } = one;
   const evidence: Evidence[] = outcome.evidence.map(toEvidence);
-  for (const name of outcome.unset) evidence.push({ text: `${name} is set nowhere in this project` });
+  for (const name of outcome.unset) evidence.push(unsetEvidence(name, context));
   if (usesCwd && path !== undefined) {
     const where = {
       text: shorten(`relative to ${context.cwd === '/' ? '/' : describeCwd(one).replace(/^from /, '')}`),
@@ -323,6 +354,12 @@ function evidenceOf(one: Settled): readonly Evidence[] {
   }
   if (located?.in === 'volume') evidence.push({ text: `in the named volume ${located.name}` });
   return evidence;
+}
+
+function unsetEvidence(name: string, context: Context): Evidence {
+  const other = context.elsewhere?.(name);
+  const text = notSet(name, context);
+  return other === undefined ? { text } : { text, path: other.path, line: other.line };
 }
 
 const toEvidence = ({ path, line, text }: Source): Evidence => ({ text: shorten(redactSecrets(text)), path, line });

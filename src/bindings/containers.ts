@@ -1,25 +1,26 @@
 /** Services of compose and images of Dockerfiles as ways to run: which files they run, and where a path in them lies. */
 import { posix } from 'node:path';
-import type { FileFacts, PlaceFact } from '../code/facts.ts';
+import type { CommandFact, FileFacts, PlaceFact } from '../code/facts.ts';
+import type { SourceTree } from '../code/resolve.ts';
+import { type ContainerEntry, entriesOf, pageFolders } from './container-entries.ts';
 import { containerVariables, fileBeside } from './container-variables.ts';
 import type { Context, ContextInput, Located } from './contexts.ts';
+import { expand } from './expand-variable.ts';
+import { type LoadedBy, openFrameworks } from './frameworks.ts';
+import { type Layer, layersOf } from './image-layers.ts';
 import { commandsOf, type Dockerfile, dockerfileOf, stageChain, workdirSource } from './images.ts';
+import { HOLE } from './path-functions.ts';
 import { folderOf, relative, within } from './project-path.ts';
 import type { Variable } from './settle.ts';
-import { startedBy } from './started.ts';
-import type { Source } from './symbol.ts';
+
+const PHP_SERVERS = /php|apache|httpd|nginx|caddy|lamp|wordpress|drupal|laravel|supervisord/i;
+/** Folders that the commands of one container start a file from; more are no other stores. */
+const MOST_PLACES = 3;
 
 export interface Container {
   readonly key: string;
-  runs(file: string, leading: ReadonlySet<string>): boolean;
-  context(file: string): Context;
-}
-
-interface Layer {
-  readonly source: string;
-  readonly target: string;
-  readonly named?: boolean;
-  readonly by: Source;
+  /** Ways in which a file runs in it; none: it does not. `leading`: files that lead to it. */
+  contexts(file: string, leading: ReadonlySet<string>): readonly Context[];
 }
 
 export function buildContainers(
@@ -27,6 +28,7 @@ export function buildContainers(
   variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>,
 ): readonly Container[] {
   const { tree } = input;
+  const loadedBy = openFrameworks(tree);
   const containers: Container[] = [];
   const used = new Set<string>();
   for (const [path, facts] of tree.facts) {
@@ -35,18 +37,20 @@ export function buildContainers(
       if (!place.label.startsWith('service ')) continue;
       const dockerfile = dockerfileOf(path, place, tree, fileBeside(variableFiles, path));
       if (dockerfile !== undefined) used.add(dockerfile.path);
-      containers.push(container(input, variableFiles, path, facts, place, dockerfile));
+      containers.push(container(input, loadedBy, variableFiles, path, facts, place, dockerfile));
     }
   }
   for (const [path, facts] of tree.facts) {
     if (facts.language !== 'dockerfile' || used.has(path) || facts.places.length === 0) continue;
-    containers.push(container(input, variableFiles, path, facts, undefined, { path, facts, folder: folderOf(path) }));
+    const dockerfile: Dockerfile = { path, facts, folder: folderOf(path) };
+    containers.push(container(input, loadedBy, variableFiles, path, facts, undefined, dockerfile));
   }
   return containers;
 }
 
 function container(
   input: ContextInput,
+  loadedBy: LoadedBy,
   variableFiles: ReadonlyMap<string, ReadonlyMap<string, Variable>>,
   path: string,
   facts: FileFacts,
@@ -56,21 +60,7 @@ function container(
   const stages = stageChain(dockerfile);
   const service = place?.label.slice('service '.length);
   const workdir = place?.workdir ?? stages.findLast((stage) => stage.workdir !== undefined)?.workdir ?? '/';
-  const copies: Layer[] = [];
-  for (const stage of stages) {
-    for (const copy of stage.copies ?? []) {
-      if (copy.stage !== undefined) continue;
-      const by = input.source(dockerfile?.path ?? path, copy.at[2]);
-      for (const from of copy.from) {
-        const source = relative(posix.join(dockerfile?.folder ?? '', from.replace(/^\//, '')));
-        const base = stage.workdir ?? '/';
-        const to = posix.resolve('/', base, copy.to);
-        const intoFolder = copy.to.endsWith('/') || copy.to === '.' || copy.to === './' || copy.from.length > 1;
-        const isFolder = source === '' || input.tree.folders.has(source);
-        copies.push({ source, target: isFolder || !intoFolder ? to : posix.join(to, posix.basename(source)), by });
-      }
-    }
-  }
+  const { copies, built } = layersOf(dockerfile, stages, input.tree, input.source);
   const mounts: Layer[] = (place?.mounts ?? []).map((mount) => ({
     source:
       mount.named || mount.source.startsWith('/') || mount.source.startsWith('~')
@@ -87,18 +77,20 @@ function container(
     place?.workdir !== undefined
       ? input.source(path, (place.workdirAt ?? place.at)[2])
       : workdirSource(input, dockerfile, stages);
+  const isBuilt = (file: string): boolean => built.some(({ from }) => within(from, file));
   const placeOf = (file: string): string => {
     const layer = deepest(
       [...copies, ...mounts.filter(({ named }) => !named)],
       ({ source }) => within(source, file),
       ({ source }) => source,
     );
-    if (layer === undefined) return posix.join(workdir, file);
+    // What was built from it lies who knows where.
+    if (layer === undefined) return posix.join(workdir, isBuilt(file) ? HOLE : '', file);
     return layer.source === file
       ? layer.target
       : posix.join(layer.target, file.slice(layer.source === '' ? 0 : layer.source.length + 1));
   };
-  const inContainer = (file: string): boolean =>
+  const isCopied = (file: string): boolean =>
     [...copies, ...mounts].some(({ source, named }) => !named && within(source, file));
   const locate = (full: string): Located => {
     const mount = deepest(
@@ -129,23 +121,39 @@ function container(
     const file = located.in === 'project' ? located.path : located.in === 'image' ? located.copyOf : undefined;
     return file !== undefined && input.tree.paths.has(file) ? file : undefined;
   };
-  const commands = (place === undefined ? [] : facts.commands.filter(({ by }) => by === place.label)).concat(
-    commandsOf(dockerfile, stages),
-  );
   // What compose says replaces what the image says.
-  const own = commands.filter(({ by }) => by === place?.label);
-  const started = (own.length > 0 ? own : commands).map((command) =>
-    startedBy({
-      words: command.words,
-      variables: { ...Object.fromEntries([...variables].map(([name, { value }]) => [name, value])), ...command.env },
-      find: (word) => fileAt(posix.resolve('/', workdir, command.cwd ?? '', word)),
-      script: (name) => {
-        const manifest = fileAt(posix.resolve('/', workdir, command.cwd ?? '', 'package.json'));
-        return manifest === undefined ? undefined : input.script(folderOf(manifest), name);
-      },
-    }),
-  );
-  const entries = new Set(started.flatMap(({ files }) => files));
+  const own = place === undefined ? [] : facts.commands.filter(({ by }) => by === place.label);
+  const commands = own.length > 0 ? own : commandsOf(dockerfile, stages);
+  const from = own.length > 0 ? path : (dockerfile?.path ?? path);
+  const runs = entriesOf({
+    tree: input.tree,
+    commands: commands.map((command) => [from, command] as const),
+    more: place === undefined ? [] : fromOutside(place.label, path, input.tree),
+    workdir,
+    variables: Object.fromEntries([...variables].map(([name, { value }]) => [name, value])),
+    loadedBy,
+    script: input.script,
+    fileAt,
+    outputAt: (full) => outputAt([...copies, ...built, ...mounts.filter(({ named }) => !named)], full),
+    placeOf,
+    source: input.source,
+  });
+  const isOpen = !runs.understood && !runs.startsCode;
+  const servesPhp =
+    [place, ...stages].some((one) => PHP_SERVERS.test(one?.image ?? '')) ||
+    commands.some(({ words }) => PHP_SERVERS.test(posix.basename(words[0] ?? '')));
+  const context = (cwd: string, sure: boolean, entry?: ContainerEntry): Context => ({
+    label,
+    cwd,
+    cwdSure: sure,
+    ...(cwdSource === undefined || cwd !== workdir ? {} : { cwdSource }),
+    home: '/root',
+    temp: '/tmp',
+    variable: (name) => (entry === undefined ? undefined : givenBy(entry, name, variables)) ?? variables.get(name),
+    example: () => undefined,
+    placeOf,
+    locate,
+  });
   return {
     key: JSON.stringify([
       label,
@@ -153,27 +161,70 @@ function container(
       copies.map(({ source, target }) => [source, target]),
       mounts.map(({ source, target }) => [source, target]),
       [...variables].map(([name, { value }]) => [name, value]),
-      [...entries],
+      runs.entries,
     ]),
-    runs(file, leading) {
-      if (!inContainer(file)) return false;
-      if (entries.size === 0) return true;
-      for (const entry of entries) if (leading.has(entry)) return true;
-      return false;
+    contexts(file, leading) {
+      if (!isCopied(file) && !isBuilt(file)) return [];
+      const servesIt = servesPhp && !runs.understood && input.tree.facts.get(file)?.language === 'php';
+      const places = new Map<string, Context>();
+      for (const entry of runs.entries) {
+        const key = JSON.stringify([entry.cwd, entry.variables]);
+        if (!startsIt(entry.file, file, leading, input.tree) || places.has(key) || places.size >= MOST_PLACES) continue;
+        // A page asks whether it is run by hand before it includes: the way from a command is one of several.
+        places.set(key, context(entry.cwd, !servesIt || entry.file === file, entry));
+      }
+      const found = [...places.values()];
+      // A web server runs PHP in the folder of the page that is asked for.
+      if (servesIt && isCopied(file)) {
+        found.push(...pageFolders(leading, input.leadingTo).map((folder) => context(placeOf(folder), false)));
+      }
+      if (found.length > 0 || !isOpen || !isCopied(file)) return found;
+      return [{ ...context(workdir, false), supposed: true }];
     },
-    context: () => ({
-      label,
-      cwd: workdir,
-      cwdSure: true,
-      ...(cwdSource === undefined ? {} : { cwdSource }),
-      home: '/root',
-      temp: '/tmp',
-      variable: (name) => variables.get(name),
-      example: () => undefined,
-      placeOf,
-      locate,
-    }),
   };
+}
+
+/** Commands that scripts and Makefiles run in a service of this name; what a document shows is no way that it runs. */
+function fromOutside(
+  label: string,
+  composePath: string,
+  tree: SourceTree,
+): readonly (readonly [string, CommandFact])[] {
+  const found: (readonly [string, CommandFact])[] = [];
+  for (const [path, { language, commands }] of tree.facts) {
+    if (path === composePath || language === 'markdown' || language === 'yaml') continue;
+    for (const command of commands) if (command.by === label && command.weak !== true) found.push([path, command]);
+  }
+  return found;
+}
+
+/** What a shell script starts is an entry of its own, from where the script has gone to. */
+function startsIt(entry: string, file: string, leading: ReadonlySet<string>, tree: SourceTree): boolean {
+  return entry === file || (leading.has(entry) && tree.facts.get(entry)?.language !== 'shell');
+}
+
+/** What the command that starts a file sets for it. */
+function givenBy(
+  { variables, source }: ContainerEntry,
+  name: string,
+  known: ReadonlyMap<string, Variable>,
+): Variable | undefined {
+  if (!Object.hasOwn(variables, name)) return undefined;
+  const value = variables[name] as string;
+  if (/\$\(|`/.test(value)) return { value: HOLE, source, sure: false };
+  return expand({ value, source, sure: true }, (other) => known.get(other));
+}
+
+/** Where in the project something would lie that is at this place, or that a build puts there. */
+function outputAt(layers: readonly { source: string; target: string }[], full: string): string | undefined {
+  const layer = deepest(
+    layers,
+    ({ target }) => within(target, full),
+    ({ target }) => target,
+  );
+  return (
+    layer && posix.join(layer.source, full.slice(layer.target === '/' ? 1 : layer.target.length).replace(/^\//, ''))
+  );
 }
 
 function deepest<T>(all: readonly T[], matches: (one: T) => boolean, key: (one: T) => string): T | undefined {

@@ -4,11 +4,15 @@
  */
 import type { SourceTree } from '../code/resolve.ts';
 import { buildContainers } from './containers.ts';
+import { isExampleFile } from './example-file.ts';
 import { expand } from './expand-variable.ts';
-import { folderOf } from './project-path.ts';
+import { foldersAbove, guessedFolders } from './guessed-folders.ts';
 import { purposeOf } from './purpose.ts';
+import { schemaUsers } from './schema-users.ts';
+import { settersOf } from './setters.ts';
 import type { Variable } from './settle.ts';
 import { shellValue } from './shell-values.ts';
+import type { ScriptCommand } from './started.ts';
 import type { Source } from './symbol.ts';
 import { findTestJobs } from './test-jobs.ts';
 
@@ -27,11 +31,15 @@ export interface Context {
   /** The working directory is said by the project; else it is a guess. */
   readonly cwdSure: boolean;
   readonly cwdSource?: Source;
+  /** The file may run so: it lies where something is started that nothing tells. */
+  readonly supposed?: true;
   readonly home: string;
   readonly temp: string;
   variable(name: string): Variable | undefined;
   /** Proposed by an example file only. */
   example(name: string): Variable | undefined;
+  /** Where something sets the variable that this way of running does not see. */
+  elsewhere?(name: string): Source | undefined;
   placeOf(file: string): string;
   locate(path: string): Located;
 }
@@ -54,8 +62,8 @@ export interface ContextInput {
   readonly home: string;
   readonly tree: SourceTree;
   readonly starts: readonly Start[];
-  /** Words of a package script, by the folder of its package.json. */
-  readonly script: (folder: string, name: string) => readonly string[] | undefined;
+  /** Commands of a package script, by the folder of its package.json. */
+  readonly script: (name: string, folder: string) => readonly ScriptCommand[] | undefined;
   /** Files that lead to `file` by imports, itself included. */
   readonly leadingTo: (file: string) => ReadonlySet<string>;
   readonly source: (file: string, line: number) => Source;
@@ -67,9 +75,6 @@ export interface Contexts {
   /** Changes when any of them could. */
   readonly fingerprint: string;
 }
-
-const EXAMPLE =
-  /(?:^|\/)\.?env[\w.-]*\.(?:example|sample|template|dist|tpl)$|(?:example|sample|template)[\w.-]*\.env$/i;
 
 /** Ways of running tests that are told apart; a matrix has more, but no other stores. */
 const MOST_JOBS = 3;
@@ -88,7 +93,7 @@ export function buildContexts(input: ContextInput): Contexts {
   const examples = new Map<string, Variable>();
   for (const [path, facts] of tree.facts) {
     if (facts.language !== 'env') continue;
-    const isExample = EXAMPLE.test(path);
+    const isExample = isExampleFile(path);
     const found = new Map<string, Variable>();
     for (const fact of facts.variables) {
       if (fact.value === null || (isExample && fact.value === '')) continue;
@@ -102,15 +107,25 @@ export function buildContexts(input: ContextInput): Contexts {
     }
     variableFiles.set(path, found);
   }
-  const hostVariable = (cwd: string, file: string, start: Start | undefined, name: string): Variable | undefined => {
+  const hostVariable = (
+    cwd: string,
+    file: string,
+    cwdSure: boolean,
+    start: Start | undefined,
+    name: string,
+  ): Variable | undefined => {
     if (start !== undefined && Object.hasOwn(start.variables, name)) return givenBy(start, name);
-    return fromFiles(cwd, file, name);
+    const found = fromFiles(cwd, file, name);
+    // Which `.env` is read hangs on the folder, where it is not looked for from the file upwards.
+    return found === undefined || cwdSure || tree.facts.get(file)?.language === 'python'
+      ? found
+      : { ...found, sure: false };
   };
   const givenBy = (start: Start, name: string): Variable => {
     const { source, variables } = start;
     const facts = tree.facts.get(source.path);
     const written = variables[name] as string;
-    if (facts === undefined) return { value: written, source, sure: true };
+    if (facts === undefined) return { value: written, source, sure: !start.weak };
     const cwd = start.cwd === '' ? root : `${root}/${start.cwd}`;
     const { value, sure } = shellValue(name, written, {
       path: source.path,
@@ -121,7 +136,8 @@ export function buildContexts(input: ContextInput): Contexts {
       env: variables,
       variable: (other) => fromFiles(start.cwd, start.file, other)?.value,
     });
-    return { value, source, sure };
+    // A document shows what it may be.
+    return { value, source, sure: sure && !start.weak };
   };
   const fromFiles = (cwd: string, file: string, name: string, asked: readonly string[] = []): Variable | undefined => {
     // `A=$B` and `B=$A` lead in a circle.
@@ -143,8 +159,9 @@ export function buildContexts(input: ContextInput): Contexts {
     ...(start?.source === undefined ? {} : { cwdSource: start.source }),
     home: input.home,
     temp: '/tmp',
-    variable: (name) => hostVariable(cwd, file, start, name),
+    variable: (name) => hostVariable(cwd, file, cwdSure, start, name),
     example: (name) => examples.get(name),
+    elsewhere,
     placeOf: (path) => `${root}/${path}`,
     locate: (path) => {
       if (path === root || path.startsWith(`${root}/`)) return { in: 'project', path: path.slice(root.length + 1) };
@@ -153,6 +170,16 @@ export function buildContexts(input: ContextInput): Contexts {
   });
 
   const containers = buildContainers(input, variableFiles);
+  const elsewhere = settersOf(tree, input.source);
+  const withElsewhere = (context: Context): Context => ({ ...context, elsewhere });
+  const users = schemaUsers(tree);
+  const leadingTo = (file: string): ReadonlySet<string> => {
+    const leading = input.leadingTo(file);
+    const clients = users(file);
+    return clients.length === 0
+      ? leading
+      : new Set([...leading, ...clients.flatMap((one) => [...input.leadingTo(one)])]);
+  };
   const startsOf = new Map<string, Start[]>();
   for (const start of input.starts) {
     const list = startsOf.get(start.file);
@@ -190,12 +217,14 @@ export function buildContexts(input: ContextInput): Contexts {
       const known = cache.get(file);
       if (known !== undefined) return known;
       const found: Context[] = [];
-      const leading = input.leadingTo(file);
-      for (const container of containers) {
-        if (container.runs(file, leading)) found.push(container.context(file));
-      }
+      const leading = leadingTo(file);
+      for (const container of containers) found.push(...container.contexts(file, leading).map(withElsewhere));
       const byPlace = new Map<string, Start[]>();
-      for (const lead of leading) {
+      const started = [...startsOf.keys()].filter((lead) => leading.has(lead));
+      // Nearest first; with one there is no order.
+      for (const lead of started.length > 1 ? [...leading].filter((one) => startsOf.has(one)) : started) {
+        // What a shell script starts, it starts from where it has gone to: those are starts of their own.
+        if (lead !== file && tree.facts.get(lead)?.language === 'shell') continue;
         for (const start of startsOf.get(lead) ?? []) {
           const key = `${start.cwd}\n${JSON.stringify(start.variables)}`;
           byPlace.set(key, [...(byPlace.get(key) ?? []), start]);
@@ -206,10 +235,8 @@ export function buildContexts(input: ContextInput): Contexts {
         found.push(host(file, start.cwd, !start.weak, start.label, start));
       }
       if (byPlace.size === 0) {
-        for (const cwd of guesses(file, tree)) {
-          found.push(
-            host(file, cwd, false, cwd === '' ? 'started from the project’s root' : `started from ${cwd}`, undefined),
-          );
+        for (const cwd of guessedFolders(file, tree, leading, leadingTo)) {
+          found.push(host(file, cwd, false, cwd === '' ? 'started from the project’s root' : `started from ${cwd}`));
         }
       }
       if (purposeOf(file) === 'test') found.push(...inJobs(file));
@@ -217,31 +244,4 @@ export function buildContexts(input: ContextInput): Contexts {
       return found;
     },
   };
-}
-
-function foldersAbove(file: string): readonly string[] {
-  const folders: string[] = [];
-  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
-    folders.push(folder);
-    if (folder === '') return folders;
-  }
-}
-
-/** Where programs of this kind are usually started when nobody says: beside their manifest, at the root, in their own folder. */
-function guesses(file: string, tree: SourceTree): readonly string[] {
-  const above = foldersAbove(file);
-  const manifests = [
-    'package.json',
-    'manage.py',
-    'pyproject.toml',
-    'requirements.txt',
-    'composer.json',
-    'setup.py',
-    'Pipfile',
-  ];
-  const manifest = above.find((folder) =>
-    manifests.some((name) => tree.paths.has(folder === '' ? name : `${folder}/${name}`)),
-  );
-  const folders = new Set<string>([...(manifest === undefined ? [] : [manifest]), '', folderOf(file)]);
-  return [...folders].slice(0, 3);
 }

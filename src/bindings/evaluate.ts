@@ -40,6 +40,8 @@ const DEPTH = 8;
 /** Steps for one question: a program that leads in circles ends here. */
 const STEPS = 1_500;
 const CALLERS = 6;
+/** Additions to one list that are kept. */
+const MOST_ADDED = 60;
 /** Items of a list that a function is called for. */
 const MOST_MAPPED = 12;
 /** Calls of that name that are looked at to find them. */
@@ -60,6 +62,7 @@ export function createEvaluator(
   /** How often something was cut off so far. */
   let cuts = 0;
   const memo = new WeakMap<Expr, Value>();
+  const lengthened = new WeakMap<Assign, Value>();
   const starImports = findStarImports(program);
 
   function evaluate(expr: Expr, at: Standing): Value {
@@ -211,7 +214,7 @@ export function createEvaluator(
       case 'param':
         return parameter(at.file, candidate.scope, candidate.index, at);
       case 'import':
-        return imported(at.file, candidate.fact, candidate.name);
+        return madeOfImport(candidate.fact, name, at) ?? imported(at.file, candidate.fact, candidate.name);
       case 'with': {
         const {
           value,
@@ -226,6 +229,19 @@ export function createEvaluator(
       }
     }
     return unknown(name);
+  }
+
+  /** `const pgp = require('pg-promise')()`: not the module, but what it makes. */
+  function madeOfImport({ at: span, scope }: ImportFact, name: string, at: Standing): Value | undefined {
+    if (program.facts(at.file).language !== 'typescript') return undefined;
+    const around = program.lookUp(at.file, scope, name, span[0])?.candidates.at(-1);
+    if (around?.is !== 'assign') return undefined;
+    const { assign } = around;
+    const { value } = assign;
+    if (assign.at[0] > span[0] || assign.at[1] < span[1]) return undefined;
+    if (value.k !== 'call' || (value.fn.k === 'name' && value.fn.v === 'require')) return undefined;
+    const made = assigned(assign, at.file, at.frame);
+    return made.v === 'unknown' ? undefined : made;
   }
 
   function assigned(assign: Assign, file: string, frame: Frame | undefined): Value {
@@ -243,19 +259,56 @@ export function createEvaluator(
   /** `url += "?sslmode=require"`: what it was before, and this. */
   function added(assign: Assign, name: string, at: Standing): Value {
     const more = assigned(assign, at.file, at.frame);
+    if (more.v === 'list') return longer(assign, name, at);
     if (more.v !== 'symbol') return more;
-    const before: Standing = { ...at, scope: assign.scope, before: assign.at[0] };
-    const known = program.lookUp(at.file, assign.scope, name, assign.at[0]);
-    const found = known && inForce(known, before);
-    // Nothing stands before it: the names that come later are no beginning.
-    const earlier = found?.candidates.filter((one) => one.is !== 'assign' || one.assign.at[0] < assign.at[0]) ?? [];
-    if (found === undefined || earlier.length === 0) return unknown(`what ${name} was before`);
-    const was = candidatesOf({ scope: found.scope, candidates: earlier }, name, before);
+    const { found, before } = earlierThan(assign, name, at);
+    if (found === undefined) return unknown(`what ${name} was before`);
+    const was = candidatesOf(found, name, before);
     const join = (value: Value): Value =>
       value.v === 'nothing' || value.v === 'unknown'
         ? unknown(`what ${name} was before`)
         : symbolOf(apply('concat', asSymbol(value), more.symbol));
     return was.v === 'either' ? either(was.of.map(({ value, when }) => ({ value: join(value), when }))) : join(was);
+  }
+
+  /** What `name` may be where something is added to it. */
+  function earlierThan(assign: Assign, name: string, at: Standing) {
+    const before: Standing = { ...at, scope: assign.scope, before: assign.at[0] };
+    const known = program.lookUp(at.file, assign.scope, name, assign.at[0]);
+    const found = known && inForce(known, before);
+    // Nothing stands before it: the names that come later are no beginning.
+    const candidates = found?.candidates.filter((one) => one.is !== 'assign' || one.assign.at[0] < assign.at[0]) ?? [];
+    return { before, found: found && candidates.length > 0 ? { scope: found.scope, candidates } : undefined };
+  }
+
+  /** `paths.append(x)`: the list and one more. `session.add(user)`: what is no list is what it was. Not recursive: a script adds thousands. */
+  function longer(last: Assign, name: string, at: Standing): Value {
+    const parts: (readonly Value[])[] = [];
+    let was: Value = { v: 'list', items: [] };
+    for (let assign = last; ; ) {
+      const known = at.frame === undefined ? lengthened.get(assign) : undefined;
+      if (known !== undefined) {
+        was = known;
+        break;
+      }
+      const more = parts.length < MOST_ADDED ? assigned(assign, at.file, at.frame) : undefined;
+      if (more?.v === 'list') parts.push(more.items);
+      const { found, before } = earlierThan(assign, name, at);
+      const one = found?.candidates.length === 1 ? found.candidates[0] : undefined;
+      if (one?.is === 'assign' && one.assign.adds === true && one.assign.value.k === 'list') {
+        assign = one.assign;
+        continue;
+      }
+      if (found !== undefined) was = candidatesOf(found, name, before);
+      break;
+    }
+    const items = parts.reverse().flat();
+    const joined =
+      was.v === 'either'
+        ? either(was.of.map((one) => ({ ...one, value: extended(one.value, items) })))
+        : extended(was, items);
+    if (at.frame === undefined) lengthened.set(last, joined);
+    return joined;
   }
 
   function parameter(file: string, scope: number, index: number, at: Standing): Value {
@@ -750,6 +803,12 @@ export function createEvaluator(
         return construct(target, call, at);
       case 'connection':
         return target;
+      case 'module': {
+        const made = exported(target.file, 'default');
+        return made.v === 'function' || made.v === 'class' || made.v === 'connection'
+          ? callValue(made, call, at)
+          : (passThrough(call, at) ?? unknown('a call of a module'));
+      }
       case 'external':
       case 'made': {
         const name = target.v === 'made' ? `${target.name}()` : target.name;
@@ -902,6 +961,11 @@ export function createEvaluator(
 
 function written({ v, at: [start, end] }: Expr & { k: 'text' }, file: string): Symbolic {
   return { s: 'text', v, at: [{ length: v.length, literal: { file, start, end, value: v }, from: 0 }] };
+}
+
+function extended(was: Value, items: readonly Value[]): Value {
+  if (was.v === 'list') return { v: 'list', items: [...was.items, ...items] };
+  return was.v === 'unknown' || was.v === 'nothing' ? { v: 'list', items } : was;
 }
 
 function withoutSpans(key: string, value: unknown): unknown {

@@ -36,12 +36,17 @@ export function dockerfileOf(
 /** The stage that is built (the last, where nobody asks for another) and those that it starts from, oldest first. */
 export function stageChain(dockerfile: Dockerfile | undefined): readonly PlaceFact[] {
   if (dockerfile === undefined) return [];
-  const chain: PlaceFact[] = [];
   const all = dockerfile.facts.places;
   const wanted = dockerfile.target?.toLowerCase() ?? '';
   const named = wanted === '' ? undefined : all.find(({ label }) => label.toLowerCase() === `stage ${wanted}`);
   const built = named ?? (/^\d+$/.test(wanted) ? all[Number(wanted)] : undefined) ?? all.at(-1);
-  for (let stage = built; stage !== undefined && !chain.includes(stage); ) {
+  return chainOf(built, all);
+}
+
+/** A stage and those that it starts from, oldest first. */
+export function chainOf(last: PlaceFact | undefined, all: readonly PlaceFact[]): readonly PlaceFact[] {
+  const chain: PlaceFact[] = [];
+  for (let stage = last; stage !== undefined && !chain.includes(stage); ) {
     chain.unshift(stage);
     const { from } = stage;
     stage = from === undefined ? undefined : all.find(({ label }) => label === from || label === `stage ${from}`);

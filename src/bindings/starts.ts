@@ -4,47 +4,53 @@ import type { CommandFact, FileFacts } from '../code/facts.ts';
 import type { SourceTree } from '../code/resolve.ts';
 import { knownFolder, OWN_FOLDER, TOP_FOLDER } from '../code/shell/known-folder.ts';
 import type { Start } from './contexts.ts';
+import { type LoadedBy, openFrameworks } from './frameworks.ts';
+import { folderOf } from './project-path.ts';
 import { namesIn } from './shell-values.ts';
-import { startedBy } from './started.ts';
+import { type ScriptCommand, startedBy } from './started.ts';
 import type { Source } from './symbol.ts';
 
 /** Commands of these run in containers or on somebody else's machine. */
-const ELSEWHERE = /^(?:service|stage|build|health|job) /;
+const ELSEWHERE = /^(?:service|container|stage|build|health|job) /;
 
 export interface Starts {
   readonly starts: readonly Start[];
-  script(folder: string, name: string): readonly string[] | undefined;
+  script(name: string, folder: string): readonly ScriptCommand[] | undefined;
 }
 
-const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
-
 export function findStarts(tree: SourceTree, source: (path: string, line: number) => Source): Starts {
-  const scripts = new Map<string, Map<string, readonly string[]>>();
+  const scripts = new Map<string, Map<string, ScriptCommand[]>>();
   for (const [path, facts] of tree.facts) {
     if (!/(?:^|\/)package\.json$/.test(path)) continue;
-    const found = new Map<string, readonly string[]>();
-    for (const { by, words } of facts.commands) if (by.startsWith('script ')) found.set(by.slice(7), words);
+    const found = new Map<string, ScriptCommand[]>();
+    for (const { by, words, cwd, env } of facts.commands) {
+      if (!by.startsWith('script ')) continue;
+      const command = { words, variables: env, ...(cwd === undefined ? {} : { cwd }) };
+      found.set(by.slice(7), [...(found.get(by.slice(7)) ?? []), command]);
+    }
     scripts.set(folderOf(path), found);
   }
-  const script = (folder: string, name: string): readonly string[] | undefined => scripts.get(folder)?.get(name);
+  const script: Starts['script'] = (name, folder) => scripts.get(folder)?.get(name);
+  const loadedBy = openFrameworks(tree);
   const starts: Start[] = [];
   for (const [path, facts] of tree.facts) {
     for (const command of facts.commands) {
       if (ELSEWHERE.test(command.by)) continue;
-      starts.push(...startsOf(path, facts, command, tree, source, script));
+      starts.push(...startsOf(path, facts, command, { tree, source, script, loadedBy }));
     }
   }
   return { starts, script };
 }
 
-function startsOf(
-  path: string,
-  facts: FileFacts,
-  command: CommandFact,
-  tree: SourceTree,
-  source: (path: string, line: number) => Source,
-  script: Starts['script'],
-): readonly Start[] {
+interface Around {
+  readonly tree: SourceTree;
+  readonly source: (path: string, line: number) => Source;
+  readonly script: Starts['script'];
+  readonly loadedBy: LoadedBy;
+}
+
+function startsOf(path: string, facts: FileFacts, command: CommandFact, around: Around): readonly Start[] {
+  const { tree, source, script, loadedBy } = around;
   const cwd = folderIn(path, facts, command.cwd ?? '', baseFolder(path, facts));
   if (cwd === undefined) return [];
   let byOwnFolder = false;
@@ -55,43 +61,22 @@ function startsOf(
     if (known !== word) byOwnFolder = true;
     return full;
   };
-  const started = startedBy({
-    words: command.words,
-    variables: command.env,
-    find,
-    script: (name) => script(cwd, name),
+  const place = (word: string): string | undefined => folderIn(path, facts, word, cwd);
+  const started = startedBy({ words: command.words, variables: command.env, tree, loadedBy, find, place, script });
+  const label = labelOf(path, command, cwd);
+  const weak =
+    command.weak === true ||
+    facts.language === 'markdown' ||
+    // The top of the tree may lie above the project.
+    command.cwd?.startsWith(TOP_FOLDER) === true ||
+    // Who finds the program wherever the script is started from does not say where that is.
+    (byOwnFolder && command.cwd === undefined);
+  return started.files.flatMap((one): readonly Start[] => {
+    const from = relative(posix.join(cwd, one.cwd));
+    if (from === undefined) return [];
+    const variables = { ...command.env, ...one.variables };
+    return [{ file: one.file, cwd: from, label, source: source(path, command.at[2]), variables, weak }];
   });
-  const start = {
-    cwd,
-    label: labelOf(path, command, cwd),
-    source: source(path, command.at[2]),
-    variables: command.env,
-    weak:
-      command.weak === true ||
-      facts.language === 'markdown' ||
-      // The top of the tree may lie above the project.
-      command.cwd?.startsWith(TOP_FOLDER) === true ||
-      // Who finds the program wherever the script is started from does not say where that is.
-      (byOwnFolder && command.cwd === undefined),
-  };
-  const files = started.files.map((file) => ({ ...start, file }));
-  if (!started.folder) return files;
-  // Whatever lies in the folder may run; its code files are the starts.
-  const inside = [...tree.facts].filter(
-    ([file, { language }]) =>
-      (language === 'typescript' || language === 'python') &&
-      (cwd === '' || file.startsWith(`${cwd}/`)) &&
-      nearestManifest(file, tree) === cwd,
-  );
-  return [...files, ...inside.map(([file]) => ({ ...start, file }))];
-}
-
-function nearestManifest(file: string, tree: SourceTree): string {
-  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
-    const at = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
-    if (tree.paths.has(at('package.json')) || tree.paths.has(at('manage.py'))) return folder;
-    if (folder === '') return '';
-  }
 }
 
 /** A shell script, a Makefile and a manifest start in their own folder; a README tells what to type at the root, unless it lies deeper. */

@@ -17,7 +17,7 @@ export interface Frame {
 /** A call that opens a store, and where it says which. */
 export interface Opening {
   readonly file: string;
-  /** Offset of the call: with `file`, what names the site. */
+  /** Offset of the call: with `file`, what names the site. A second store that it opens is one further. */
   readonly start: number;
   readonly line: number;
   readonly rule: string;

@@ -59,6 +59,18 @@ describe('credentials-in-code', () => {
     expect(await found(text)).toEqual([]);
   });
 
+  it('C24: a key of the program is a secret and opens no database', async () => {
+    const [key] = await found({ '.env': `SECRET_KEY=${SECRET}\n` }, 'tracked');
+    expect(key?.message).toBe('.env holds a secret in plain text (SECRET_KEY).');
+    expect(key?.consequence).not.toContain('database');
+    const [password] = await found({ '.env': `DB_PASSWORD=${SECRET}\n` }, 'tracked');
+    expect(password?.message).toBe('.env holds a password in plain text (DB_PASSWORD).');
+    const both = await found({ '.env': `DB_PASSWORD=${SECRET}\nSECRET_KEY=${SECRET}\n` }, 'tracked');
+    expect(both.map(({ message }) => message)).toEqual([
+      '.env holds a password in plain text (DB_PASSWORD and SECRET_KEY).',
+    ]);
+  });
+
   it('C24: placeholders, variables, examples, tests and documentation are no findings', async () => {
     expect(
       await found({

@@ -33,3 +33,10 @@ it('is silent about three, about tests and scripts, and about files that read a 
     await detect({ ...three, 'views/d.py': 'def copy():\n    return open("data/app.db", "rb").read()\n' }),
   ).toEqual([]);
 });
+
+it('says of one and of several in words that fit', async () => {
+  const [first] = await detect({ ...four, 'views/all.py': 'from views import b, c, d\n' });
+  expect(first?.evidence).toContain('1 of them is a program of its own: nothing imports it');
+  const [second] = await detect(four);
+  expect(second?.evidence).toContain('4 of them are programs of their own: nothing imports them');
+});

@@ -76,5 +76,15 @@ it('C17: a large family says first what is started, what deletes, what opens a s
     'tables: users (26) and orders (1)',
     '1 of them is named by commands or documents',
   ]);
+  const at = (path: string, ...words: readonly string[]): EntryPoint => ({
+    ...started,
+    file: 'scripts/a001.py',
+    from: { path, line: 1 },
+    command: { by: 'line', words, env: {}, at: [0, 1, 1] },
+  });
+  const kept = [at('old/run.sh', 'python', 'scripts/a001.py'), at('tidy.sh', 'mv', 'scripts/a001.py', 'away/')];
+  expect(found(numbered(3, wipe), { entries: kept })[0]?.evidence.at(-1)).toBe(
+    'no command and no document names any of them',
+  );
   expect(found(numbered(3, wipe))[0]?.evidence.at(-1)).toBe('no command and no document names any of them');
 });

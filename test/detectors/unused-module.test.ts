@@ -36,7 +36,8 @@ it('takes a page of PHP for something that is asked for by its address, and a cl
 });
 
 it('takes Python that declares nothing for a script, and a module of functions for none', async () => {
-  const script = "import sqlite3\nconn = sqlite3.connect('shop.db')\nprint(conn.execute('SELECT 1').fetchall())\n";
+  const script =
+    "import sqlite3\nconn = sqlite3.connect('shop.db')\nprint([row for row in conn.execute('SELECT 1')])\n";
   const module = 'import logging\nlogging.basicConfig()\n\ndef total(rows):\n    return sum(rows)\n';
   const constants = 'LIMIT = 5\nNAMES = ["a"]\n';
   expect(await unused({ 'look.py': script, 'totals.py': module, 'limits.py': constants })).toEqual([

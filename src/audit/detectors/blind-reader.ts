@@ -114,7 +114,7 @@ function describe(
     evidence: [
       ...missed.map(
         ({ own, missing, conflicting }) =>
-          `${own}: ${count(missing, 'row')} only in ${other}, ${count(conflicting, 'row')} differ`,
+          `${own}: ${count(missing, 'row')} only in ${other}, ${count(conflicting, 'row differs', 'rows differ')}`,
       ),
       ...[...new Set(readers.map(({ path, line, context }) => `${path}:${line} opens ${store} (${context})`))].slice(
         0,

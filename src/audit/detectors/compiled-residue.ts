@@ -43,8 +43,8 @@ export const compiledResidue: Detector = {
         consequence:
           loaded.length > 0
             ? 'An old state of the code may be what runs.'
-            : 'It looks like code and is none: searches and edits end up there.',
-        action: 'Remove them, and let the build write into a folder that git ignores.',
+            : `${files.length === 1 ? 'It looks like code and is none' : 'They look like code and are none'}: searches and edits end up there.`,
+        action: `Remove ${files.length === 1 ? 'it' : 'them'}, and let the build write into a folder that git ignores.`,
       };
     });
   },

@@ -128,7 +128,7 @@ function line({
     .map((pair) => `${pair.a} ${pair.conflicting.toLocaleString('en-US')}`);
   const name = a.table === b.table ? a.table : `${a.table} / ${b.table}`;
   return [
-    `${name}, ${a.store} and ${b.store}${key === undefined ? '' : ` by ${key}`}: ${conflicting.toLocaleString('en-US')} of ${count(conflicting + same, 'shared row')} differ (${list(differing, 6)})`,
+    `${name}, ${a.store} and ${b.store}${key === undefined ? '' : ` by ${key}`}: ${conflicting.toLocaleString('en-US')} of ${count(conflicting + same, 'shared row')} ${conflicting === 1 ? 'differs' : 'differ'} (${list(differing, 6)})`,
     ...(idCollisions > 0 ? [`${count(idCollisions, 'id')} held by both for different rows`] : []),
     ...(ambiguous > 0 ? [`${count(ambiguous, 'row matches', 'rows match')} two others through two keys`] : []),
     ...(method === 'sample' ? [`of ${count(sampledRows ?? 0, 'sampled row')}`] : []),

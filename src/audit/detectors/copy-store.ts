@@ -100,7 +100,7 @@ function draft(
     consequence: text
       ? 'Readers of the two files see different data as soon as one of them is written again.'
       : 'The first program that writes to the copy makes two versions of the same data; nobody is told.',
-    action: `Find what opens ${list(ids)}, let it open ${against.id}, then remove the copy; compare once more before.`,
+    action: `Find what opens ${list(ids)}, let it open ${against.id}, then remove the ${ids.length === 1 ? 'copy' : 'copies'}; compare once more before.`,
     ...diffCommand(ids[0], against.id),
   };
 }

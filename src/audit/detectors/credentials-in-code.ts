@@ -30,21 +30,26 @@ function describe(places: readonly WrittenCredential[]): Draft {
   const real = places.some(({ placeholder }) => !placeholder);
   const sure = real && places.some(({ form, local }) => form === 'call' || (form === 'url' && !local));
   const remote = places.some(({ local }) => !local);
+  const other = places.every((place) => place.other === true);
   const files = [...new Set(places.map(({ path }) => path))];
   const what = [...new Set(places.map((place) => place.what))];
   return {
     severity: real && (remote || sure) ? (remote ? 'high' : 'medium') : 'low',
     confidence: sure ? 'proven' : real ? 'likely' : 'possible',
-    message: `${list(files, 3)} ${files.length === 1 ? 'holds' : 'hold'} a password in plain text (${list(what, 3)}).`,
+    message: `${list(files, 3)} ${files.length === 1 ? 'holds' : 'hold'} a ${other ? 'secret' : 'password'} in plain text (${list(what, 3)}).`,
     at: places.map(({ path, line }) => ({ path, line })),
     evidence: [
       ...places.slice(0, 8).map((place) => `${place.path}:${place.line}: ${place.what}`),
       ...(places.length > 1 ? [`${count(places.length, 'place')} hold the same one`] : []),
       ...(real ? [] : ['it looks like a placeholder']),
     ],
-    consequence: remote
-      ? 'Whoever can read the repository, now or in its history, can open the database.'
-      : 'The password travels with every copy of the repository; it is often the one that is used elsewhere too.',
-    action: 'Take it from the environment, change it at the server, and do not rely on removing the line.',
+    consequence: other
+      ? 'Whoever can read the repository, now or in its history, can sign, log in or call others as this program.'
+      : remote
+        ? 'Whoever can read the repository, now or in its history, can open the database.'
+        : 'The password travels with every copy of the repository; it is often the one that is used elsewhere too.',
+    action: other
+      ? 'Take it from a file that git does not track, replace it where it is used, and do not rely on removing the line.'
+      : 'Take it from the environment, change it at the server, and do not rely on removing the line.',
   };
 }

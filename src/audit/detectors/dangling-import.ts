@@ -124,6 +124,12 @@ function severityOf(all: readonly Unresolved[], facts: Facts): Severity {
   return loaded ? 'high' : 'medium';
 }
 
+/** `the import is`, `all 3 imports are`, `1 of 3 imports is`. */
+function said(some: number, all: number): string {
+  if (some === all) return all === 1 ? 'the import is' : `all ${all} imports are`;
+  return `${some} of ${all} imports ${some === 1 ? 'is' : 'are'}`;
+}
+
 function describe(target: string, all: readonly Unresolved[], facts: Facts, targets = 1): Draft {
   const files = [...new Set(all.map(({ from }) => from))];
   const perhaps = [...new Set(all.flatMap((one) => one.perhaps ?? []))].filter((path) => !files.includes(path));
@@ -152,9 +158,7 @@ function describe(target: string, all: readonly Unresolved[], facts: Facts, targ
       ...whys.slice(0, 2),
       ...(renamed.length > 0 ? [`it was renamed to ${list(renamed)}`] : []),
       ...(perhaps.length > 0 ? [`perhaps ${list(perhaps)} ${perhaps.length === 1 ? 'is' : 'are'} meant`] : []),
-      ...(guarded > 0
-        ? [`${guarded} of ${count(all.length, 'import')} ${guarded === 1 ? 'is' : 'are'} guarded or named in a text`]
-        : []),
+      ...(guarded > 0 ? [`${said(guarded, all.length)} guarded or named in a text`] : []),
       ...(all.every(isAside) ? ['only tests and examples import it'] : []),
     ],
     consequence:
@@ -163,7 +167,7 @@ function describe(target: string, all: readonly Unresolved[], facts: Facts, targ
         : 'The program fails when the line is reached.',
     action:
       perhaps.length + renamed.length > 0
-        ? 'Point these imports to the file that is meant.'
+        ? `Point ${all.length === 1 ? 'this import' : 'these imports'} to the file that is meant.`
         : 'Find out where the module went, or remove the import and what depends on it.',
   };
 }

@@ -37,7 +37,7 @@ function describe({ path, store, files, twin, readers, writers }: TextStoreUse):
       ...(twin === undefined
         ? []
         : [
-            `${twin.b.table} (${twin.b.store}): ${count(twin.same, 'row')} equal, ${twin.conflicting.toLocaleString('en-US')} differ, ${twin.onlyA.toLocaleString('en-US')} only in the file, ${twin.onlyB.toLocaleString('en-US')} only in the table`,
+            `${twin.b.table} (${twin.b.store}): ${count(twin.same, 'row')} equal, ${count(twin.conflicting, 'differs', 'differ')}, ${twin.onlyA.toLocaleString('en-US')} only in the file, ${twin.onlyB.toLocaleString('en-US')} only in the table`,
           ]),
     ],
     consequence:

@@ -56,8 +56,10 @@ function describe(standing: Standing, facts: Facts): Draft {
     stores: [store.id, against.id],
     evidence: [
       ...most.slice(0, 8).map(line),
-      ...(most.length > 8 ? [`${most.length - 8} more tables that differ`] : []),
-      ...(missing > 0 ? [`${against.id} has ${count(missing, 'row')}${sampled} that are not here`] : []),
+      ...(most.length > 8 ? [count(most.length - 8, 'more table that differs', 'more tables that differ')] : []),
+      ...(missing > 0
+        ? [`${against.id} has ${count(missing, 'row')}${sampled} that ${missing === 1 ? 'is' : 'are'} not here`]
+        : []),
       ...(both ? theirs(standing) : []),
       ...(conflicting > 0 ? [`${count(conflicting, 'row')}${sampled} in both with different values`] : []),
       ...collisions(standing),
@@ -79,7 +81,7 @@ function describe(standing: Standing, facts: Facts): Draft {
 function line({ table, rows, columns, conflicting, alone }: OwnTable): string {
   if (alone) return `${table}: ${count(rows, 'row')}, a table that the other store does not have`;
   const parts = rows > 0 ? [`${count(rows, 'row')} of its own`] : [];
-  if (conflicting > 0) parts.push(`${conflicting.toLocaleString('en-US')} differ`);
+  if (conflicting > 0) parts.push(count(conflicting, 'differs', 'differ'));
   if (columns.length > 0) parts.push(`${columns.length === 1 ? 'column' : 'columns'} of its own: ${list(columns)}`);
   return `${table}: ${parts.join(', ')}`;
 }

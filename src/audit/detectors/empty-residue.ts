@@ -88,8 +88,11 @@ function residue(stores: readonly Store[], facts: Facts): Draft {
     consequence:
       namesakes.length > 0
         ? 'Something was probably started from another folder and made a second, empty store; there it finds no data.'
-        : 'A program that opens it finds no data and does not complain.',
-    action: 'Find the line that opens this path, correct the path, then remove the file.',
+        : `A program that opens ${ids.length === 1 ? 'it' : 'one of them'} finds no data and does not complain.`,
+    action:
+      ids.length === 1
+        ? 'Find the line that opens this path, correct the path, then remove the file.'
+        : 'Find the lines that open these paths, correct the paths, then remove the files.',
   };
 }
 

@@ -29,8 +29,11 @@ export const foreignStore: Detector = {
             ({ id, foreign: owner, tables, bytes }) =>
               `${id}: ${owner?.evidence}; ${count(tables.length, 'table')}, ${size(bytes)}`,
           ),
-        consequence: 'None, as long as nobody merges or cleans it up with the project’s own stores.',
-        action: 'Leave it alone; if it is yours, name its role under stores: in desprawl.yaml.',
+        consequence: `None, as long as nobody merges or cleans ${ids.length === 1 ? 'it' : 'them'} up with the project’s own stores.`,
+        action:
+          ids.length === 1
+            ? 'Leave it alone; if it is yours, name its role under stores: in desprawl.yaml.'
+            : 'Leave them alone; if they are yours, name their roles under stores: in desprawl.yaml.',
       };
     });
   },

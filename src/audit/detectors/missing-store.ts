@@ -41,7 +41,7 @@ export const missingStore: Detector = {
       message: `${path} is not there; ${count(bindings.length, 'line')} ${bindings.length === 1 ? 'opens' : 'open'} it.`,
       at: bindings.map(({ path: file, line }) => ({ path: file, line })),
       evidence: bindings.slice(0, 6).map(({ path: file, line, context, by }) => `${file}:${line} (${by}) ${context}`),
-      consequence: 'The line fails when it runs.',
+      consequence: bindings.length === 1 ? 'The line fails when it runs.' : 'These lines fail when they run.',
       action: `Look whether ${list([path])} was moved or removed; correct the path or remove the code.`,
       command: ['where', path],
     }));

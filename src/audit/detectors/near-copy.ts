@@ -155,7 +155,7 @@ function describeEqual(copied: readonly Family[], facts: Facts): Draft {
     consequence: 'The next change reaches one of them only.',
     action:
       copied.length === 1 && used.length === 1
-        ? `Only ${used[0]} is imported: check what runs the other by its path, then remove it.`
+        ? `Only ${used[0]} is imported: check what runs the ${files.length === 2 ? 'other by its path, then remove it' : 'others by their paths, then remove them'}.`
         : 'Keep one and let everybody use it.',
   };
 }

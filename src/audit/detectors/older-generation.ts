@@ -37,12 +37,15 @@ function older(generation: readonly Standing[], { against }: Standing): Draft {
   return {
     severity: 'medium',
     confidence: 'likely',
-    message: `${list(ids)} ${is} of ${against.id}, not a copy: ${count(rows, 'row')}${sampled} that are not in it.`,
+    message: `${list(ids)} ${is} of ${against.id}, ${ids.length === 1 ? 'not a copy' : 'not copies'}: ${count(rows, 'row')}${sampled} that ${rows === 1 ? 'is' : 'are'} not in it.`,
     at: ids.map((path) => ({ path })),
     stores: [...ids, against.id],
     evidence: evidence(generation, against.id),
-    consequence: `Restoring from it would swap all data of ${against.id} for that of another time; deleting it removes the only place of these rows.`,
-    action: `Keep it until somebody has decided about its rows.`,
+    consequence:
+      ids.length === 1
+        ? `Restoring from it would swap all data of ${against.id} for that of another time; deleting it removes the only place of these rows.`
+        : `Restoring from one of them would swap all data of ${against.id} for that of another time; deleting them removes the only places of these rows.`,
+    action: `Keep ${ids.length === 1 ? 'it' : 'them'} until somebody has decided about ${ids.length === 1 ? 'its' : 'their'} rows.`,
     ...diffCommand(ids[0], against.id),
   };
 }
@@ -52,13 +55,13 @@ function newer(generation: readonly Standing[], { against }: Standing): Draft {
   return {
     severity: 'high',
     confidence: 'likely',
-    message: `${against.id} is in use and older than ${list(ids)}: they share no rows, and the backup has the newer ones.`,
+    message: `${against.id} is in use and older than ${list(ids)}: they share no rows, and the ${ids.length === 1 ? 'backup has' : 'backups have'} the newer ones.`,
     at: [{ path: against.path }, ...ids.map((path) => ({ path }))],
     stores: [against.id, ...ids],
     evidence: evidence(generation, against.id),
     consequence:
-      'The store in use may have been reset or restored from the wrong file; the current data may exist in the backup only.',
-    action: `Do not delete ${list(ids)}. Find out which of the two the program should have.`,
+      'The store in use may have been reset or restored from the wrong file; the current data may exist in a backup only.',
+    action: `Do not delete ${list(ids)}. Find out which of ${ids.length === 1 ? 'the two' : 'them'} the program should have.`,
     ...diffCommand(ids[0], against.id),
   };
 }

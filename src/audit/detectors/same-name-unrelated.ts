@@ -1,7 +1,7 @@
 /** Tables that share a name and nothing else (trap R5): a warning to whoever merges by name. */
 import type { Detector } from '../model.ts';
 import { clusterTables, joinByStores, liveComparisons } from '../table-clusters.ts';
-import { list } from '../wording.ts';
+import { count, list } from '../wording.ts';
 
 export const sameNameUnrelated: Detector = {
   doc: {
@@ -18,14 +18,14 @@ export const sameNameUnrelated: Detector = {
     return joinByStores(clusterTables(unrelated)).map(({ names, stores, tables, comparisons }) => ({
       severity: 'low',
       confidence: 'likely',
-      message: `${list(names)} in ${list(stores)} share a name and nothing else.`,
+      message: `${list(names)} in ${list(stores)} share ${names.length === 1 ? 'a name' : 'their names'} and nothing else.`,
       at: stores.map((path) => ({ path })),
       stores,
       tables,
       evidence: comparisons.slice(0, 8).map(({ a, b, columnsOnlyA, columnsOnlyB, columns }) => {
         const own = (names: readonly string[]): string =>
           names.length === 0 ? 'no column of its own' : list(names, 5);
-        return `${a.table}: ${columns.length} columns matched; ${a.store} has ${own(columnsOnlyA)}, ${b.store} has ${own(columnsOnlyB)}`;
+        return `${a.table}: ${count(columns.length, 'column')} matched; ${a.store} has ${own(columnsOnlyA)}, ${b.store} has ${own(columnsOnlyB)}`;
       }),
       consequence: 'None until somebody merges the stores by table name.',
       action: 'Leave them apart.',

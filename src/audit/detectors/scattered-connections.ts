@@ -76,11 +76,17 @@ function describe(
         .map(({ path, lines }) => `${path}:${[...keys].map((key) => lines.get(key)).find(Boolean) ?? 1}`),
       ...(files.length > 8 ? [`and ${count(files.length - 8, 'more file')}`] : []),
       ...(byHand > 0
-        ? [`${count(byHand, 'of them is a program', 'of them are programs')} of its own: nothing imports it`]
+        ? [
+            count(
+              byHand,
+              'of them is a program of its own: nothing imports it',
+              'of them are programs of their own: nothing imports them',
+            ),
+          ]
         : []),
       module.length === 0
         ? 'no module gives connections to it'
-        : `${list(module.map(({ path }) => path))} gives connections to it`,
+        : `${list(module.map(({ path }) => path))} ${module.length === 1 ? 'gives' : 'give'} connections to it`,
     ],
     consequence: 'Whoever moves the store or changes how it is opened has to find every one of these lines.',
     action:

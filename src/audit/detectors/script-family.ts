@@ -69,15 +69,19 @@ const opensOf = (path: string, { code }: Facts): readonly string[] => [
   ),
 ];
 
+/** What is put away starts nothing any more; `mv old/*.sh archive/` starts nothing either. */
 const namedBy = (path: string, { code }: Facts): readonly string[] => [
   ...new Set(
-    code.entries.flatMap(({ file, kind, from }) =>
-      file === path && from !== undefined && (kind === 'command' || kind === 'docs' || kind === 'manifest')
-        ? [from.path]
-        : [],
-    ),
+    code.entries.flatMap(({ file, kind, from, command }) => {
+      const isNamed = file === path && (kind === 'command' || kind === 'docs' || kind === 'manifest');
+      if (!isNamed || from === undefined || isPutAway(from.path) || HANDLES.test(command?.words[0] ?? '')) return [];
+      return [from.path];
+    }),
   ),
 ];
+
+const HANDLES =
+  /(?:^|\/)(?:mv|cp|rm|chmod|chown|cat|ls|git|test|\[+|ln|scp|rsync|tar|zip|grep|head|tail|vim|nano|code|touch)$/;
 
 const removes = ({ found }: Script): boolean => found.destructive && found.guards.length === 0;
 /** What others start, what deletes, what opens a store that is there. */

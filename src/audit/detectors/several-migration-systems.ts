@@ -139,9 +139,17 @@ function within(system: MigrationSystem): readonly Draft[] {
       confidence: 'likely',
       message: `${count(strays.length, 'revision')} of ${tool} ${strays.length === 1 ? 'lies' : 'lie'} outside versions/: ${list(strays, 3)}.`,
       at: strays.map((path) => ({ path })),
-      evidence: [`${count(files.length - strays.length, 'revision')} are in versions/ of ${shownFolder(system)}`],
-      consequence: 'The tool does not see them: what they change is in no store that is made anew.',
-      action: 'Find out where they were applied; move them into versions/ in their place, or remove them.',
+      evidence: [
+        `${count(files.length - strays.length, 'revision is', 'revisions are')} in versions/ of ${shownFolder(system)}`,
+      ],
+      consequence:
+        strays.length === 1
+          ? 'The tool does not see it: what it changes is in no store that is made anew.'
+          : 'The tool does not see them: what they change is in no store that is made anew.',
+      action:
+        strays.length === 1
+          ? 'Find out where it was applied; move it into versions/ in its place, or remove it.'
+          : 'Find out where they were applied; move them into versions/ in their place, or remove them.',
     });
   }
   if (journal !== undefined && journal.entries !== files.length) {

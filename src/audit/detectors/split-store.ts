@@ -53,7 +53,9 @@ function describe(split: readonly (readonly Binding[])[], facts: Facts): Draft {
     evidence: [
       ...bindings.map(({ context, store }) => `${context}: ${store}`),
       ...stores.map((id) => `${id} holds ${count(rows(id), 'row')}`),
-      ...(differ > 0 ? [`${count(differ, 'row')} are not the same in both`] : []),
+      ...(differ > 0
+        ? [`${count(differ, 'row is', 'rows are')} not the same in ${stores.length === 2 ? 'both' : 'all of them'}`]
+        : []),
     ],
     consequence: 'Which data the program sees depends on where it is started.',
     action: 'Make the path absolute at the line named, then merge the files; nothing may be deleted before.',

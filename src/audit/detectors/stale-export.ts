@@ -121,7 +121,7 @@ function lines(match: MatchedTable): readonly string[] {
     .map(({ a, conflicting }) => `${a} ${conflicting.toLocaleString('en-US')}`);
   const key = best.keys.find(({ chosen }) => chosen)?.columns.join(' + ');
   return [
-    `${best.b.table}${key === undefined ? '' : ` by ${key}`}: ${best.same.toLocaleString('en-US')} equal, ${best.conflicting.toLocaleString('en-US')} differ, ${best.onlyB.toLocaleString('en-US')} only in the table${best.method === 'sample' ? ' (by sample)' : ''}`,
+    `${best.b.table}${key === undefined ? '' : ` by ${key}`}: ${best.same.toLocaleString('en-US')} equal, ${count(best.conflicting, 'differs', 'differ')}, ${best.onlyB.toLocaleString('en-US')} only in the table${best.method === 'sample' ? ' (by sample)' : ''}`,
     ...(differ.length > 0 ? [`differing columns: ${list(differ, 6)}`] : []),
     ...(lost.length > 0 ? [`columns it lacks: ${list(lost, 8)}`] : []),
     ...(flat.length > 0 ? [`one value in every row where the table has several: ${list(flat, 8)}`] : []),

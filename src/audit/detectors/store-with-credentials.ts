@@ -68,7 +68,7 @@ function describe(stores: readonly Store[], state: 'tracked' | 'addable', secret
         : 'The next git add . commits them, and history keeps them from then on.',
     action:
       state === 'tracked'
-        ? `git rm --cached ${ids[0]} and an ignore rule; then change the credentials.`
+        ? `git rm --cached ${ids.join(' ')} and an ignore rule; then change the credentials.`
         : `Add an ignore rule for ${list(ids)}.`,
   };
 }

@@ -22,8 +22,10 @@ export const unboundStore: Detector = {
       at: [{ path: store.path }],
       stores: [store.id],
       evidence: [
-        `${count(facts.code.bindings.length, 'binding')} of ${count(facts.code.files.size, 'file')} lead elsewhere`,
-        ...(unresolved.length === 0 ? [] : [`${count(unresolved.length, 'line')} open a store that is not known`]),
+        `${count(facts.code.bindings.length, 'binding')} of ${count(facts.code.files.size, 'file')} ${facts.code.bindings.length === 1 ? 'leads' : 'lead'} elsewhere`,
+        ...(unresolved.length === 0
+          ? []
+          : [`${count(unresolved.length, 'line opens', 'lines open')} a store that is not known`]),
         ...(store.freshness === undefined ? [] : [`newest row: ${store.freshness.at.slice(0, 10)}`]),
       ],
       consequence: 'Whoever still needs it would notice only when it is gone.',

@@ -91,7 +91,10 @@ function idle(path: string, unread: readonly VariableSite[]): Draft {
     evidence: names
       .slice(0, 12)
       .map((name) => `${name} is set at ${path}:${unread.find((one) => one.name === name)?.line}`),
-    consequence: 'Whoever changes it believes that it does something.',
-    action: 'Remove it, or read it where it was meant.',
+    consequence: `Whoever changes ${names.length === 1 ? 'it' : 'one of them'} believes that it does something.`,
+    action:
+      names.length === 1
+        ? 'Remove it, or read it where it was meant.'
+        : 'Remove them, or read them where they were meant.',
   };
 }

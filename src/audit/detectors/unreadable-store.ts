@@ -157,7 +157,7 @@ function describe(stores: readonly Store[]): Draft {
           ? [`${id}: ${count(tables.length, 'table')} could be listed; their counts are not relied on`]
           : []),
       ]),
-    consequence: `${consequence} Nothing is concluded about it.`,
+    consequence: `${consequence} Nothing is concluded about ${ids.length === 1 ? 'it' : 'them'}.`,
     action,
   };
 }

@@ -89,7 +89,8 @@ function runsByItself(path: string, code: Code): boolean {
     if (read !== 'structure') return false;
     const calls = statements.flatMap(({ scope, value }) => (scope === 0 && value.k === 'call' ? [value] : []));
     if (file.language === 'php') return calls.length > 0 || assigns.some(({ scope }) => scope === 0);
-    if (!declares) return calls.length > 0 && !scopes.some(({ kind }) => kind !== 'module');
+    // Comprehensions and lambdas have scopes without a name.
+    if (!declares) return calls.length > 0 && !scopes.some(({ kind, name }) => kind !== 'module' && name !== '');
     const own = new Set(exports.flatMap(({ kind, name }) => (kind === 'function' ? [name] : [])));
     return calls.some(({ fn }) => (fn.k === 'name' ? own.has(fn.v) || fn.v === 'print' : SAVES.test(lastName(fn))));
   });
@@ -110,7 +111,9 @@ function describe(folder: string, found: readonly UnusedModule[], blind: number)
     evidence: [
       `${count(found.length, 'module')} that no entry point leads to`,
       ...chained.slice(0, 5).map(({ chain }) => `imported only by dead modules: ${chain.join(' ← ')}`),
-      ...(blind > 0 ? [`${count(blind, 'import')} whose name is computed could mean any module`] : []),
+      ...(blind > 0
+        ? [`${count(blind, 'import whose name is', 'imports whose names are')} computed could mean any module`]
+        : []),
     ],
     consequence: 'What it names looks used and is not.',
     action: 'Ask whether something outside this project uses it; if not, archive it.',

@@ -1,6 +1,6 @@
 /** The libraries that are understood, joined to what the evaluator asks for. */
 import type { Expr } from '../../code/facts.ts';
-import { openingOf } from '../openers/index.ts';
+import { openingsOfCall } from '../openers/index.ts';
 import { apply, type Source, type Symbolic, text } from '../symbol.ts';
 import { symbolOf, type Value } from '../value.ts';
 import { type Libraries, type LibraryFunction, readingOf } from './library.ts';
@@ -107,8 +107,8 @@ export const libraries: Libraries = {
   call(name, call, at, evaluator, self) {
     const { language } = evaluator.program.facts(at.file);
     const reading = readingOf(call, at, evaluator, self);
-    const opening = openingOf(language, name, reading);
-    if (opening !== undefined) return { v: 'connection', openings: [opening] };
+    const openings = openingsOfCall(language, name, reading);
+    if (openings.length > 0) return { v: 'connection', openings };
     if (self?.v === 'map' && name.startsWith('map.')) return own(MAP_METHODS[language], name.slice(4))?.(reading);
     if (self?.v === 'list' && name.startsWith('list.')) return own(LIST_METHODS[language], name.slice(5))?.(reading);
     if (self?.v === 'symbol' && name.startsWith('text.')) return own(METHODS[language], name.slice(5))?.(reading);

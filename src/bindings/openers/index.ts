@@ -25,14 +25,17 @@ for (const [language, openers] of Object.entries(OPENERS)) {
 }
 
 /** `name`: what is called, qualified. */
-export function openingOf(language: LanguageId, name: string, reading: Reading): Opening | undefined {
+export function openingsOfCall(language: LanguageId, name: string, reading: Reading): readonly Opening[] {
   const opener =
     byName.get(`${language} ${name}`) ?? byMethod.get(`${language} ${name.slice(name.lastIndexOf('.') + 1)}`);
   const opened = opener?.open(reading);
-  if (opener === undefined || opened === undefined) return undefined;
+  if (opener === undefined || opened === undefined) return [];
   const { call, at } = reading;
   const rule = opener.rule ?? (opener.names.includes(name) ? name : (opener.names[0] as string));
-  return { ...opened, file: at.file, start: call.at[0], line: call.at[2], rule };
+  const where = { file: at.file, line: call.at[2], rule };
+  const first: Opening = { ...opened, ...where, start: call.at[0] };
+  const second = opener.also?.(reading);
+  return second === undefined ? [first] : [first, { ...second, ...where, start: call.at[0] + 1 }];
 }
 
 /** Last parts of the names: only calls that end in one of them need to be understood. */

@@ -3,7 +3,7 @@ import { callsOf } from '../../code/calls.ts';
 import type { Reading } from '../libraries/library.ts';
 import { prismaSource } from '../settings.ts';
 import { asSymbol, type Value } from '../value.ts';
-import { byUrl, literal, type Opened, type Opener, option, server, sqliteFile, textFile } from './opener.ts';
+import { byUrl, copied, literal, type Opened, type Opener, option, server, sqliteFile, textFile } from './opener.ts';
 
 const SQLITE_CLIENT = /^(?:better-)?sqlite3?$|^libsql$|^sqljs$|^expo$|^cordova$/;
 
@@ -256,7 +256,19 @@ export const NODE_OPENERS: readonly Opener[] = [
     names: [
       'fs.copyFileSync',
       'fs.copyFile',
+      'fs.promises.copyFile',
       'fs/promises.copyFile',
+      'fs-extra.copyFile',
+      'fs-extra.copyFileSync',
+      'fs-extra.copy',
+      'fs-extra.copySync',
+    ],
+    rule: 'copy',
+    open: textFile(0, undefined, 'read'),
+    also: copied('node-join'),
+  },
+  {
+    names: [
       'fs.readFileSync',
       'fs.readFile',
       'fs.createReadStream',

@@ -1,4 +1,5 @@
 /** What a rule for one library says of a call that opens a store, and small ways to read its arguments. */
+import { plainText } from '../collections.ts';
 import type { Reading } from '../libraries/library.ts';
 import { apply, type Symbolic, text } from '../symbol.ts';
 import { asSymbol, type Opening, type Value } from '../value.ts';
@@ -12,6 +13,8 @@ export interface Opener {
   readonly rule?: string;
   /** `undefined`: this call opens nothing. */
   open(reading: Reading): Opened | undefined;
+  /** A second store that the same call opens: where `copy(from, to)` writes. */
+  also?(reading: Reading): Opened | undefined;
 }
 
 const symbol = (value: Value | undefined): Symbolic | undefined => (value === undefined ? undefined : asSymbol(value));
@@ -67,6 +70,18 @@ export const textFile =
     return { engine: 'file', form: 'path', target, access, creates: access === 'write', whole: true };
   };
 
+/** `copy(from, to)`: `to` is written; where it is said to be a folder, the file gets the name that it had. */
+export const copied =
+  (join: 'python-join' | 'node-join', name?: string): NonNullable<Opener['also']> =>
+  (reading) => {
+    const [from, to] = [reading.arg(0), reading.arg(1, name)];
+    if (to === undefined) return undefined;
+    const folder = plainText(to)?.endsWith('/') === true && from !== undefined;
+    const basename = join === 'python-join' ? 'python-basename' : 'node-basename';
+    const target = folder ? apply(join, asSymbol(to), apply(basename, asSymbol(from))) : asSymbol(to);
+    return { engine: 'file', form: 'path', target, access: 'write', creates: true, whole: true };
+  };
+
 /** The value at a path of keys inside an options object. */
 export function option(value: Value | undefined, ...path: readonly string[]): Value | undefined {
   let at = value;
@@ -74,12 +89,4 @@ export function option(value: Value | undefined, ...path: readonly string[]): Va
   return at;
 }
 
-/** A text that is known without its surroundings. */
-export function literal(value: Value | undefined): string | undefined {
-  if (value?.v !== 'symbol') return undefined;
-  let at = value.symbol;
-  while (at.s === 'from') at = at.value;
-  return at.s === 'text' ? at.v : undefined;
-}
-
-export { symbol as symbolOfArgument };
+export { plainText as literal, symbol as symbolOfArgument };

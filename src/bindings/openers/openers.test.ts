@@ -68,6 +68,61 @@ describe('node', () => {
   });
 });
 
+/** What is read and what is written. */
+async function accessOf(file: string, text: string): Promise<readonly string[]> {
+  const { evaluator } = await buildProgram({ [file]: text });
+  return openingsOf(evaluator, file).openings.flatMap(({ target, access }) =>
+    settle(target ?? { s: 'nothing' }, situation).map(({ value }) => `${access} ${value}`),
+  );
+}
+
+describe('one call, two stores', () => {
+  it('C8: what is copied is read, and where it goes is written', async () => {
+    const py = (call: string) => accessOf('a.py', `import shutil, os\n${call}\n`);
+    expect(await py('shutil.copy2("a.db", "b.db")')).toEqual(['read a.db', 'write b.db']);
+    expect(await py('shutil.copy("a.db", dst="b.db")')).toEqual(['read a.db', 'write b.db']);
+    expect(await py('shutil.copy2("data/a.db", "backup/")')).toEqual(['read data/a.db', 'write backup/a.db']);
+    expect(await py('for p in ["a.db", "b.db"]:\n    shutil.copy2(p, p + ".bak")')).toEqual([
+      'read a.db',
+      'read b.db',
+      'write a.db.bak',
+      'write b.db.bak',
+    ]);
+    expect(await py('shutil.copytree("a", "b")\n{"a": 1}.copy()\nos.path.exists("a.db")')).toEqual([]);
+    const js = (call: string) => accessOf('a.js', `const fs = require('fs');\n${call}\n`);
+    expect(await js("fs.copyFileSync('a.db', 'b.db')")).toEqual(['read a.db', 'write b.db']);
+    expect(await js("fs.readFileSync('a.db', 'utf8')")).toEqual(['read a.db']);
+    const php = (call: string) => accessOf('a.php', `<?php\n${call}\n`);
+    expect(await php("copy('a.db', __DIR__ . '/b.db');")).toEqual(['read a.db', 'write /srv/project/b.db']);
+    expect(await php("$x->copy('a.db', 'b.db'); file_get_contents('c.csv', 'd.csv');")).toEqual(['read c.csv']);
+  });
+});
+
+describe('pg-promise', () => {
+  const urls = (text: string, more: Readonly<Record<string, string>> = {}) => opened({ 'a.js': text, ...more }, 'a.js');
+
+  it('C7: opens what the function is called with that the module makes', async () => {
+    const url = ['postgres://h/d'];
+    expect(await urls("const pgp = require('pg-promise')();\nconst db = pgp('postgres://h/d');")).toEqual(url);
+    expect(await urls("const db = require('pg-promise')()('postgres://h/d');")).toEqual(url);
+    expect(await urls("import make from 'pg-promise';\nconst pgp = make({});\npgp('postgres://h/d');")).toEqual(url);
+    // Another module, and the first call, which takes options.
+    expect(await urls("const pgp = require('other')();\nconst db = pgp('postgres://h/d');")).toEqual([]);
+    expect(await urls("const pgp = require('pg-promise')({ schema: 'x' });")).toEqual([]);
+    const own = 'module.exports = () => (url) => url;\n';
+    expect(await urls("const pgp = require('./own')();\npgp('postgres://h/d');", { 'own.js': own })).toEqual([]);
+  });
+
+  it('C7: a module of the project that is called at once is what its function gives', async () => {
+    const make = "const Database = require('better-sqlite3');\nmodule.exports = (name) => new Database(name);\n";
+    const { evaluator } = await buildProgram({
+      'make.js': make,
+      'a.js': "const db = require('./make')('a.db');\ndb.exec('DELETE FROM users');\n",
+    });
+    expect(openingsOf(evaluator, 'a.js').uses).toMatchObject([{ followed: true }]);
+  });
+});
+
 describe('prisma', () => {
   const schema = (url: string): string =>
     `datasource db {\n  provider = "sqlite"\n  url = ${url}\n}\nmodel User {\n  id Int @id\n  @@map("people")\n}\n`;

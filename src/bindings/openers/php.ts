@@ -1,7 +1,7 @@
 /** Calls of PHP that open a store. */
 
 import { asSymbol } from '../value.ts';
-import { literal, type Opener, server, sqliteFile, textFile } from './opener.ts';
+import { copied, literal, type Opener, server, sqliteFile, textFile } from './opener.ts';
 
 export const PHP_OPENERS: readonly Opener[] = [
   {
@@ -39,6 +39,7 @@ export const PHP_OPENERS: readonly Opener[] = [
     rule: 'file_get_contents',
     open: textFile(0, undefined, 'read'),
   },
+  { names: ['copy'], rule: 'copy', open: textFile(0, 'from', 'read'), also: copied('node-join', 'to') },
   { names: ['file_put_contents'], open: textFile(0, undefined, 'write') },
   {
     names: ['fopen'],

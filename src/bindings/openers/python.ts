@@ -1,6 +1,6 @@
 /** Calls of Python libraries that open a store. */
 import { asSymbol } from '../value.ts';
-import { byUrl, literal, type Opener, server, sqliteFile, symbolOfArgument, textFile } from './opener.ts';
+import { byUrl, copied, literal, type Opener, server, sqliteFile, symbolOfArgument, textFile } from './opener.ts';
 
 const CREATE_ENGINE: Opener['open'] = byUrl('url');
 
@@ -131,6 +131,7 @@ export const PYTHON_OPENERS: readonly Opener[] = [
     names: ['shutil.copy', 'shutil.copy2', 'shutil.copyfile', 'shutil.move'],
     rule: 'copy',
     open: textFile(0, 'src', 'read'),
+    also: copied('python-join', 'dst'),
   },
   { names: ['text.open'], rule: 'open', open: openFile(-1) },
   { names: ['text.read_text', 'text.read_bytes'], rule: 'open', open: ofSelf('read') },

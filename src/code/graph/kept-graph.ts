@@ -2,7 +2,7 @@
  * The import graph as numbers, to be kept between runs: files by their place in a list, imports by their place in their
  * file. What an edge says besides is read when it is asked for; files whose imports did not change may have been read again.
  */
-import { lazily } from '../../lazily.ts';
+import { lazily, remembered } from '../../lazily.ts';
 import type { FileFacts, ImportFact } from '../facts.ts';
 import type { ImportEdge, ImportGraph, Unresolved } from './model.ts';
 import { collectLeading, runs } from './open-graph.ts';
@@ -110,6 +110,9 @@ export function restoreGraph(
     }),
   );
   const leading = new Map<string, ReadonlySet<string>>();
+  const leaders = remembered((path: string) => [
+    ...new Set((byTo().get(path) ?? []).flatMap((number) => (at(number, 3) % 2 === 1 ? [file(at(number, 0))] : []))),
+  ]);
   const others = (path: string, by: ReadonlyMap<string, readonly number[]>, field: number): readonly string[] => [
     ...new Set((by.get(path) ?? []).map((number) => file(at(number, field)))),
   ];
@@ -124,12 +127,7 @@ export function restoreGraph(
     importers: (path) => others(path, byTo(), 0),
     edgesFrom: (path) => (byFrom().get(path) ?? []).map(edgeAt),
     edgesTo: (path) => (byTo().get(path) ?? []).map(edgeAt),
-    leadingTo: (path) =>
-      collectLeading(
-        path,
-        (to) => (byTo().get(to) ?? []).flatMap((number) => (at(number, 3) % 2 === 1 ? [file(at(number, 0))] : [])),
-        leading,
-      ),
+    leadingTo: (path) => collectLeading(path, leaders, leading),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Answers questions about edges; lists are made when they are first asked for. */
+import { remembered } from '../../lazily.ts';
 import type { ImportEdge, ImportGraph, Unresolved } from './model.ts';
 
 const NONE: readonly never[] = [];
@@ -17,6 +18,9 @@ export function openGraph(edges: readonly ImportEdge[], unresolved: readonly Unr
   const edgesFrom = (path: string): readonly ImportEdge[] => from.get(path) ?? NONE;
   const edgesTo = (path: string): readonly ImportEdge[] => to.get(path) ?? NONE;
   const leading = new Map<string, ReadonlySet<string>>();
+  const leaders = remembered((path: string) => [
+    ...new Set(edgesTo(path).flatMap((edge) => (runs(edge) ? [edge.from] : []))),
+  ]);
   return {
     edges,
     unresolved,
@@ -24,8 +28,7 @@ export function openGraph(edges: readonly ImportEdge[], unresolved: readonly Unr
     edgesTo,
     imports: (path) => [...new Set(edgesFrom(path).map((edge) => edge.to))],
     importers: (path) => [...new Set(edgesTo(path).map((edge) => edge.from))],
-    leadingTo: (path) =>
-      collectLeading(path, (file) => edgesTo(file).flatMap((edge) => (runs(edge) ? [edge.from] : [])), leading),
+    leadingTo: (path) => collectLeading(path, leaders, leading),
   };
 }
 

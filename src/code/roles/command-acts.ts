@@ -56,6 +56,13 @@ const RULES: readonly CommandRule[] = [
     'check',
     /^(?:pg_isready|mysqladmin\b.* (?:ping|status))\b|^prisma (?:validate|migrate status)\b|^alembic (?:current|check|history)\b|\bmanage\.py (?:check|showmigrations)\b/,
   ),
+  // Rows for a file; else a query on a command line prints what it finds.
+  rule(
+    'write-file',
+    /^sqlite3?\b.* (?:-csv|-json|\.output|\.once|\.mode (?:csv|json|insert))\b|^psql\b.* \\copy\b.* to\b/i,
+  ),
+  rule('ask', /^(?:sqlite3?|duckdb)\b.* pragma (?:integrity_check|quick_check|foreign_key_check)\b/i),
+  rule('ask', /^(?:sqlite3?|duckdb|psql|mysql|mariadb)\b.* select\s/i),
   rule(
     'serve',
     /^(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|next (?:start|dev)|vite$|nodemon|flask run|celery\b.* (?:worker|beat))\b|\bmanage\.py runserver\b|\bartisan serve\b|^php -S\b/,

@@ -47,6 +47,8 @@ export interface Act extends Mark {
     | 'insert'
     | 'update'
     | 'read'
+    /** Reads, and prints what it read: the client of a database, given a query. */
+    | 'ask'
     | 'open'
     | 'copy'
     | 'read-file'

@@ -129,6 +129,7 @@ function rolesFrom(acts: readonly Act[], facts: FileFacts): readonly Reason[] {
   const wipes = of('wipe');
   const defines = of('define');
   const writes = of('insert', 'update');
+  const asks = of('ask');
   const reads = of('read');
   const opens = of('open');
   const found: Reason[] = [];
@@ -169,9 +170,8 @@ function rolesFrom(acts: readonly Act[], facts: FileFacts): readonly Reason[] {
   const checks = of('check');
   const changesNothing =
     [...wipes, ...defines, ...writes, ...toFiles, ...of('delete', 'copy', 'restore', 'seed', 'serve')].length === 0;
-  const says = of('say');
-  if (checks.length > 0 || (changesNothing && reads.length > 0 && says.length > 0))
-    add('check', checks.length > 0 ? checks : reads);
+  const looks = of('say').length > 0 && reads.length > 0 ? reads : asks;
+  if (checks.length > 0 || (changesNothing && looks.length > 0)) add('check', checks.length > 0 ? checks : looks);
   return found;
 }
 

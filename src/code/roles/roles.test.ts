@@ -108,6 +108,14 @@ describe('C17: what a script does, not what it is called', () => {
     ['one row', 'python', 'db.session.delete(user)\n', ['cleanup']],
     ['a path by its name', 'python', 'import os\nos.remove(DB_PATH)\n', ['reset!']],
     ['a file of a row', 'python', 'import os\nrow = db.query(Photo).first()\nos.remove(row.path)\n', ['cleanup']],
+    ['a query', 'shell', 'sqlite3 data/shop.db "PRAGMA integrity_check; SELECT count(*) FROM users"\n', ['check']],
+    ['a pragma', 'shell', 'sqlite3 data/shop.db "PRAGMA integrity_check"\n', ['check']],
+    ['a query of a server', 'shell', 'psql "$DATABASE_URL" -tAc "select count(*) from users"\n', ['check']],
+    ['a query and a change', 'shell', 'sqlite3 a.db "SELECT 1"\nsqlite3 a.db "INSERT INTO t VALUES (1)"\n', []],
+    ['a query for a file', 'shell', 'sqlite3 -csv a.db "SELECT * FROM t" > t.csv\n', ['export']],
+    ['a copy that is checked', 'shell', 'cp a.db b.db\nsqlite3 b.db "PRAGMA quick_check"\n', ['backup']],
+    ['a store of that name', 'shell', 'sqlite3 select.db < schema.sql\n', []],
+    ['a setting', 'shell', 'sqlite3 a.db "PRAGMA journal_mode=WAL"\n', []],
     ['alembic', 'shell', 'alembic upgrade head\n', ['migrate']],
     ['seed', 'typescript', "await prisma.user.createMany({ data: [{ name: 'Ana' }, { name: 'Bo' }] });\n", ['seed']],
     [
@@ -346,7 +354,6 @@ describe('bad input', () => {
     let deep: Expr = { k: 'name', v: 'a' };
     for (let i = 0; i < 200_000; i++)
       deep = i % 2 === 0 ? { k: 'member', of: deep, v: 'b' } : { k: 'call', fn: deep, args: [], at: [0, 1, 1] };
-    const started = performance.now();
     const found = {
       ...emptyFacts('python', 'structure', 1),
       scopes: [],
@@ -354,7 +361,6 @@ describe('bad input', () => {
     };
     expect(rolesOf(found)).toEqual([]);
     expect(optionsNeverRead(found)).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('any text is read', async () => {

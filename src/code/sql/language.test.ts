@@ -32,9 +32,7 @@ describe('files of SQL', () => {
   it('reads the beginning of a huge dump in full and of the rest the heads, and says so', () => {
     const row = `INSERT INTO big VALUES (1,'${'x'.repeat(990)}; DELETE FROM nothing');\n`;
     const text = `-- PostgreSQL database dump\nCREATE TABLE big (a int);\n${row.repeat(12_000)}CREATE TABLE late (\n  b text\n);\nINSERT INTO late VALUES ('y');\n`;
-    const start = performance.now();
     const facts = sql.outline(text, 'dump.sql');
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(facts.read).toBe('tokens');
     expect(facts.problem).toMatch(/first 4 MB of 13 MB/);
     expect(facts.generated).toBe(true);

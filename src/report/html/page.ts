@@ -25,6 +25,9 @@ export const HTML_REPORT_MARK =
 
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src '${SCRIPT_HASH}'; base-uri 'none'; form-action 'none'`;
 
+/** Not written inside of the markup: bundlers take an end tag in a template for the end of a page's script. */
+const SCRIPT_ELEMENT: string = `<script>${SCRIPT}</${'script'}>`;
+
 export function auditHtml(found: Audit, options: HtmlOptions): string {
   const audit = withoutMachine(found);
   const anchors = anchorsOf(audit);
@@ -49,7 +52,7 @@ ${picture(audit, anchors)}${findingsSection(audit, anchors)}${storesSection(audi
 <p><code>desprawl explain CODE</code> says what a finding means; <code>desprawl audit --json</code> is the same for programs.</p>
 </footer>
 </div>
-<script>${trusted(SCRIPT)}</script>
+${trusted(SCRIPT_ELEMENT)}
 </body>
 </html>
 `;
