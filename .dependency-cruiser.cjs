@@ -24,7 +24,8 @@ module.exports = {
     },
     {
       name: 'looking-has-no-disk',
-      comment: 'What looks cannot change: it does not even hold the door through which changes go. Types tell of it only.',
+      comment:
+        'What looks cannot change: it does not even hold the door through which changes go. Types tell of it only.',
       severity: 'error',
       from: { path: '^src/(project|stores|rows|code|bindings|audit|report|doctor|edit|plan)/' },
       to: { path: '^src/disk/', pathNot: '^src/disk/paths\\.ts$', dependencyTypesNot: ['type-only'] },
@@ -72,7 +73,8 @@ module.exports = {
     },
     {
       name: 'planning-changes-nothing',
-      comment: 'A plan is made of what was measured: what plans gets types of steps, records and backups, not their code.',
+      comment:
+        'A plan is made of what was measured: what plans gets types of steps, records and backups, not their code.',
       severity: 'error',
       from: { path: '^src/plan/', pathNot: '\\.test\\.ts$' },
       to: {
