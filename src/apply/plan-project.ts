@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Disk } from '../disk/disk.ts';
 import { snapshotOf } from '../plan/code-snapshot.ts';
 import type { Compiled, CompiledAction } from '../plan/compile/model.ts';
-import { digest } from '../plan/intent.ts';
+import { digest } from '../plan/digest.ts';
 import { makeLock } from '../plan/lock.ts';
 import type { Before, Lock, Rates } from '../plan/lock-model.ts';
 import { completePlan, type Made, makePlan } from '../plan/make-plan.ts';

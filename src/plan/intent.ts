@@ -2,12 +2,10 @@
  * What a plan means, apart from how it is written: comments, order, quotes, reasons, owners and everything generated leave its hash
  * alone; every edit that has an effect changes it. `docs/plan-file.md`, "What may be edited".
  */
-import { createHash } from 'node:crypto';
 import { typeOf } from './actions/index.ts';
+import { digest, type Json } from './digest.ts';
 import { ACTION_KEYS } from './keys.ts';
 import type { Action, Plan } from './model.ts';
-
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** SHA-256, hex. */
 export function planHash(plan: Plan): string {
@@ -61,20 +59,4 @@ function sorted<T extends { readonly id: string }>(all: readonly T[]): readonly 
 
 function sortedBy<T>(all: readonly T[], key: (one: T) => string): readonly T[] {
   return [...all].sort((x, y) => (key(x) < key(y) ? -1 : key(x) > key(y) ? 1 : 0));
-}
-
-export function digest(head: string, value: Json | object): string {
-  return createHash('sha256')
-    .update(head)
-    .update(canonical(value as Json))
-    .digest('hex');
-}
-
-/** JSON with sorted keys and no spaces; what is `undefined` is not there. */
-export function canonical(value: Json): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonical).join(',')}]`;
-  const entries = Object.entries(value as Record<string, Json | undefined>).filter(([, one]) => one !== undefined);
-  entries.sort(([x], [y]) => (x < y ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one as Json)}`).join(',')}}`;
 }

@@ -1,8 +1,6 @@
 /** Texts that `write-file` can be asked for by name. A template sees nothing but paths. */
 import type { Plan } from './model.ts';
 
-export const TEMPLATES: readonly string[] = ['untracked-note'];
-
 export function template(name: string, on: { readonly plan: Plan }): string | null {
   return name === 'untracked-note' ? untrackedNote(on.plan) : null;
 }

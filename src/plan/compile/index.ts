@@ -3,7 +3,7 @@
  * leaves it. A function of the plan and of what was measured: neither order in the file nor time nor place is seen in the result.
  */
 import { typeOf } from '../actions/index.ts';
-import { digest } from '../intent.ts';
+import { digest } from '../digest.ts';
 import type { LockedAction } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
 import type { Action, Plan } from '../model.ts';

@@ -2,7 +2,8 @@
 import type { PathState } from '../../disk/path-state.ts';
 import { shownPath } from '../../disk/paths.ts';
 import type { PlannedStep } from '../../steps/step.ts';
-import { digest, intentOf } from '../intent.ts';
+import { digest } from '../digest.ts';
+import { intentOf } from '../intent.ts';
 import type { Hunk, LockedAction, LockedStep, Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
 import type { Action, Plan } from '../model.ts';

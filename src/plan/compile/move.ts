@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import type { FileState, LinkState } from '../../disk/path-state.ts';
-import { digest } from '../intent.ts';
+import { digest } from '../digest.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Move } from '../model.ts';
 import { NO_SITES, type OpenSite, type Sites } from '../sites/model.ts';

@@ -5,7 +5,7 @@
 import type { Audit, TableComparison } from '../../audit/model.ts';
 import { seenFrom } from '../../audit/orient.ts';
 import type { Store } from '../../stores/model.ts';
-import { digest } from '../intent.ts';
+import { digest } from '../digest.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
 

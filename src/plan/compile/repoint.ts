@@ -3,7 +3,7 @@
  * lacks is in the way (trap C8), and so is every place that no answer of the plan lets be.
  */
 
-import { digest } from '../intent.ts';
+import { digest } from '../digest.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Repoint } from '../model.ts';
 import type { Sites } from '../sites/model.ts';

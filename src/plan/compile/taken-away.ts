@@ -1,6 +1,6 @@
 /** What archiving and removing have in common: the files of a subject, none of which anything needs, and what they rely on. */
 import type { FileState, LinkState } from '../../disk/path-state.ts';
-import { digest } from '../intent.ts';
+import { digest } from '../digest.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Action } from '../model.ts';
 import type { Compiling, Drafted } from './draft.ts';

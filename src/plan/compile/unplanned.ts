@@ -1,5 +1,5 @@
 /** Does a phase change anything in the code that it does not say? What does is blocked, with what would change. */
-import { digest } from '../intent.ts';
+import { digest } from '../digest.ts';
 import type { Measured, Proving } from '../measured.ts';
 import type { Action, Plan } from '../model.ts';
 import type { Unplanned } from '../prove.ts';

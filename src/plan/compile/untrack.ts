@@ -2,7 +2,7 @@
  * Untrack: takes entries out of the index of git; the files stay as they are (trap S10). Refuses what no ignore rule names, since the
  * next `git add` would bring it back.
  */
-import { digest } from '../intent.ts';
+import { digest } from '../digest.ts';
 import type { Untrack } from '../model.ts';
 import { type Compiling, type Drafted, NOTHING } from './draft.ts';
 import { matching, membersOf } from './members.ts';

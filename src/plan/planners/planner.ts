@@ -23,8 +23,6 @@ export interface Proposal {
 /** Looks at the findings of some codes. Pure. */
 export type Planner = (on: Planning) => Proposal;
 
-export const NO_PROPOSAL: Proposal = { actions: [], decisions: [], left: [] };
-
 type Common = Omit<Action, 'kind' | 'subject' | 'id' | 'reason' | 'finding'>;
 
 /** What a proposal need not say; `takes` and `references` are filled in when it is compiled. */
