@@ -9,29 +9,30 @@ import { join } from 'node:path';
 import type { CheckOutcome, MeasureOutcome } from '../checks/model.ts';
 import type { Copies } from '../copy/copies.ts';
 import { copyProject } from '../copy/copy-project.ts';
-import { keyOf } from '../disk/paths.ts';
+import type { RecordedPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import type { Check } from '../journal/records.ts';
 import { chainsOf, changesOf, totalsOf } from '../journal/run-changes.ts';
-import { prepareRun, type Run, readRun, runId } from '../journal/run-folder.ts';
-import { stackedOn } from '../journal/stack.ts';
+import { prepareRun, type Run, runId } from '../journal/run-folder.ts';
 import { snapshotOf } from '../plan/code-snapshot.ts';
 import type { CompiledPhase } from '../plan/compile/model.ts';
 import { planHash } from '../plan/intent.ts';
 import type { Lock, LockedAction } from '../plan/lock-model.ts';
 import { GIT_ENV, GIT_SAFE } from '../project/git.ts';
-import { type PlannedStep, transitionsOf } from '../steps/step.ts';
 import type { AboutRun } from '../verify/model.ts';
 import { structureOf } from '../verify/structure.ts';
 import { carryOut } from './carry-out.ts';
+import { copiesOf } from './copies-of.ts';
 import { foldersTouched } from './folders-touched.ts';
 import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
-import { type KnownRun, type KnownRuns, knownRuns, stackOf } from './known-runs.ts';
+import { type KnownRun, type KnownRuns, knownRuns } from './known-runs.ts';
 import type { ApplyResult, NotVerified, RunId, VerifyReport } from './model.ts';
 import { actionsOf, decisionsOf, leftOf } from './outcomes.ts';
 import type { Prepared } from './prepare-apply.ts';
-import { checkProject, chosen, copiesOf, measureProject } from './run-project-checks.ts';
+import { checkProject, chosen, measureProject } from './run-project-checks.ts';
+import { standsOn } from './stands-on.ts';
+import { stays } from './stays.ts';
 import { type BackupsTaken, takeBackups } from './take-backups.ts';
 import { ABOUT, verifyRun } from './verify-run.ts';
 
@@ -59,7 +60,7 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
     const { before, measuredOn } = await checksBefore(ground, request, copies);
     const held = await holdStores(ground, storesTouched(phase.steps));
     let run: Run;
-    let left: NotVerified[];
+    let left: readonly RecordedPath[];
     try {
       const id = runId(ground.now(), ground.random(4));
       const backups = await takeBackups(ground, id, phase, prepared.audit, held);
@@ -67,10 +68,7 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
       try {
         const first = before.map((one) => recordOf(one, 'before'));
         const outcome = await carryOut(ground, { run, first, assertHeld: (step) => held.assertHeld(step) });
-        left = outcome.left.map((path) => ({
-          what: `folder ${String(path)}`,
-          why: 'it stays, since somebody put something into it meanwhile',
-        }));
+        left = outcome.left;
       } finally {
         run.steps.close();
       }
@@ -79,7 +77,7 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
     }
     const measured = measuredOn === null ? undefined : await measure(ground, request, copies, measuredOn);
     const { found, report } = await verified(ground, run.id, request.consent, measured);
-    return result(ground, request, found, report, left, began);
+    return result(ground, request, found, report, stays(left), began);
   } finally {
     copies.close();
   }
@@ -179,33 +177,6 @@ function lockAsApplied({ plan, lock, compiled }: Prepared): Lock {
     code: compiled.code,
     digest: compiled.digest,
   };
-}
-
-/** The newest runs in force that touched a path of this one. */
-function standsOn(
-  { disk, state }: ProjectGround,
-  runs: readonly KnownRun[],
-  steps: Iterable<PlannedStep>,
-): readonly RunId[] {
-  const stack = stackOf(runs).map((one) => {
-    const run = readRun(disk, state, one.id);
-    try {
-      return { ...one, paths: run === null ? new Set<string>() : pathsOf(run.steps.between(1, run.steps.count)) };
-    } finally {
-      run?.steps.close();
-    }
-  });
-  return stackedOn(stack, pathsOf(steps));
-}
-
-export function pathsOf(steps: Iterable<PlannedStep>): ReadonlySet<string> {
-  const paths = new Set<string>();
-  for (const step of steps) {
-    for (const { path } of transitionsOf(step)) paths.add(keyOf(path));
-    // Two runs that change one entry stand on each other as well.
-    if (step.op === 'git-index') for (const { path } of step.entries) paths.add(`index ${keyOf(path)}`);
-  }
-  return paths;
 }
 
 async function verified(

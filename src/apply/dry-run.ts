@@ -2,20 +2,11 @@
  * A dry run is the run itself on a copy: the same code measures, compiles, compares, backs up, changes and verifies, with a state of its
  * own. What then differs between project and copy must be what the steps said. Nothing of it is left.
  */
-import { spawnSync } from 'node:child_process';
-import { isAbsolute, join } from 'node:path';
-import type { Copies } from '../copy/copies.ts';
-import { copyProject, type ProjectCopy } from '../copy/copy-project.ts';
-import { diffTrees } from '../copy/diff-trees.ts';
-import { shownPath } from '../disk/paths.ts';
-import { GIT_ENV, GIT_SAFE } from '../project/git.ts';
-import { openHolder } from '../vault/hold-store.ts';
 import { apply } from './apply.ts';
-import { copyState, stateAt } from './copy-state.ts';
 import type { ProjectGround } from './ground.ts';
-import type { ApplyResult, NotVerified } from './model.ts';
+import type { ApplyResult } from './model.ts';
+import { differsFrom, onCopy } from './on-copy.ts';
 import { type PrepareRequest, prepareApply } from './prepare-apply.ts';
-import { copiesOf } from './run-project-checks.ts';
 import { withState } from './with-state.ts';
 
 export interface DryRunRequest extends Omit<PrepareRequest, 'measured'> {
@@ -39,96 +30,4 @@ export function dryRun(ground: ProjectGround, request: DryRunRequest): Promise<A
       notVerified: [...result.notVerified, ...differsFrom(ground, copy, result)],
     };
   });
-}
-
-export interface OnCopy {
-  readonly ground: ProjectGround;
-  readonly copy: ProjectCopy;
-  readonly notVerified: readonly NotVerified[];
-}
-
-/** `withRuns`: the copy's state knows the runs of the project, pointed at the copy. The caller holds the state. */
-export async function onCopy<T>(
-  ground: ProjectGround,
-  withRuns: boolean,
-  work: (on: OnCopy) => Promise<T>,
-): Promise<T> {
-  const { disk, root, signal } = ground;
-  const copies = copiesOf(ground);
-  const holder = openHolder(disk, { tempDir: ground.scratchDir, signal });
-  try {
-    const copy = await copyProject({
-      disk,
-      root,
-      to: copies.fresh('project'),
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: (progress) => ground.onProgress?.({ phase: 'copy', ...progress }),
-      hold: async (store) => {
-        const hold = await holder.hold(store);
-        if (hold.is === 'held') return hold.store;
-        const { storeBusy } = await import('../vault/hold-store.ts');
-        throw storeBusy(store);
-      },
-    });
-    const own = await groundOn(ground, copy, copies, withRuns);
-    const notVerified = [
-      ...copy.notCopied.map(({ what, why }) => ({ what: `${what} in the copy`, why })),
-      ...copy.outward.map(({ path, to }) => ({
-        what: `${shownPath(path)} in the copy`,
-        why: `it leads out of the project, to ${to}, from the copy as well`,
-      })),
-    ];
-    return await work({ ground: own, copy, notVerified });
-  } finally {
-    await holder.done();
-    copies.close();
-  }
-}
-
-async function groundOn(
-  ground: ProjectGround,
-  copy: ProjectCopy,
-  copies: Copies,
-  withRuns: boolean,
-): Promise<ProjectGround> {
-  const { disk, root, state } = ground;
-  const own = stateAt(copies.fresh('state'));
-  if (withRuns) copyState(disk, state, own, { root, copy: copy.root, index: indexOf(copy.root) });
-  const cacheDir = copies.fresh('cache');
-  disk.mkdir(cacheDir, 0o700);
-  return { ...ground, root: copy.root, state: own, cacheDir };
-}
-
-/** Of the copy's repository, wherever it lies. */
-function indexOf(root: string): string {
-  const args = [...GIT_SAFE, 'rev-parse', '--git-path', 'index'];
-  const { status, stdout } = spawnSync('git', args, {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, ...GIT_ENV },
-  });
-  const path = stdout.trim();
-  return status !== 0 || path === '' ? join(root, '.git', 'index') : isAbsolute(path) ? path : join(root, path);
-}
-
-/** The paths that differ and no step told of, or the other way round. A program that works in the project meanwhile is one reason. */
-export function differsFrom(ground: ProjectGround, copy: ProjectCopy, result: ApplyResult): readonly NotVerified[] {
-  const linked = new Set([...copy.linked, ...copy.notCopied.map(({ what }) => what.replace(/\/$/, ''))]);
-  const differing = diffTrees(ground.disk, ground.root, copy.root, {
-    linksOf: { before: ground.root, after: copy.root },
-  }).filter(
-    ({ path }) => !linked.has(shownPath(path)) && ![...linked].some((one) => shownPath(path).startsWith(`${one}/`)),
-  );
-  const found = new Set(
-    differing.flatMap(({ path, from }) => [shownPath(path), ...(from === undefined ? [] : [shownPath(from)])]),
-  );
-  const told = new Set(result.changes.flatMap(({ path, from }) => [path, ...(from === undefined ? [] : [from])]));
-  return [
-    ...[...found]
-      .filter((path) => !told.has(path))
-      .map((path) => ({ what: path, why: 'it differs between project and copy, and no step says so' })),
-    ...[...told]
-      .filter((path) => !found.has(path))
-      .map((path) => ({ what: path, why: 'a step says that it differs, and it does not' })),
-  ];
 }

@@ -1,31 +1,32 @@
 /** Finishes a run that was interrupted, and verifies it: the plan may have been edited since, and is not read. */
 
+import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
-import { chainsOf, changesOf, totalsOf } from '../journal/run-changes.ts';
 import { type Run, readRun } from '../journal/run-folder.ts';
+import { readAbout } from '../rollback/about-rollback.ts';
+import { readRuns } from '../rollback/read-runs.ts';
+import { restoreTimes } from '../rollback/restore-times.ts';
+import { rollbackResult } from '../rollback/result.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { openObjects } from '../vault/objects.ts';
 import { continueRun } from './continue.ts';
 import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
 import { type KnownRun, knownRuns } from './known-runs.ts';
-import type { ApplyResult, NotVerified } from './model.ts';
+import type { ApplyResult } from './model.ts';
+import { stays } from './stays.ts';
 import { verifyRun } from './verify-run.ts';
 
-/** The caller holds the state. `atEnd`: what a rollback does last. */
-export async function finishRun(
-  ground: ProjectGround,
-  waiting: KnownRun,
-  consent: boolean,
-  atEnd?: (run: Run) => void,
-): Promise<ApplyResult> {
+/** The caller holds the state. */
+export async function finishRun(ground: ProjectGround, waiting: KnownRun, consent: boolean): Promise<ApplyResult> {
   const began = ground.now();
   const { disk, state, root, identity, signal, onProgress } = ground;
   const run = readRun(disk, state, waiting.id);
   if (run === null) throw new DesprawlError('DSP-RUN-UNKNOWN', `The run ${waiting.id} never began.`);
-  let left: readonly NotVerified[];
+  let left: readonly RecordedPath[];
   try {
-    const steps = [...run.steps.between(1, run.steps.count)];
+    const steps = run.steps.count === 0 ? [] : [...run.steps.between(1, run.steps.count)];
+    const read = run.header.kind === 'rollback' ? readRuns(disk, state, run.header.undoes) : null;
     const held = await holdStores(ground, storesTouched(steps));
     try {
       const { pid, started, boot, host } = identity;
@@ -34,20 +35,18 @@ export async function finishRun(
         taking: { pid, started, boot, host, tool: ground.tool, at: new Date(ground.now()).toISOString() },
         now: () => ground.now(),
         assertHeld: (step) => held.assertHeld(step),
-        ...(atEnd === undefined ? {} : { atEnd: () => atEnd(run) }),
+        ...(read === null ? {} : { atEnd: () => restoreTimes(disk, root, read) }),
         ...(signal === undefined ? {} : { signal }),
         ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress({ phase: 'steps', ...progress }) }),
       });
-      left = outcome.left.map((path) => ({
-        what: `folder ${String(path)}`,
-        why: 'it stays, since somebody put something into it meanwhile',
-      }));
+      left = outcome.left;
     } finally {
       await held.release();
     }
-    return run.header.kind === 'apply'
-      ? await verified(ground, run, left, consent, began)
-      : rolledBack(ground, run, steps, left, began);
+    if (read === null) return await verified(ground, run, left, consent, began);
+    const about = readAbout(ground, run.id);
+    const shown = left.map((path) => shownPath(path));
+    return rollbackResult(ground, { header: run.header, about, read, steps, left: shown, dryRun: false, began });
   } finally {
     run.steps.close();
   }
@@ -56,7 +55,7 @@ export async function finishRun(
 async function verified(
   ground: ProjectGround,
   run: Run,
-  left: readonly NotVerified[],
+  left: readonly RecordedPath[],
   consent: boolean,
   began: number,
 ): Promise<ApplyResult> {
@@ -81,39 +80,8 @@ async function verified(
     left: report.left,
     checks: report.checks,
     ledger: report.ledger,
-    notVerified: [...report.notVerified, ...left],
+    notVerified: [...report.notVerified, ...stays(left)],
     findings: report.findings,
-    seconds: (ground.now() - began) / 1000,
-  };
-}
-
-function rolledBack(
-  ground: ProjectGround,
-  { id, header }: Run,
-  steps: Parameters<typeof chainsOf>[0],
-  left: readonly NotVerified[],
-  began: number,
-): ApplyResult {
-  const chains = chainsOf(steps);
-  return {
-    version: 1,
-    kind: 'rollback',
-    dryRun: false,
-    run: id,
-    status: 'applied',
-    plan: null,
-    undoes: header.undoes,
-    actions: [],
-    decisions: [],
-    changes: changesOf(chains),
-    totals: totalsOf(chains),
-    backups: header.backups,
-    changedSince: [],
-    left: [],
-    checks: [],
-    ledger: [],
-    notVerified: left,
-    findings: [],
     seconds: (ground.now() - began) / 1000,
   };
 }

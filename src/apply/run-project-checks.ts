@@ -1,5 +1,4 @@
 /** The checks of a project around a run: which of them, with whose consent, on which state of it, from one folder of copies. */
-import { join } from 'node:path';
 import type { Audit } from '../audit/model.ts';
 import type { CheckGround } from '../checks/in-copy.ts';
 import type { CheckOutcome, MeasureOutcome } from '../checks/model.ts';
@@ -7,7 +6,7 @@ import { runChecks } from '../checks/run-checks.ts';
 import { runMeasures } from '../checks/run-measures.ts';
 import { storeVariablesOf } from '../checks/store-variables.ts';
 import type { CheckConfig, MeasureConfig } from '../config/config.ts';
-import { type Copies, openCopies } from '../copy/copies.ts';
+import type { Copies } from '../copy/copies.ts';
 import { openPool } from '../stores/child/pool.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import { openScratch } from '../stores/scratch.ts';
@@ -21,11 +20,6 @@ export interface ProjectChecks {
 
 /** Seconds for one query on a copy. */
 const QUERY_SECONDS = 120;
-
-/** Folder of copies of this state. */
-export function copiesOf({ disk, state, identity }: Pick<ProjectGround, 'disk' | 'state' | 'identity'>): Copies {
-  return openCopies(disk, join(state.path, 'copies'), identity.pid);
-}
 
 /** `tree`: the project, or another state of it. `storeAt`: where a store of the configuration lies there. */
 export async function checkProject(

@@ -25,10 +25,11 @@ import { verifyBackup } from '../vault/verify-backup.ts';
 import type { AboutRun } from '../verify/model.ts';
 import { verify } from '../verify/verify.ts';
 import type { CheckedBackup } from '../verify/verify-backups.ts';
+import { copiesOf } from './copies-of.ts';
 import { look, type ProjectGround } from './ground.ts';
 import { goesWith, type KnownRun, type KnownRuns } from './known-runs.ts';
 import type { NotVerified, RunId, VerifyReport } from './model.ts';
-import { checkProject, chosen, copiesOf } from './run-project-checks.ts';
+import { checkProject, chosen } from './run-project-checks.ts';
 
 export const ABOUT = 'about.json';
 

@@ -50,7 +50,7 @@ it('there and back, also from the middle', async () => {
           }
           const there = numbered(stepsBetween(changes));
           for (const step of there.slice(0, stopAt)) await carryOut(step as FileStep, on);
-          const back = stepsBack(on, pathChains(there));
+          const back = stepsBack(on, { chains: pathChains(there) });
           expect([back.changedSince, back.left]).toEqual([[], []]);
           for (const step of numbered(back.steps)) await carryOut(step as FileStep, on);
           expect(tree(on.root)).toEqual(before);

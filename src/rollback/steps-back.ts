@@ -1,65 +1,140 @@
 /**
  * The steps from what is there now to what was there before the runs, path by path. What somebody changed since is told, so that its
- * bytes go into the vault first; a folder with something of others in it stays. Looks, and changes nothing. Entries of an index are not
- * paths, and not told of here.
+ * bytes go into the vault first; a folder with something of others in it stays, and so does an entry of git's index that is not the
+ * run's. Looks, and changes nothing.
  */
-import { type PathState, same } from '../disk/path-state.ts';
-import { joinPath, keyOf, type RecordedPath, recordedPath, shownPath } from '../disk/paths.ts';
+import { ABSENT, type FolderState, type PathState, same } from '../disk/path-state.ts';
+import { bytesOf, joinPath, keyOf, type RecordedPath, recordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import { foreignError, lookAt, placeOf, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
 import type { PlannedStep } from '../steps/step.ts';
-import { type Change, stepsBetween } from '../steps/steps-between.ts';
+import { type Change, pathsAbove, stepsBetween } from '../steps/steps-between.ts';
 import { isOfChain, type PathChain } from './chains.ts';
+import { type IndexChain, indexStepsBack } from './index-chains.ts';
+import { withSidecars } from './sidecars.ts';
 
 export interface StepsBack {
   readonly steps: readonly PlannedStep[];
   /** To be put into the vault before the first step. */
-  readonly changedSince: readonly {
-    readonly path: RecordedPath;
-    readonly expected: PathState;
-    readonly found: PathState;
-  }[];
-  /** Folders that stay, since something of others is in them. */
-  readonly left: readonly RecordedPath[];
+  readonly changedSince: readonly ChangedPath[];
+  /** What stays as it is: folders with something of others in them, entries of others. */
+  readonly left: readonly { readonly path: RecordedPath; readonly why: string }[];
 }
 
-/** Throws `DSP-RUN-FOREIGN` where something is in the way that no step can change, `DSP-ROLLBACK-LATER` for a store changed since. */
-export function stepsBack(on: Ground, chains: ReadonlyMap<string, PathChain>): StepsBack {
+export interface ChangedPath {
+  readonly path: RecordedPath;
+  readonly expected: PathState;
+  readonly found: PathState;
+  /** Main file of the store that it belongs to, where it lies now. */
+  readonly store?: RecordedPath;
+}
+
+export interface BackRequest {
+  readonly chains: ReadonlyMap<string, PathChain>;
+  readonly indexes?: ReadonlyMap<string, IndexChain>;
+  /** Modes of folders before, by key: of those that somebody removed since. */
+  readonly folders?: ReadonlyMap<string, FolderState>;
+  /** What becomes of stores that were written since. */
+  readonly later?: 'refuse' | 'aside';
+}
+
+const FOLDER: FolderState = { kind: 'folder', mode: 0o755 };
+
+/** Throws `DSP-RUN-FOREIGN` where something is in the way that no step can change, `DSP-ROLLBACK-LATER` for stores changed since. */
+export function stepsBack(on: Ground, request: BackRequest): StepsBack {
+  const { indexes = new Map<string, IndexChain>(), folders = new Map<string, FolderState>() } = request;
+  const chains = withSidecars(on, request.chains);
   const changes = new Map<string, Change>();
-  const changedSince: StepsBack['changedSince'][number][] = [];
+  const changedSince: ChangedPath[] = [];
   for (const [key, chain] of chains) {
-    const { path, states, store, action, how } = chain;
-    const look = lookAt(on, path);
-    const now = look.state;
+    const { path, states, store, action, how, main } = chain;
     const [want] = states;
-    if (now.kind === 'special') throw foreignError(path, now, look.stray);
-    if (!isOfChain(chain, now) && now.kind !== 'folder') {
-      if (store !== undefined) throw later(path, now);
-      changedSince.push({ path, expected: chain.last, found: now });
+    const now = whatIsThere(on, key, chain, chains);
+    if (!isOfChain(chain, now) && now.kind !== 'folder' && now.kind !== 'absent' && chain.counts !== false) {
+      const of = store === undefined ? {} : { store: main ?? path };
+      changedSince.push({ path, expected: chain.last, found: now, ...of });
     }
-    const inPlace = now.kind === 'file' && want.kind === 'file' ? { how } : {};
+    const inPlace = now.kind === 'file' && want.kind === 'file' ? { how: severalNames(on, path) ?? how } : {};
     changes.set(key, { path, now, want, action, ...inPlace, ...(store === undefined ? {} : { store }) });
   }
-  renamesBack(chains, changes);
-  return { ...withoutLeft(on, changes), changedSince };
+  if (request.later !== 'aside') assertNoLater(changedSince);
+  renamesBack(on, chains, changes);
+  addMissingFolders(on, changes, folders);
+  const back = withoutLeft(on, changes);
+  const index = indexStepsBack(on, indexes);
+  return { steps: [...back.steps, ...index.steps], changedSince, left: [...back.left, ...index.left] };
+}
+
+/** Behind a file or link that lies where a folder of the run was, there is nothing of the run. */
+function whatIsThere(
+  on: Ground,
+  key: string,
+  { path }: PathChain,
+  chains: ReadonlyMap<string, PathChain>,
+): Exclude<PathState, { kind: 'special' }> {
+  const { state, stray } = lookAt(on, path);
+  if (state.kind !== 'special') return state;
+  if (stray !== undefined) {
+    for (const above of pathsAbove(key)) {
+      const over = chains.get(above);
+      const kind = over === undefined ? undefined : on.disk.lstat(placeOf(on, over.path))?.kind;
+      if (kind === 'file' || kind === 'link') return ABSENT;
+    }
+  }
+  throw foreignError(path, state, stray);
+}
+
+/** A file of several names stays one. */
+function severalNames(on: Ground, path: RecordedPath): 'in-place' | undefined {
+  return (on.disk.lstat(placeOf(on, path))?.nlink ?? 1) > 1 ? 'in-place' : undefined;
 }
 
 /** A file that lies where the run moved it goes back as it is, inode and all. */
-function renamesBack(chains: ReadonlyMap<string, PathChain>, changes: Map<string, Change>): void {
+function renamesBack(on: Ground, chains: ReadonlyMap<string, PathChain>, changes: Map<string, Change>): void {
+  const taken = new Set<string>();
   for (const [key, { path, origin, last }] of chains) {
-    if (origin === null || keyOf(origin) === key) continue;
+    if (origin === null || keyOf(origin) === key || taken.has(keyOf(origin))) continue;
     const [source, target] = [changes.get(key), changes.get(keyOf(origin))];
     if (source === undefined || target?.now.kind !== 'absent' || !same(source.now, last)) continue;
-    if (target.want.kind === 'file' || target.want.kind === 'link') {
-      changes.set(keyOf(origin), { ...target, movedFrom: path });
+    if ((target.want.kind !== 'file' && target.want.kind !== 'link') || !onOneSystem(on, path, origin)) continue;
+    taken.add(keyOf(origin));
+    changes.set(keyOf(origin), { ...target, movedFrom: path });
+  }
+}
+
+function onOneSystem(on: Ground, a: RecordedPath, b: RecordedPath): boolean {
+  return systemOf(on, a) === systemOf(on, b);
+}
+
+/** Of the nearest folder that is there. */
+function systemOf(on: Ground, path: RecordedPath): bigint | undefined {
+  const bytes = bytesOf(path);
+  for (let at = bytes.lastIndexOf(SLASH); at > 0; at = bytes.lastIndexOf(SLASH, at - 1)) {
+    const stat = on.disk.lstat(placeOf(on, recordedPath(bytes.subarray(0, at))));
+    if (stat !== null) return stat.dev;
+  }
+  return on.disk.lstat(on.root)?.dev;
+}
+
+const SLASH = 0x2f;
+
+/** Folders that the run did not make, and that somebody removed since. */
+function addMissingFolders(on: Ground, changes: Map<string, Change>, folders: ReadonlyMap<string, FolderState>): void {
+  for (const [key, { want, action }] of [...changes]) {
+    if (want.kind === 'absent') continue;
+    for (const above of pathsAbove(key)) {
+      if (changes.has(above)) continue;
+      const path = recordedPath(Buffer.from(above, 'latin1'));
+      if (on.disk.lstat(placeOf(on, path)) !== null) break;
+      changes.set(above, { path, now: ABSENT, want: folders.get(above) ?? FOLDER, action });
     }
   }
 }
 
 /** Innermost first: a folder that stays is something in the folder above it. */
 function withoutLeft(on: Ground, changes: Map<string, Change>): Pick<StepsBack, 'steps' | 'left'> {
-  const left: RecordedPath[] = [];
+  const left: StepsBack['left'][number][] = [];
   const folders = [...changes].filter(([, { now, want }]) => now.kind === 'folder' && want.kind !== 'folder');
   for (const [key, { path, want }] of folders.sort(([a], [b]) => b.length - a.length)) {
     const stays = on.disk.readdir(placeOf(on, path)).some((name) => {
@@ -70,14 +145,18 @@ function withoutLeft(on: Ground, changes: Map<string, Change>): Pick<StepsBack, 
     if (want.kind !== 'absent')
       throw foreignError(path, { kind: 'special' }, 'a folder with other files is in its place');
     changes.delete(key);
-    left.push(path);
+    left.push({ path, why: 'the folder stays: somebody put something into it' });
   }
   return { steps: stepsBetween([...changes.values()]), left };
 }
 
-function later(path: RecordedPath, now: PathState): DesprawlError {
-  return new DesprawlError(
+function assertNoLater(changed: readonly ChangedPath[]): void {
+  const stores = changed.filter(({ store }) => store !== undefined);
+  const [first] = stores;
+  if (first === undefined) return;
+  const names = [...new Set(stores.map(({ store }) => shownPath(store ?? '')))].join(', ');
+  throw new DesprawlError(
     'DSP-ROLLBACK-LATER',
-    `The store ${shownPath(path)} was changed since the run: there is ${shownState(now)} now.`,
+    `Written since the run, and rolling back would take it away: ${names}. At ${shownPath(first.path)} there is ${shownState(first.found)} now. Nothing was changed.`,
   );
 }

@@ -209,7 +209,7 @@ export async function print(
   context: Context,
   ground: ProjectGround,
   result: ApplyResult,
-  options: Options,
+  options: Pick<Options, 'json' | 'details' | 'color'>,
 ): Promise<void> {
   if (options.json === true) {
     await context.out.write((await import('../../report/json.ts')).toJson(result));

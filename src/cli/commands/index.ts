@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { planCommand } from './plan.ts';
+import { rollbackCommand } from './rollback.ts';
 import { runsCommand } from './runs.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
@@ -24,6 +25,7 @@ export const commands: readonly CliCommand[] = [
   approveCommand,
   applyCommand,
   verifyCommand,
+  rollbackCommand,
   statusCommand,
   runsCommand,
   initCommand,

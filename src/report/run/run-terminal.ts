@@ -1,5 +1,12 @@
 /** What a run, a rollback or a dry run did, on one screen: what came of it, action by action, the tree, what is not sure, what next. */
-import type { ActionOutcome, ApplyResult, CheckResult, NotVerified, VerifyFinding } from '../../apply/model.ts';
+import type {
+  ActionOutcome,
+  ApplyResult,
+  CheckResult,
+  NotVerified,
+  RunChange,
+  VerifyFinding,
+} from '../../apply/model.ts';
 import { thousands } from '../../audit/wording.ts';
 import { block, commandLine, type Page, paint, type Style, withEdge, wrap } from '../page.ts';
 import { printable } from '../printable.ts';
@@ -32,9 +39,13 @@ export function runToTerminal(result: ApplyResult, page: RunTerminalOptions): st
     title(result, page),
     actions(result, page),
     result.status === 'nothing to do' ? [] : ['', ...block('  ', totalsText(result.totals), width)],
-    tree(result, page),
+    changeLines(result.changes, page),
     lines('changed since', result.changedSince.map(changedText), page, 'yellow'),
-    lines('names the old place, left as it is', result.left.map(leftText), page),
+    lines(
+      result.kind === 'rollback' ? 'stays as it is' : 'names the old place, left as it is',
+      result.left.map(leftText),
+      page,
+    ),
     findings(result.findings, page),
     checks(result.checks, page),
     notVerified(result.notVerified, page),
@@ -76,8 +87,8 @@ function actions(result: ApplyResult, page: Page): readonly string[] {
   ];
 }
 
-function tree(result: ApplyResult, page: RunTerminalOptions): readonly string[] {
-  const found = changeTree(result.changes, page.details === true);
+export function changeLines(changes: readonly RunChange[], page: RunTerminalOptions): readonly string[] {
+  const found = changeTree(changes, page.details === true);
   if (found.length === 0) return [];
   return [
     '',

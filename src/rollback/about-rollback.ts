@@ -1,0 +1,42 @@
+/** `about.json` of a rollback: what it found and was about, written once before its first step, so that whoever finishes it can tell. */
+import type { ProjectGround } from '../apply/ground.ts';
+import type { ActionOutcome, ChangedSince, LeftPlace, NotVerified, RunId } from '../apply/model.ts';
+import { readIfThere } from '../disk/read-file.ts';
+
+export const ABOUT_ROLLBACK = 'about.json';
+
+export interface AboutRollback {
+  readonly version: 1;
+  /** Of the runs that are taken back. */
+  readonly actions: readonly ActionOutcome[];
+  readonly changedSince: readonly ChangedSince[];
+  readonly left: readonly LeftPlace[];
+  readonly notVerified: readonly NotVerified[];
+}
+
+/** `null`: it cannot be read; the rollback does not need it. */
+export function readAbout(
+  { disk, state }: Pick<ProjectGround, 'disk' | 'state'>,
+  run: RunId,
+): Partial<AboutRollback> | null {
+  try {
+    const bytes = readIfThere(disk, `${state.runs}/${run}/${ABOUT_ROLLBACK}`);
+    return bytes === null ? null : (JSON.parse(bytes.toString('utf8')) as Partial<AboutRollback>);
+  } catch {
+    return null;
+  }
+}
+
+/** What becomes of the actions of the runs: those that were applied are taken back, those that were taken back are in force again. */
+export function actionsOf(
+  ground: Pick<ProjectGround, 'disk' | 'state'>,
+  undoes: readonly RunId[],
+): readonly ActionOutcome[] {
+  return undoes.flatMap((run) =>
+    (readAbout(ground, run)?.actions ?? []).flatMap(({ id, is, paths, reason }): ActionOutcome[] => {
+      if (is !== 'applied' && is !== 'taken back') return [];
+      const now = is === 'applied' ? 'taken back' : 'applied';
+      return [{ id, is: now, paths, ...(reason === undefined ? {} : { reason }) }];
+    }),
+  );
+}

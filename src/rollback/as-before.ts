@@ -1,0 +1,65 @@
+/** Whether the project is as it was before the runs: every path is looked at and hashed again, and every entry of an index. */
+import type { VerifyFinding } from '../apply/model.ts';
+import { count } from '../audit/wording.ts';
+import { same } from '../disk/path-state.ts';
+import { shownPath } from '../disk/paths.ts';
+import { toMicroseconds } from '../disk/times.ts';
+import { sameEntry } from '../steps/git-index-file.ts';
+import { lookAt, placeOf, shownState } from '../steps/place.ts';
+import type { Ground } from '../steps/primitive.ts';
+import type { RunsRead } from './read-runs.ts';
+
+/** `left`: paths, as they are shown, of what stays on purpose. */
+export function asBefore(
+  on: Ground,
+  { chains, indexes, folders }: Pick<RunsRead, 'chains' | 'indexes' | 'folders'>,
+  left: ReadonlySet<string>,
+): VerifyFinding {
+  const places: { path: string; what: string }[] = [];
+  let looked = 0;
+  for (const { path, states } of chains.values()) {
+    const [first] = states;
+    const { state } = lookAt(on, path);
+    if (left.has(shownPath(path))) continue;
+    looked++;
+    const isFolder = first.kind === 'folder' && state.kind === 'folder';
+    if (!same(first, state) && !isFolder) {
+      places.push({ path: shownPath(path), what: `there was ${shownState(first)}, now there is ${shownState(state)}` });
+    } else if ('mtime' in first && 'mtime' in state && first.mtime !== undefined && !isFolder) {
+      if (!isOneTime(first.mtime, state.mtime ?? first.mtime))
+        places.push({ path: shownPath(path), what: 'its time is another' });
+    }
+  }
+  for (const { path, mtime } of folders.values()) {
+    const stat = on.disk.lstat(path === '.' ? on.root : placeOf(on, path));
+    if (stat?.kind === 'folder' && !isOneTime(String(stat.mtimeNs), mtime))
+      places.push({ path: shownPath(path), what: 'the time of the folder is another' });
+  }
+  let entries = 0;
+  for (const { index, entries: chain } of indexes.values()) {
+    const all = [...chain.values()].filter(({ path }) => !left.has(shownPath(path)));
+    const now = on.git.entriesOf(
+      index,
+      all.map(({ path }) => path),
+    );
+    entries += all.length;
+    for (const [i, { path, states }] of all.entries()) {
+      if (!sameEntry(now[i] ?? null, states[0]))
+        places.push({ path: shownPath(path), what: "its entry in git's index is another" });
+    }
+  }
+  const ok = places.length === 0;
+  const also = entries === 0 ? '' : ` and ${count(entries, 'entry', 'entries')} of git's index`;
+  return {
+    what: 'tree',
+    ok,
+    detail: ok
+      ? `${count(looked, 'path')}${also} as before: bytes, permissions and times`
+      : `${count(places.length, 'path')} not as before`,
+    places,
+  };
+}
+
+function isOneTime(a: string, b: string): boolean {
+  return toMicroseconds(BigInt(a)) === toMicroseconds(BigInt(b));
+}

@@ -1,0 +1,169 @@
+/**
+ * Takes runs back. A rollback is a run: its steps lead from what is there now to what was there before, so it has a journal of its own, can
+ * be interrupted, continued, and taken back itself. What was changed since is in the vault before the first step.
+ */
+import { BATCH_BYTES } from '../apply/batches.ts';
+import { carryOut } from '../apply/carry-out.ts';
+import { foldersTouched } from '../apply/folders-touched.ts';
+import type { ProjectGround } from '../apply/ground.ts';
+import { holdStores, storesTouched } from '../apply/hold-stores.ts';
+import type { KnownRuns } from '../apply/known-runs.ts';
+import type { ApplyResult, ChangedSince, LeftPlace, NotVerified } from '../apply/model.ts';
+import { standsOn } from '../apply/stands-on.ts';
+import { shownPath } from '../disk/paths.ts';
+import { DesprawlError } from '../errors.ts';
+import { prepareRun, runId } from '../journal/run-folder.ts';
+import { openGit } from '../project/git.ts';
+import { assertSpace } from '../state/space.ts';
+import { gitIndex } from '../steps/git-index-file.ts';
+import { shownState } from '../steps/place.ts';
+import type { Ground } from '../steps/primitive.ts';
+import type { PlannedStep } from '../steps/step.ts';
+import type { ProjectMark } from '../vault/model.ts';
+import { openObjects } from '../vault/objects.ts';
+import { ABOUT_ROLLBACK, type AboutRollback, actionsOf } from './about-rollback.ts';
+import { assertBase } from './assert-base.ts';
+import type { ChosenRuns } from './choose-runs.ts';
+import { cleanUp } from './clean-up.ts';
+import { assertWhole, keepChanged } from './keep-changed.ts';
+import { folderStates, type RunsRead, readRuns } from './read-runs.ts';
+import { restoreTimes } from './restore-times.ts';
+import { rollbackResult } from './result.ts';
+import { type StepsBack, stepsBack } from './steps-back.ts';
+
+export interface RollbackRequest {
+  readonly chosen: ChosenRuns;
+  readonly known: KnownRuns;
+  /** What becomes of rows written since. */
+  readonly later: 'refuse' | 'aside';
+  readonly dryRun: boolean;
+  /** How a dry run's copy differs from the project. */
+  readonly notVerified?: readonly NotVerified[];
+}
+
+/** What a rollback would do now. Changes nothing but what an ended process left half done. */
+export interface PreparedRollback {
+  readonly read: RunsRead;
+  readonly back: StepsBack;
+  readonly git: ProjectMark['git'];
+}
+
+/** The caller holds the state. Throws `DSP-RUN-BASE`, `DSP-ROLLBACK-LATER`, `DSP-RUN-FOREIGN`. */
+export async function prepareRollback(
+  ground: ProjectGround,
+  { chosen, known, later }: Pick<RollbackRequest, 'chosen' | 'known' | 'later'>,
+): Promise<PreparedRollback> {
+  const { disk, state } = ground;
+  for (const id of chosen.undoes) {
+    const run = known.runs.find((one) => one.id === id);
+    if (run !== undefined) cleanUp(ground, run);
+  }
+  const read = readRuns(disk, state, chosen.undoes);
+  const found = await openGit(ground.root, []);
+  const git = found === null ? null : { head: found.head, branch: found.branch };
+  // Other branch, other files: before it is asked what to do with each of them.
+  const all = stepsBackFrom(ground, read, 'aside');
+  assertBase(read.headers, git, all.changedSince);
+  return { read, git, back: later === 'aside' ? all : stepsBackFrom(ground, read, later) };
+}
+
+/** Throws also `DSP-STORE-BUSY`, `DSP-NO-SPACE`, `DSP-VAULT-DAMAGED`: then nothing was begun. */
+export async function rollback(ground: ProjectGround, request: RollbackRequest): Promise<ApplyResult> {
+  const began = ground.now();
+  const { disk, root, state } = ground;
+  const { chosen, known, later } = request;
+  const { read, git, back: first } = await prepareRollback(ground, request);
+  const held = await holdStores(ground, storesTouched(first.steps));
+  try {
+    // Whoever wrote until now is seen; from now on nobody does.
+    const back = stepsBackFrom(ground, read, later);
+    assertAllHeld(back.steps, first.steps);
+    const run = runId(ground.now(), ground.random(4));
+    room(ground, back.steps);
+    const kept = await keepChanged(ground, run, back.changedSince, held, git);
+    assertWhole(ground, back.steps);
+    const about: AboutRollback = {
+      version: 1,
+      actions: actionsOf(ground, chosen.undoes),
+      changedSince: back.changedSince.map(
+        ({ path, expected, found }): ChangedSince => ({
+          path,
+          expected: shownState(expected),
+          found: shownState(found),
+          backup: kept,
+        }),
+      ),
+      left: back.left.map(({ path, why }): LeftPlace => ({ path: shownPath(path), why, action: '' })),
+      notVerified: [...(request.notVerified ?? []), ...held.notVerified],
+    };
+    const header = {
+      run,
+      kind: 'rollback' as const,
+      tool: ground.tool,
+      project: { root, git },
+      plan: null,
+      undoes: chosen.undoes,
+      after: standsOn(ground, known.runs, back.steps),
+      backups: kept === null ? [] : [kept],
+      folders: foldersTouched(disk, root, back.steps),
+      at: new Date(ground.now()).toISOString(),
+    };
+    const prepared = prepareRun(disk, state, header, back.steps, [
+      { name: ABOUT_ROLLBACK, bytes: Buffer.from(JSON.stringify(about)) },
+    ]);
+    try {
+      const outcome = await carryOut(ground, {
+        run: prepared,
+        assertHeld: (step) => held.assertHeld(step),
+        atEnd: () => restoreTimes(disk, root, read),
+      });
+      return rollbackResult(ground, {
+        header,
+        about,
+        read,
+        steps: back.steps,
+        left: outcome.left.map((path) => shownPath(path)),
+        dryRun: request.dryRun,
+        began,
+      });
+    } finally {
+      prepared.steps.close();
+    }
+  } finally {
+    await held.release();
+  }
+}
+
+function stepsBackFrom(ground: ProjectGround, read: RunsRead, later: RollbackRequest['later']): StepsBack {
+  const { disk, root, state } = ground;
+  const on: Ground = { root, disk, objects: openObjects(disk, state.vault), run: '', git: gitIndex(disk) };
+  return stepsBack(on, { chains: read.chains, indexes: read.indexes, folders: folderStates(read), later });
+}
+
+/** Somebody made another store while the first ones were locked. */
+function assertAllHeld(now: readonly PlannedStep[], before: readonly PlannedStep[]): void {
+  const held = new Set(storesTouched(before));
+  const other = storesTouched(now).find((store) => !held.has(store));
+  if (other === undefined) return;
+  throw new DesprawlError('DSP-STORE-BUSY', `${other} was made while the rollback was prepared. Nothing was changed.`);
+}
+
+/** Left free for the journal and for what else happens on the disk. */
+const HEADROOM_BYTES = 16 * 1024 * 1024;
+
+function room({ disk, root, state }: ProjectGround, steps: readonly PlannedStep[]): void {
+  let written = 0;
+  let freed = 0;
+  for (const step of steps) {
+    if (step.op === 'put' && step.after.kind === 'file') written += step.after.bytes;
+    if ((step.op === 'put' || step.op === 'remove') && step.before.kind === 'file') freed += step.before.bytes;
+  }
+  assertSpace(disk, [
+    { path: state.runs, bytes: HEADROOM_BYTES, for: 'the journal' },
+    {
+      path: root,
+      bytes: Math.max(written - freed, Math.min(written, BATCH_BYTES)) + HEADROOM_BYTES,
+      for: 'what is put back',
+    },
+  ]);
+}
