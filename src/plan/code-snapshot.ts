@@ -37,6 +37,8 @@ export interface SeenBinding {
   readonly context: string;
   readonly target: BindingTarget;
   readonly confidence: BindingConfidence;
+  /** Other files that the answer was read from. Left out: none. */
+  readonly via?: readonly string[];
 }
 
 export interface CodeSnapshot {
@@ -115,7 +117,7 @@ function unique(imports: readonly SeenImport[]): readonly SeenImport[] {
 
 function bindingsOf(code: Code, scopeAt: (path: string, line: number) => string): readonly SeenBinding[] {
   const counted = new Map<string, Map<string, number>>();
-  return code.bindings.map(({ path, line, by, context, target, confidence, spelling }) => {
+  return code.bindings.map(({ path, line, by, context, target, confidence, spelling, evidence }) => {
     const scope = scopeAt(path, line);
     const key = `${path}\n${scope}\n${by}`;
     // Several bindings of one call: contexts, and cases.
@@ -124,7 +126,10 @@ function bindingsOf(code: Code, scopeAt: (path: string, line: number) => string)
     const call = `${line} ${spelling}`;
     const nth = calls.get(call) ?? calls.size;
     calls.set(call, nth);
-    return { path, line, scope, by, nth, context, target, confidence };
+    const via = [...new Set(evidence.flatMap((one) => (one.path === undefined ? [] : [one.path])))]
+      .filter((one) => one !== path)
+      .sort();
+    return { path, line, scope, by, nth, context, target, confidence, ...(via.length === 0 ? {} : { via }) };
   });
 }
 

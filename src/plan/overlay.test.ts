@@ -115,7 +115,7 @@ describe('delta', () => {
     expect(bindings.map(({ before, after: is }) => [before?.target, is?.target])).toEqual([
       [
         { kind: 'store', store: 'data/hub.db' },
-        { kind: 'runtime', path: 'hub/data/hub.db' },
+        { kind: 'missing', path: 'hub/data/hub.db' },
       ],
     ]);
   });

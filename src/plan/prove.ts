@@ -4,6 +4,7 @@
  */
 import { type CodeSnapshot, snapshotOf } from './code-snapshot.ts';
 import { type ChangedBinding, type Delta, delta, placeOf } from './delta.ts';
+import { explainedBindings } from './explained-bindings.ts';
 import type { PlannedBinding } from './lock-model.ts';
 import { lookAtOverlay, type ProjectChanges, type ProjectNow } from './overlay.ts';
 
@@ -35,7 +36,7 @@ export async function prove(
 ): Promise<Proof> {
   const after = snapshotOf(await lookAtOverlay(now, changes, signal));
   const change = delta(before, after, changes.moved);
-  return { after, delta: change, unplanned: unplannedIn(change, changes, planned) };
+  return { after, delta: change, unplanned: unplannedIn(change, changes, planned, { before, after }) };
 }
 
 /** What a change does beside what was planned. */
@@ -43,6 +44,7 @@ export function unplannedIn(
   change: Delta,
   { moved, removed, texts }: ProjectChanges,
   planned: Planned,
+  states: { readonly before: CodeSnapshot; readonly after: CodeSnapshot },
 ): readonly Unplanned[] {
   const found: Unplanned[] = [];
   const say = (path: string, line: number, what: string): void => {
@@ -66,8 +68,10 @@ export function unplannedIn(
     if (!isHeir && !(texts.has(from) && !isOld(from, change)) && !isNewFile(to, change))
       say(from, line, `loads ${to} instead`);
   }
+  const touched = new Set([...texts.keys(), ...moved.values()]);
+  const explained = explainedBindings(change.bindings, { ...states, moved, touched, removed });
   for (const one of change.bindings) {
-    if (isPlanned(one, planned.bindings, moved) || goesWithFile(one, removed)) continue;
+    if (isPlanned(one, planned.bindings, moved) || explained.has(one)) continue;
     const at = one.after ?? one.before;
     if (at !== null) say(at.path, at.line, `opened ${shown(one.before)}, would open ${shown(one.after)}`);
   }
@@ -97,9 +101,6 @@ function isPlanned(
     );
   });
 }
-
-const goesWithFile = ({ before, after }: ChangedBinding, removed: ReadonlySet<string>): boolean =>
-  after === null && before !== null && removed.has(before.path);
 
 const shown = (binding: ChangedBinding['before']): string =>
   binding === null ? 'nothing' : `${placeOf(binding.target).replace(/^file /, '')} ${binding.context}`;

@@ -6,6 +6,7 @@ import type { RunChange, VerifyFinding } from '../apply/model.ts';
 import { count } from '../audit/wording.ts';
 import type { CodeSnapshot, SeenBinding, SeenSite } from '../plan/code-snapshot.ts';
 import { type ChangedBinding, delta, placeOf } from '../plan/delta.ts';
+import { explainedBindings } from '../plan/explained-bindings.ts';
 import type { PlannedBinding } from '../plan/lock-model.ts';
 
 export interface CodeComparison {
@@ -58,7 +59,12 @@ function syntax({ after, changes }: CodeComparison, worse: ReturnType<typeof del
 }
 
 function bindings(of: CodeComparison, changed: readonly ChangedBinding[]): VerifyFinding {
-  const asPlanned = changed.filter((one) => isPlanned(one, of) || isTakenOver(one, changed, of));
+  const explained = explainedBindings(changed, {
+    ...of,
+    touched: new Set(of.changes.flatMap(({ path, is }) => (is === 'removed' ? [] : [path]))),
+    removed: new Set(of.changes.flatMap(({ path, is }) => (is === 'removed' ? [path] : []))),
+  });
+  const asPlanned = changed.filter((one) => isPlanned(one, of) || explained.has(one));
   const others = changed.filter((one) => !asPlanned.includes(one));
   const missed = notYet(of);
   const places = [
@@ -83,8 +89,7 @@ function bindings(of: CodeComparison, changed: readonly ChangedBinding[]): Verif
 /** A context's name changes with what starts it: file, store before and store after tell which planned one it is. */
 function isPlanned({ before, after }: ChangedBinding, { planned, changes, moved }: CodeComparison): boolean {
   const path = (after ?? before)?.path ?? '';
-  // With its file it went, or came.
-  if (after === null && changes.some((one) => one.path === path && one.is === 'removed')) return true;
+  // With its file it came.
   if (before === null && changes.some((one) => one.path === path && one.is === 'made')) return true;
   if (after === null) return false;
   return planned.some(
@@ -96,30 +101,6 @@ function isPlanned({ before, after }: ChangedBinding, { planned, changes, moved 
         one.before === null ||
         placeOf(before.target) === `file ${moved.get(one.before) ?? one.before}`),
   );
-}
-
-/**
- * A file that took its connection from one module takes it from another one now: what the first one opened for it, the second one does.
- * True of both sides.
- */
-function isTakenOver(
-  { before, after }: ChangedBinding,
-  changed: readonly ChangedBinding[],
-  of: CodeComparison,
-): boolean {
-  if ((before === null) === (after === null)) return false;
-  const takes = (lost: SeenBinding, gained: SeenBinding): boolean =>
-    placeOf(lost.target) === placeOf(gained.target) && isTakenInstead(lost.path, gained.path, of);
-  return changed.some((other) => {
-    if (before !== null) return other.before === null && other.after !== null && takes(before, other.after);
-    return other.after === null && other.before !== null && after !== null && takes(other.before, after);
-  });
-}
-
-function isTakenInstead(lost: string, gained: string, { before, after, moved }: CodeComparison): boolean {
-  const now = (path: string): string => moved.get(path) ?? path;
-  const takers = new Set(after.imports.filter(({ to }) => to === gained).map(({ from }) => from));
-  return before.imports.some(({ from, to }) => now(to) === lost && takers.has(now(from)));
 }
 
 /** Planned, and no line of that file opens it. */

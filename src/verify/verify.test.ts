@@ -131,12 +131,34 @@ describe('code', () => {
       imports: [{ from: 'app.py', to: 'old/connection.py', line: 1 }],
     };
     const is = (store: string, from = 'app.py') => ({
-      bindings: [opens('db/connection.py', 'b.db'), opens('db/connection.py', store)],
+      bindings: [opens('db/connection.py', 'b.db'), opens('db/connection.py', store, { via: [from] })],
       imports: [{ from, to: 'db/connection.py', line: 1 }],
     });
-    expect(failing(was, is('a.db'))).toEqual([]);
-    expect(failing(was, is('c.db'))).toEqual(['bindings: old/connection.py db/connection.py']);
-    expect(failing(was, is('a.db', 'other.py'))).toEqual(['bindings: old/connection.py db/connection.py']);
+    const by = { changes: [change('app.py', 'changed'), change('other.py', 'changed')] };
+    expect(failing(was, is('a.db'), by)).toEqual([]);
+    expect(failing(was, is('c.db'), by)).toEqual(['bindings: old/connection.py db/connection.py']);
+    expect(failing(was, is('a.db', 'other.py'), by)).toEqual(['bindings: old/connection.py db/connection.py']);
+  });
+
+  it('two equal modules beside two files open two files: one that goes leaves its importers another file', () => {
+    const was = {
+      bindings: [opens('old/connection.py', 'old/a.db'), opens('db/connection.py', 'db/a.db')],
+      imports: [{ from: 'app.py', to: 'old/connection.py', line: 1 }],
+    };
+    const is = { bindings: [opens('db/connection.py', 'db/a.db')] };
+    const by = { changes: [change('app.py', 'changed'), change('old/connection.py', 'removed')] };
+    const instead = { ...is, imports: [{ from: 'app.py', to: 'db/connection.py', line: 1 }] };
+    expect(failing(was, instead, by)).toEqual(['bindings: old/connection.py']);
+    expect(failing({ ...was, imports: [] }, is, by)).toEqual([]);
+  });
+
+  it('what comes into view when other callers go was so before', () => {
+    const was = { bindings: [opens('db/connection.py', 'a.db', { via: ['unused.py'] })] };
+    const is = { bindings: [opens('db/connection.py', 'b.db', { via: ['app.py'] })] };
+    const both = { bindings: [...was.bindings, ...is.bindings] };
+    expect(failing(was, both, { changes: [change('unused.py', 'removed')] })).toEqual([]);
+    expect(failing(was, both, { changes: [change('app.py', 'changed')] })).toEqual(['bindings: db/connection.py']);
+    expect(failing(both, is, { changes: [change('unused.py', 'removed')] })).toEqual([]);
   });
 
   it('less sure than before is not as before', () => {

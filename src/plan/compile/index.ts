@@ -81,8 +81,7 @@ async function draftsOf(
   for (;;) {
     const drafts = await settle(blocked);
     const lost = losesItsProof(drafts);
-    const more =
-      lost.size > 0 ? lost : await changesUnplanned(drafts, plan, withChanges(so, mergeDrafts(drafts, on)), on);
+    const more = lost.size > 0 ? lost : await changesUnplanned(drafts, plan, so, on);
     if (more.size === 0) return drafts;
     for (const [id, why] of more) blocked.set(id, why);
   }

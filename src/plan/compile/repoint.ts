@@ -30,9 +30,16 @@ export function compileRepoint(action: Repoint, on: Compiling): Drafted {
   }
   const { sites, relies } = found;
   if (sites.edits.length === 0 && sites.open.length === 0) return { done: `nothing opens or loads ${from}` };
+  if (sites.edits.length === 0)
+    return { blocked: `no place that names ${from} can be edited: ${placesInWords(sites.open)}` };
   const change = codeChange(action, sites, on);
   if ('blocked' in change) return change;
   return { draft: { ...NOTHING, ...change, relies: [...change.relies, ...relies] } };
+}
+
+function placesInWords(open: Sites['open']): string {
+  const shown = open.slice(0, 3).map(({ path, line, why }) => `${path}:${line} (${why})`);
+  return `${shown.join('; ')}${open.length > 3 ? `; ${open.length - 3} more` : ''}`;
 }
 
 /** Sites of a `repoint`, for who asks the owner about those that are open. */

@@ -3,7 +3,7 @@
  * deletes them in other checkouts is asked about before.
  */
 import { list } from '../../audit/wording.ts';
-import type { Action, Decision } from '../model.ts';
+import type { Action, Decision, Need } from '../model.ts';
 import { type Planning, type Proposal, propose, slug } from './planner.ts';
 
 const UNTRACK = 'untrack';
@@ -15,9 +15,10 @@ export function gitEntries(on: Planning): Proposal {
   const actions: Action[] = [];
   const decisions: Decision[] = [];
   const sure: string[] = [];
-  const rule = (path: string, reason: string, finding: string): readonly string[] => {
+  /** A line for what git goes on tracking would be without effect: it waits for the same answer. */
+  const rule = (path: string, reason: string, finding: string, needs: readonly Need[] = []): readonly string[] => {
     if (git.ignores(path)) return [];
-    const ignore = propose('ignore', `/${path}`, { file: '.gitignore', reason, finding });
+    const ignore = propose('ignore', `/${path}`, { file: '.gitignore', reason, finding, needs });
     if (!actions.some(({ id }) => id === ignore.id)) actions.push(ignore);
     return [ignore.id];
   };
@@ -35,11 +36,13 @@ export function gitEntries(on: Planning): Proposal {
       const decision = isSure ? UNTRACK : `untrack-${slug(path)}`;
       if (isSure) sure.push(path);
       else decisions.push(shipped(decision, path));
+      const needs = [{ decision, choices: isSure ? ['note'] : ['untrack'] }];
+      const isBackup = audit.stores.find((store) => store.path === path)?.role === 'backup';
       const untrack = propose('untrack', path, {
         reason: message.slice(path.length + 1).replace(/\.$/, ''),
         finding: code,
-        after: rule(path, `${path} is data in use`, code),
-        needs: [{ decision, choices: isSure ? ['note'] : ['untrack'] }],
+        after: rule(path, isBackup ? `${path} is a backup of data` : `${path} is data in use`, code, needs),
+        needs,
         risk: 'high',
         risks: [
           'pulling the commit deletes the file in other checkouts',

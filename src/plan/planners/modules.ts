@@ -42,7 +42,8 @@ function keeperOf({ a, b }: SimilarPair, on: Planning): Chosen | null {
   if (!isModule(a) || !isModule(b) || on.going.has(a) || on.going.has(b)) return null;
   const started = new Set(code.entries.map(({ file }) => file));
   const unused = new Set(code.unused.modules.map(({ path }) => path));
-  const rank = (path: string): readonly [number, number, number] => [
+  const rank = (path: string): readonly [number, number, number, number] => [
+    isShadowed(path, on) ? 0 : 1,
     started.has(path) ? 1 : 0,
     unused.has(path) ? 0 : 1,
     code.graph.importers(path).filter((from) => purposeOf(from) !== 'test').length,
@@ -50,7 +51,12 @@ function keeperOf({ a, b }: SimilarPair, on: Planning): Chosen | null {
   const [x, y] = [rank(a), rank(b)];
   const at = x.findIndex((one, i) => one !== y[i]);
   const [keeper, other] = at < 0 || (x[at] ?? 0) > (y[at] ?? 0) ? [a, b] : [b, a];
-  return started.has(other) ? null : { keeper, other };
+  return started.has(other) || isShadowed(keeper, on) ? null : { keeper, other };
+}
+
+/** A package of the same name stands before it: no import reaches it (trap C15). */
+function isShadowed(path: string, on: Planning): boolean {
+  return path.endsWith('.py') && on.audit.code.files.has(`${path.slice(0, -'.py'.length)}/__init__.py`);
 }
 
 function wayOut({ equal }: SimilarPair, keeper: string, other: string, on: Planning): readonly Action[] {

@@ -1,8 +1,12 @@
 /** What a planner is and how it says what it proposes. A planner proposes; whether it can be done is found out by compiling it. */
 import type { Compiling } from '../compile/draft.ts';
 import { type Reader, readersOf } from '../compile/readers.ts';
+import { digest } from '../digest.ts';
 import type { Measured } from '../measured.ts';
 import type { Action, ActionKind, Decision, Left, Plan } from '../model.ts';
+
+/** Of the words that name a subject. */
+const LONGEST_ID = 60;
 
 export interface Planning extends Measured {
   /** `--target`: the store that others are measured against; `undefined`: the audit elected one per group. */
@@ -65,7 +69,8 @@ export function slug(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '');
-  return words.replace(/[^a-z0-9-]/g, 'x') || 'all';
+  const ascii = words.replace(/[^a-z0-9-]/g, 'x') || 'all';
+  return ascii.length <= LONGEST_ID ? ascii : `${ascii.slice(0, LONGEST_ID - 7)}-${digest('slug\n', text).slice(0, 6)}`;
 }
 
 const NO_PLAN: Plan = {

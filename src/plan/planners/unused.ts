@@ -33,7 +33,7 @@ export function unusedModules(on: Planning): Proposal {
     const own = {
       to: null,
       reason:
-        idle.length === 1
+        idle.length === 1 || folder === ''
           ? 'nothing in this project uses it'
           : `nothing in this project uses these ${count(idle.length, 'module')}`,
       finding: 'unused-module',

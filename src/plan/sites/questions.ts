@@ -1,7 +1,9 @@
 /** Open places as decisions of a plan, and the answers that a plan gives to them. */
+import { digest } from '../digest.ts';
 import type { Decision, Left, Need, Plan } from '../model.ts';
 import type { OpenSite } from './model.ts';
 
+const LONGEST_ID = 48;
 export const LEAVE = 'leave';
 
 /** One question for each reason and file; lines move, so that they are no part of its id. */
@@ -50,10 +52,18 @@ export function answered(
 function grouped(action: string, open: readonly OpenSite[]): ReadonlyMap<string, readonly OpenSite[]> {
   const found = new Map<string, OpenSite[]>();
   for (const site of open) {
-    const id = `${action}-${words(site.path)}-${words(site.why).slice(0, 40)}`.replace(/-+$/, '');
+    const id = idOf(action, site);
     found.set(id, [...(found.get(id) ?? []), site]);
   }
   return found;
+}
+
+/** Said out loud and typed by people: where it would be a sentence, the file's name and a mark stand for it. The same on every machine. */
+function idOf(action: string, { path, why }: OpenSite): string {
+  const whole = `${action}-${words(path)}-${words(why).slice(0, 40)}`.replace(/-+$/, '');
+  if (whole.length <= LONGEST_ID) return whole;
+  const name = words(path.slice(path.lastIndexOf('/') + 1)).slice(0, 24);
+  return `${name}-${digest('open place\n', [action, path, why]).slice(0, 6)}`;
 }
 
 const words = (text: string): string =>

@@ -8,6 +8,7 @@ import { inLiteral } from '../../edit/literal.ts';
 import { moduleSegments } from '../../edit/respell-module.ts';
 import { changedPart, respellPath } from '../../edit/respell-path.ts';
 import type { Left } from '../model.ts';
+import { copiedPlaces } from './copied-place.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves, movedFolders } from './moves.ts';
 import { neverEdited } from './never.ts';
@@ -44,9 +45,13 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
     if (source === null || !mayName(source.text, targets)) continue;
     const never = neverEdited(path, facts);
     const known = new Set<number>();
+    const copied =
+      facts?.language === 'dockerfile' && never === undefined ? copiedPlaces(path, source.text, targets) : [];
+    edits.push(...copied);
     for (const found of wordsOf(path, facts, source.text, targets, moves)) {
       const line = lineAt(source.text, found.start);
       known.add(line);
+      if (copied.some(({ start, end }) => start < found.end && found.start < end)) continue;
       if (never !== undefined) left.push({ path, line, why: never });
       else if (isComment(source.text, found.start, facts) && !docs) left.push({ path, line, why: 'a comment' });
       else if (facts !== undefined && PROSE.has(facts.language) && !docs) left.push({ path, line, why: 'prose' });

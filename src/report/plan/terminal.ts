@@ -14,6 +14,8 @@ const STYLES: Readonly<Record<string, Style>> = {
   '?': ['bold', 'yellow'],
 };
 const KIND = 11;
+/** From here on an id has a line of its own. */
+const LONG_ID = 20;
 /** More of them are counted: the file has all. */
 const LEFT_SHOWN = 6;
 const PLACE = 28;
@@ -102,7 +104,10 @@ function risks({ action }: ActionView, indent: string, page: Page): readonly str
 function decisionLines(decision: Decision, view: PlanView, page: Page): readonly string[] {
   const { id, question, evidence, choices, proposal, chosen } = decision;
   const head = `  ? ${id.padEnd(KIND)} `;
-  const [first = '', ...rest] = block(head.length > 20 ? `  ? ${id}  ` : head, question, page.width);
+  const [first = '', ...rest] =
+    head.length <= LONG_ID
+      ? block(head, question, page.width)
+      : [head.trimEnd(), ...block(' '.repeat(6), question, page.width)];
   const indent = ' '.repeat(6);
   const keys = Object.keys(choices);
   const wide = Math.min(16, Math.max(...keys.map((key) => key.length)));

@@ -1,0 +1,69 @@
+/**
+ * Bindings that changed although nothing is opened otherwise: what one module opened for a file another one opens now, and what was always
+ * so and is only told now. What a call can be given is looked up at a few of its callers: when some of them go, others come into view.
+ */
+import type { CodeSnapshot, SeenBinding } from './code-snapshot.ts';
+import { type ChangedBinding, type MovedPaths, placeOf } from './delta.ts';
+
+export interface ExplainedBy {
+  readonly before: CodeSnapshot;
+  readonly after: CodeSnapshot;
+  readonly moved: MovedPaths;
+  /** Files that were written or moved, by their paths afterwards. */
+  readonly touched: ReadonlySet<string>;
+  /** By their paths before. */
+  readonly removed: ReadonlySet<string>;
+}
+
+/** Those of `changed` that are no change of what is opened. */
+export function explainedBindings(changed: readonly ChangedBinding[], by: ExplainedBy): ReadonlySet<ChangedBinding> {
+  const contexts = new Set(by.before.bindings.map(({ context }) => context));
+  return new Set(
+    changed.filter((one) => isTakenOver(one, changed, by) || isOnlyToldNow(one, contexts, by) || went(one, by)),
+  );
+}
+
+/**
+ * A file that took its connection from one module takes it from another one now: what the first one opened for it, the second one does.
+ * True of both sides.
+ */
+function isTakenOver({ before, after }: ChangedBinding, changed: readonly ChangedBinding[], by: ExplainedBy): boolean {
+  if ((before === null) === (after === null)) return false;
+  const takes = (lost: SeenBinding, gained: SeenBinding): boolean =>
+    placeOf(lost.target) === placeOf(gained.target) && isTakenInstead(lost.path, gained.path, by);
+  return changed.some((other) => {
+    if (before !== null) return other.before === null && other.after !== null && takes(before, other.after);
+    return other.after === null && other.before !== null && after !== null && takes(other.before, after);
+  });
+}
+
+function isTakenInstead(lost: string, gained: string, { before, after, moved }: ExplainedBy): boolean {
+  const now = (path: string): string => moved.get(path) ?? path;
+  const takers = new Set(after.imports.filter(({ to }) => to === gained).map(({ from }) => from));
+  return before.imports.some(({ from, to }) => now(to) === lost && takers.has(now(from)));
+}
+
+/** Neither the call nor anything that its answer was read from changed, and it is started as things were started before. */
+function isOnlyToldNow(
+  { before, after }: ChangedBinding,
+  contexts: ReadonlySet<string>,
+  { touched }: ExplainedBy,
+): boolean {
+  if (before !== null || after === null || !contexts.has(after.context)) return false;
+  return [after.path, ...(after.via ?? [])].every((path) => !touched.has(path));
+}
+
+/** With its file, or with a caller, and whoever took it from there opens it elsewhere: two equal modules beside two files open two files. */
+function went({ before, after: now }: ChangedBinding, by: ExplainedBy): boolean {
+  const { removed, moved, after } = by;
+  if (now !== null || before === null) return false;
+  if (!removed.has(before.path)) return (before.via ?? []).some((path) => removed.has(path));
+  const takers = new Set(
+    by.before.imports.flatMap(({ from, to }) =>
+      to === before.path && !removed.has(from) ? [moved.get(from) ?? from] : [],
+    ),
+  );
+  if (takers.size === 0) return true;
+  const heirs = new Set(after.imports.flatMap(({ from, to }) => (takers.has(from) ? [to] : [])));
+  return after.bindings.some((one) => heirs.has(one.path) && placeOf(one.target) === placeOf(before.target));
+}
