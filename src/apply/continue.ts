@@ -3,6 +3,7 @@ import { DesprawlError } from '../errors.ts';
 import type { Run } from '../journal/run-folder.ts';
 import { statusOf } from '../journal/run-status.ts';
 import { openSegment, type Taking } from '../journal/segment.ts';
+import { settleRun } from '../journal/settle-run.ts';
 import type { Step } from '../steps/step.ts';
 import type { Objects } from '../vault/model.ts';
 import { type Outcome, runSteps, type Work } from './run-steps.ts';
@@ -25,6 +26,7 @@ export async function continueRun(run: Run, work: Continuing): Promise<Outcome> 
   }
   const { done, inDoubt } = statusOf(run, [run], []);
   assertWhole(run.steps.between(done + 1, run.steps.count), done < run.steps.count, objects);
+  settleRun(disk, run);
   const segment = openSegment(disk, run, work.taking);
   try {
     return await runSteps({ ...work, run, segment, from: done + 1, inDoubt });

@@ -5,6 +5,7 @@
 import type { ProjectGround } from '../apply/ground.ts';
 import type { KnownRun } from '../apply/known-runs.ts';
 import { readRun } from '../journal/run-folder.ts';
+import { settleRun } from '../journal/settle-run.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { primitiveOf } from '../steps/index.ts';
 import type { Ground } from '../steps/primitive.ts';
@@ -16,6 +17,7 @@ export function cleanUp({ disk, root, state }: ProjectGround, { id, status }: Kn
   const run = readRun(disk, state, id);
   if (run === null) return;
   try {
+    settleRun(disk, run);
     const range = status.damaged && run.steps.count > 0 ? { from: 1, to: run.steps.count } : status.inDoubt;
     if (range === null) return;
     const on: Ground = { root, disk, objects: openObjects(disk, state.vault), run: id, git: gitIndex(disk) };
