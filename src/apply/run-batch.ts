@@ -10,6 +10,7 @@ import { indexPath } from '../steps/git-index-file.ts';
 import { primitiveOf } from '../steps/index.ts';
 import { codeOf, foreignError, placeOf } from '../steps/place.ts';
 import type { Ground, Inspection, Staged } from '../steps/primitive.ts';
+import { timeOf } from '../steps/put.ts';
 import type { Step } from '../steps/step.ts';
 import type { Batch } from './batches.ts';
 
@@ -112,6 +113,10 @@ function makeSure({ step, seen }: Inspected, on: Ground, dirty: FolderSet): void
   if (step.op === 'git-index') {
     dirty.add(folderOf(indexPath(step.index)));
     return;
+  }
+  // A link cannot be fsynced before it gets its name, so its time may be lost.
+  if (step.op === 'put' && step.after.kind === 'link') {
+    on.disk.setAttributes(placeOf(on, step.path), timeOf(step.after));
   }
   // The new name first: with the old one gone and the new one lost, the file would be.
   if (step.op === 'rename') dirty.add(folderOf(placeOf(on, step.to)));
