@@ -74,6 +74,8 @@ function apply(one: GitIndexStep, on = ground()): void {
   gitIndexPrimitive.commit(one, staged, on, dirty);
   staged.file?.close();
   dirty.sync(realDisk);
+  gitIndexPrimitive.finish?.(one, on, dirty);
+  dirty.sync(realDisk);
   expect(gitIndexPrimitive.inspect(one, on).is).toBe('after');
 }
 const inGit = (): readonly string[] => readdirSync(join(root, '.git')).filter((name) => /desprawl|lock/.test(name));
@@ -212,6 +214,7 @@ it('keeps what is staged between making the new index and taking the lock', () =
   write('new', 'new');
   git('add', 'new');
   gitIndexPrimitive.commit(one, staged, on, folderSet());
+  gitIndexPrimitive.finish?.(one, on, folderSet());
   staged.file?.close();
   expect(git('status', '--porcelain')).toBe('D  a\nA  new\n?? a\n');
   expect(inGit()).toEqual([]);

@@ -30,6 +30,8 @@ export const gitIndexPrimitive: Primitive<GitIndexStep> = {
     const index = indexPath(step.index);
     const copy = copyOf(step, on);
     let { stamp } = staged;
+    // A lock that came through a power cut without the copy would be nobody's, and in everybody's way.
+    on.disk.syncFolder(folderOf(index));
     for (let attempt = 1; ; attempt++) {
       takeLock(on, index, copy);
       if (stampOf(on.disk.lstat(index)) === stamp) break;
@@ -42,8 +44,13 @@ export const gitIndexPrimitive: Primitive<GitIndexStep> = {
       sync(on, copy);
     }
     on.disk.rename(lockOf(index), index);
-    on.disk.unlink(copy);
     dirty.add(folderOf(index));
+  },
+  finish: (step, on, dirty) => {
+    const copy = copyOf(step, on);
+    if (on.disk.lstat(copy) === null) return;
+    on.disk.unlink(copy);
+    dirty.add(folderOf(copy));
   },
   clean: (step, on) => {
     const index = indexPath(step.index);
@@ -51,7 +58,10 @@ export const gitIndexPrimitive: Primitive<GitIndexStep> = {
     const [ours, lock] = [on.disk.lstat(copy), on.disk.lstat(lockOf(index))];
     if (ours === null && on.disk.lstat(lockOf(copy)) === null) return;
     // The lock first: without the copy nobody could tell that it is ours.
-    if (isOneInode(ours, lock)) on.disk.unlink(lockOf(index));
+    if (isOneInode(ours, lock)) {
+      on.disk.unlink(lockOf(index));
+      on.disk.syncFolder(folderOf(index));
+    }
     dropIndex(on.disk, copy);
     on.disk.syncFolder(folderOf(index));
   },
