@@ -3,6 +3,7 @@
  * replace what appeared at the new place, and a disk may keep one side of it only.
  */
 
+import type { Path } from '../disk/disk.ts';
 import { same } from '../disk/path-state.ts';
 import { folderOf } from '../disk/paths.ts';
 import { assertStill, codeOf, foreign, foreignError, isOneInode, lookAt, NO_SECOND_NAME, placeOf } from './place.ts';
@@ -16,9 +17,7 @@ export const rename: Primitive<Rename> = {
     const [from, to] = [placeOf(on, step.path), placeOf(on, step.to)];
     assertStill(on, step.path, staged, () => inspect(step, on));
     try {
-      // On some systems link(2) follows what it is to give a second name.
-      if (step.before.kind === 'link') throw Object.assign(new Error('a link'), { code: 'EPERM' });
-      on.disk.link(from, to);
+      giveSecondName(step, on, from, to);
     } catch (error) {
       if (codeOf(error) === 'EEXIST') throw inTheWay(step, on, error);
       if (!NO_SECOND_NAME.has(codeOf(error))) throw error;
@@ -64,6 +63,20 @@ function inspect(step: Rename, on: Ground): Inspection {
   const ours = isOneInode(on.disk.lstat(placeOf(on, step.path)), on.disk.lstat(placeOf(on, step.to)));
   if (ours && same(state, step.before)) return { is: 'partial', found: state, stamp };
   return foreign(from, 'something is at its new place already');
+}
+
+/** On some systems link(2) follows what it is to give a second name: to a file that is no part of this, or to nothing. */
+function giveSecondName(step: Rename, on: Ground, from: Path, to: Path): void {
+  const isLink = step.before.kind === 'link';
+  const noSecondName = (cause?: unknown): Error => Object.assign(new Error('a link', { cause }), { code: 'EPERM' });
+  try {
+    on.disk.link(from, to);
+  } catch (error) {
+    throw isLink && codeOf(error) === 'ENOENT' ? noSecondName(error) : error;
+  }
+  if (!isLink || isOneInode(on.disk.lstat(from), on.disk.lstat(to))) return;
+  on.disk.unlink(to);
+  throw noSecondName();
 }
 
 function inTheWay(step: Rename, on: Ground, cause: unknown): Error {
