@@ -24,7 +24,9 @@ export const putInPlace: Primitive<Put> = {
     write(step, contentOf(step.after), on);
   },
   clean: (step, on) => {
-    if (inspect(step, on).is === 'partial') write(step, contentOf(step.before), on);
+    const { is } = inspect(step, on);
+    // Also where it is seen to be as before: who wrote it back may have been killed before it was on the disk.
+    if (is === 'partial' || is === 'before') write(step, contentOf(step.before), on);
   },
 };
 
