@@ -25,7 +25,7 @@ export async function finishRun(ground: ProjectGround, waiting: KnownRun, consen
   if (run === null) throw new DesprawlError('DSP-RUN-UNKNOWN', `The run ${waiting.id} never began.`);
   let left: readonly RecordedPath[];
   try {
-    const steps = run.steps.count === 0 ? [] : [...run.steps.between(1, run.steps.count)];
+    const steps = [...run.steps.between(1, run.steps.count)];
     const read = run.header.kind === 'rollback' ? readRuns(disk, state, run.header.undoes) : null;
     const held = await holdStores(ground, storesTouched(steps));
     try {

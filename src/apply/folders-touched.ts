@@ -4,8 +4,13 @@ import { bytesOf, folderOf, joinPath, keyOf, type RecordedPath, recordedPath } f
 import { type PlannedStep, transitionsOf } from '../steps/step.ts';
 import type { RunHeader } from './model.ts';
 
-/** The project's own folder is `.`. Sorted by path. */
-export function foldersTouched(disk: Disk, root: string, steps: Iterable<PlannedStep>): RunHeader['folders'] {
+/** The project's own folder is `.`. Sorted by path. `more`: folders that get another time without a step. */
+export function foldersTouched(
+  disk: Disk,
+  root: string,
+  steps: Iterable<PlannedStep>,
+  more: Iterable<RecordedPath> = [],
+): RunHeader['folders'] {
   const folders = new Map<string, RecordedPath>();
   const add = (path: RecordedPath): void => {
     folders.set(keyOf(path), path);
@@ -16,6 +21,7 @@ export function foldersTouched(disk: Disk, root: string, steps: Iterable<Planned
       if (before.kind === 'folder') add(path);
     }
   }
+  for (const path of more) add(path);
   return [...folders]
     .sort(([x], [y]) => (x < y ? -1 : 1))
     .flatMap(([, path]) => {

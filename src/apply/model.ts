@@ -1,4 +1,5 @@
 /** Runs as they are written down, told of and answered with. */
+import type { FileState, LinkState } from '../disk/path-state.ts';
 import type { RecordedPath } from '../disk/paths.ts';
 import type { ProjectMark } from '../vault/model.ts';
 
@@ -23,6 +24,8 @@ export interface RunHeader {
   readonly steps: { readonly count: number; readonly sha256: string };
   /** The folders whose entries will change, as they were. */
   readonly folders: readonly { readonly path: RecordedPath; readonly mode: number; readonly mtime: string }[];
+  /** Of a rollback: files and links that are as before but for their time, which it sets at its end; as they were. No step tells of them. */
+  readonly times?: readonly { readonly path: RecordedPath; readonly state: FileState | LinkState }[];
   readonly at: string;
 }
 

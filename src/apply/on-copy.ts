@@ -96,12 +96,15 @@ export function differsFrom(ground: ProjectGround, copy: ProjectCopy, result: Ap
     differing.flatMap(({ path, from }) => [shownPath(path), ...(from === undefined ? [] : [shownPath(from)])]),
   );
   const told = new Set(result.changes.flatMap(({ path, from }) => [path, ...(from === undefined ? [] : [from])]));
+  // Where one file left and another one came, both may be alike.
+  const left = new Set(result.changes.map(({ from }) => from));
+  const alike = new Set(result.changes.flatMap(({ path, is }) => (is === 'made' && left.has(path) ? [path] : [])));
   return [
     ...[...found]
       .filter((path) => !told.has(path))
       .map((path) => ({ what: path, why: 'it differs between project and copy, and no step says so' })),
     ...[...told]
-      .filter((path) => !found.has(path))
+      .filter((path) => !found.has(path) && !alike.has(path))
       .map((path) => ({ what: path, why: 'a step says that it differs, and it does not' })),
   ];
 }

@@ -17,7 +17,7 @@ export interface StepsFile {
   readonly count: number;
   /** Steps are counted from 1. Throws `DSP-JOURNAL-DAMAGED`. */
   at(n: number): Step;
-  /** From `from` to `to`, both included; backwards where `from` is the greater. */
+  /** From `from` to `to`, both included; backwards where `from` is the greater. There is no step 0: up to it, there are none. */
   between(from: number, to: number): Generator<Step>;
   close(): void;
 }
@@ -88,6 +88,7 @@ export function openSteps(
     count: expected.count,
     at,
     *between(from, to) {
+      if (to < 1) return;
       const by = from <= to ? 1 : -1;
       for (let n = from; by > 0 ? n <= to : n >= to; n += by) yield at(n);
     },

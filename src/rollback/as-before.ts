@@ -3,11 +3,11 @@ import type { VerifyFinding } from '../apply/model.ts';
 import { count } from '../audit/wording.ts';
 import { same } from '../disk/path-state.ts';
 import { shownPath } from '../disk/paths.ts';
-import { toMicroseconds } from '../disk/times.ts';
 import { sameEntry } from '../steps/git-index-file.ts';
 import { lookAt, placeOf, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
 import type { RunsRead } from './read-runs.ts';
+import { isOneTime } from './restore-times.ts';
 
 /** `left`: paths, as they are shown, of what stays on purpose. */
 export function asBefore(
@@ -25,14 +25,13 @@ export function asBefore(
     const isFolder = first.kind === 'folder' && state.kind === 'folder';
     if (!same(first, state) && !isFolder) {
       places.push({ path: shownPath(path), what: `there was ${shownState(first)}, now there is ${shownState(state)}` });
-    } else if ('mtime' in first && 'mtime' in state && first.mtime !== undefined && !isFolder) {
-      if (!isOneTime(first.mtime, state.mtime ?? first.mtime))
-        places.push({ path: shownPath(path), what: 'its time is another' });
+    } else if (!isFolder && !isOneTime(first, state)) {
+      places.push({ path: shownPath(path), what: 'its time is another' });
     }
   }
   for (const { path, mtime } of folders.values()) {
     const stat = on.disk.lstat(path === '.' ? on.root : placeOf(on, path));
-    if (stat?.kind === 'folder' && !isOneTime(String(stat.mtimeNs), mtime))
+    if (stat?.kind === 'folder' && !isOneTime({ mtime: String(stat.mtimeNs) }, { mtime }))
       places.push({ path: shownPath(path), what: 'the time of the folder is another' });
   }
   let entries = 0;
@@ -58,8 +57,4 @@ export function asBefore(
       : `${count(places.length, 'path')} not as before`,
     places,
   };
-}
-
-function isOneTime(a: string, b: string): boolean {
-  return toMicroseconds(BigInt(a)) === toMicroseconds(BigInt(b));
 }

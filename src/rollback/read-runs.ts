@@ -16,6 +16,8 @@ export interface RunsRead {
   readonly indexes: ReadonlyMap<string, IndexChain>;
   /** As they were before the oldest run that touched them. By key. */
   readonly folders: ReadonlyMap<string, RunHeader['folders'][number]>;
+  /** Files and links that a rollback among them only gave another time. By key. */
+  readonly times: ReadonlyMap<string, NonNullable<RunHeader['times']>[number]>;
 }
 
 /** `undoes`: newest first. Throws `DSP-RUN-UNKNOWN`, `DSP-JOURNAL-DAMAGED`. */
@@ -29,11 +31,14 @@ export function readRuns(disk: Disk, place: RunsPlace, undoes: readonly RunId[])
     }
     const folders = new Map<string, RunHeader['folders'][number]>();
     for (const { header } of runs) for (const one of header.folders) folders.set(keyOf(one.path), one);
+    const times = new Map<string, NonNullable<RunHeader['times']>[number]>();
+    for (const { header } of runs) for (const one of header.times ?? []) times.set(keyOf(one.path), one);
     return {
       headers: runs.map(({ header }) => header),
       chains: pathChains(oldestFirst(runs)),
       indexes: indexChains(oldestFirst(runs)),
       folders,
+      times,
     };
   } finally {
     for (const { steps } of runs) steps.close();
@@ -45,7 +50,5 @@ export function folderStates({ folders }: Pick<RunsRead, 'folders'>): ReadonlyMa
 }
 
 function* oldestFirst(runs: readonly Run[]): Generator<Step> {
-  for (const { steps } of runs.toReversed()) {
-    if (steps.count > 0) yield* steps.between(1, steps.count);
-  }
+  for (const { steps } of runs.toReversed()) yield* steps.between(1, steps.count);
 }

@@ -3,7 +3,7 @@
  * then the folders, deepest first, since whatever is made in one moves its time. Done anew by every continuation.
  */
 import type { Disk, Path } from '../disk/disk.ts';
-import { same, stateOf } from '../disk/path-state.ts';
+import { type Marks, type PathState, same, stateOf } from '../disk/path-state.ts';
 import { bytesOf, joinPath } from '../disk/paths.ts';
 import { toMicroseconds } from '../disk/times.ts';
 import type { RunsRead } from './read-runs.ts';
@@ -11,23 +11,23 @@ import type { RunsRead } from './read-runs.ts';
 export function restoreTimes(
   disk: Disk,
   root: string,
-  { chains, folders }: Pick<RunsRead, 'chains' | 'folders'>,
+  { chains, times, folders }: Pick<RunsRead, 'chains' | 'times' | 'folders'>,
 ): void {
-  for (const { path, states } of chains.values()) {
-    const [first] = states;
-    if ((first.kind !== 'file' && first.kind !== 'link') || first.mtime === undefined) continue;
+  const firsts = [...chains.values()].map(({ path, states }) => ({ path, state: states[0] }));
+  for (const { path, state } of [...times.values(), ...firsts]) {
+    if ((state.kind !== 'file' && state.kind !== 'link') || state.mtime === undefined) continue;
     const place = joinPath(root, path);
     const stat = disk.lstat(place);
-    if (stat?.kind !== first.kind || isSame(stat.mtimeNs, first.mtime)) continue;
+    if (stat?.kind !== state.kind || isOneTime({ mtime: String(stat.mtimeNs) }, state)) continue;
     // Whoever put something else there has its own time.
-    if (same(stateOf(disk, place), first)) setTime(disk, place, first.mtime);
+    if (same(stateOf(disk, place), state)) setTime(disk, place, state.mtime);
   }
   const deepestFirst = [...folders.values()].sort((a, b) => depthOf(b.path) - depthOf(a.path));
   for (const { path, mtime } of deepestFirst) {
     const place = path === '.' ? root : joinPath(root, path);
     const stat = disk.lstat(place);
     if (stat?.kind !== 'folder') continue;
-    if (!isSame(stat.mtimeNs, mtime)) disk.setAttributes(place, { mtimeNs: BigInt(mtime) });
+    if (!isOneTime({ mtime: String(stat.mtimeNs) }, { mtime })) disk.setAttributes(place, { mtimeNs: BigInt(mtime) });
     disk.syncFolder(place);
   }
 }
@@ -44,8 +44,14 @@ function setTime(disk: Disk, place: Path, mtime: string): void {
   }
 }
 
-function isSame(is: bigint, want: string): boolean {
-  return toMicroseconds(is) === toMicroseconds(BigInt(want));
+/** To the microsecond; a state that does not tell its time has any. */
+export function isOneTime(a: PathState | Marks, b: PathState | Marks): boolean {
+  const [x, y] = [timeOf(a), timeOf(b)];
+  return x === null || y === null || toMicroseconds(x) === toMicroseconds(y);
+}
+
+function timeOf(state: PathState | Marks): bigint | null {
+  return 'mtime' in state && state.mtime !== undefined ? BigInt(state.mtime) : null;
 }
 
 function depthOf(path: Parameters<typeof bytesOf>[0]): number {

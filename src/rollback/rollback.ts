@@ -105,7 +105,13 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
       undoes: chosen.undoes,
       after: standsOn(ground, known.runs, back.steps),
       backups: kept === null ? [] : [kept],
-      folders: foldersTouched(disk, root, back.steps),
+      folders: foldersTouched(
+        disk,
+        root,
+        back.steps,
+        [...read.folders.values()].map(({ path }) => path),
+      ),
+      ...(back.times.length === 0 ? {} : { times: back.times }),
       at: new Date(ground.now()).toISOString(),
     };
     const prepared = prepareRun(disk, state, header, back.steps, [
@@ -137,7 +143,8 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
 function stepsBackFrom(ground: ProjectGround, read: RunsRead, later: RollbackRequest['later']): StepsBack {
   const { disk, root, state } = ground;
   const on: Ground = { root, disk, objects: openObjects(disk, state.vault), run: '', git: gitIndex(disk) };
-  return stepsBack(on, { chains: read.chains, indexes: read.indexes, folders: folderStates(read), later });
+  const { chains, indexes, times } = read;
+  return stepsBack(on, { chains, indexes, times, folders: folderStates(read), later });
 }
 
 /** Somebody made another store while the first ones were locked. */

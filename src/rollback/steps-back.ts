@@ -3,7 +3,7 @@
  * bytes go into the vault first; a folder with something of others in it stays, and so does an entry of git's index that is not the
  * run's. Looks, and changes nothing.
  */
-import { ABSENT, type FolderState, type PathState, same } from '../disk/path-state.ts';
+import { ABSENT, type FileState, type FolderState, type LinkState, type PathState, same } from '../disk/path-state.ts';
 import { bytesOf, joinPath, keyOf, type RecordedPath, recordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import { foreignError, lookAt, placeOf, shownState } from '../steps/place.ts';
@@ -12,6 +12,7 @@ import type { PlannedStep } from '../steps/step.ts';
 import { type Change, pathsAbove, stepsBetween } from '../steps/steps-between.ts';
 import { isOfChain, type PathChain } from './chains.ts';
 import { type IndexChain, indexStepsBack } from './index-chains.ts';
+import { isOneTime } from './restore-times.ts';
 import { withSidecars } from './sidecars.ts';
 
 export interface StepsBack {
@@ -20,6 +21,8 @@ export interface StepsBack {
   readonly changedSince: readonly ChangedPath[];
   /** What stays as it is: folders with something of others in them, entries of others. */
   readonly left: readonly { readonly path: RecordedPath; readonly why: string }[];
+  /** As before but for their time, as they are now. */
+  readonly times: readonly { readonly path: RecordedPath; readonly state: FileState | LinkState }[];
 }
 
 export interface ChangedPath {
@@ -35,6 +38,8 @@ export interface BackRequest {
   readonly indexes?: ReadonlyMap<string, IndexChain>;
   /** Modes of folders before, by key: of those that somebody removed since. */
   readonly folders?: ReadonlyMap<string, FolderState>;
+  /** Files and links that only get another time. By key. */
+  readonly times?: ReadonlyMap<string, { readonly path: RecordedPath; readonly state: FileState | LinkState }>;
   /** What becomes of stores that were written since. */
   readonly later?: 'refuse' | 'aside';
 }
@@ -47,6 +52,7 @@ export function stepsBack(on: Ground, request: BackRequest): StepsBack {
   const chains = withSidecars(on, request.chains);
   const changes = new Map<string, Change>();
   const changedSince: ChangedPath[] = [];
+  const times: StepsBack['times'][number][] = [];
   for (const [key, chain] of chains) {
     const { path, states, store, action, how, main } = chain;
     const [want] = states;
@@ -55,15 +61,23 @@ export function stepsBack(on: Ground, request: BackRequest): StepsBack {
       const of = store === undefined ? {} : { store: main ?? path };
       changedSince.push({ path, expected: chain.last, found: now, ...of });
     }
+    if ((now.kind === 'file' || now.kind === 'link') && same(now, want) && !isOneTime(now, want)) {
+      times.push({ path, state: now });
+    }
     const inPlace = now.kind === 'file' && want.kind === 'file' ? { how: severalNames(on, path) ?? how } : {};
     changes.set(key, { path, now, want, action, ...inPlace, ...(store === undefined ? {} : { store }) });
+  }
+  for (const [key, { path, state }] of request.times ?? []) {
+    const now = chains.has(key) ? null : lookAt(on, path).state;
+    if (now === null || (now.kind !== 'file' && now.kind !== 'link')) continue;
+    if (same(now, state) && !isOneTime(now, state)) times.push({ path, state: now });
   }
   if (request.later !== 'aside') assertNoLater(changedSince);
   renamesBack(on, chains, changes);
   addMissingFolders(on, changes, folders);
   const back = withoutLeft(on, changes);
   const index = indexStepsBack(on, indexes);
-  return { steps: [...back.steps, ...index.steps], changedSince, left: [...back.left, ...index.left] };
+  return { steps: [...back.steps, ...index.steps], changedSince, left: [...back.left, ...index.left], times };
 }
 
 /** Behind a file or link that lies where a folder of the run was, there is nothing of the run. */
