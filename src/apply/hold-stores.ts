@@ -45,7 +45,12 @@ export async function holdStores(ground: ProjectGround, stores: readonly string[
     return { held, notVerified, assertHeld: () => {}, release: () => Promise.resolve() };
   }
   const scratch = openScratch(scratchDir);
-  const holder = openHolder(disk, { tempDir: scratch.dir, signal });
+  // Once all are held, Ctrl-C waits for the batch that is under way: its store stays locked until then.
+  const giveUp = new AbortController();
+  const abort = (): void => giveUp.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted === true) abort();
+  const holder = openHolder(disk, { tempDir: scratch.dir, signal: giveUp.signal });
   const release = async (): Promise<void> => {
     for (const one of held.values()) await one.release();
     await holder.done();
@@ -72,6 +77,8 @@ export async function holdStores(ground: ProjectGround, stores: readonly string[
   } catch (error) {
     await release();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
   return {
     held,

@@ -52,7 +52,7 @@ export async function runSteps(work: Work): Promise<Outcome> {
   let bytes = 0;
   try {
     for (const { batch, doubtful } of batchesFrom(work.run, from, inDoubt)) {
-      if (work.signal?.aborted === true) throw new DesprawlError('DSP-CANCELLED', `${shown(done, run)} are done.`);
+      if (work.signal?.aborted === true) throw cancelled(done, run);
       const range = rangeOf(batch);
       if (doubtful) cleanBatch(batch, on);
       const inspected = inspectBatch(batch, on);
@@ -64,6 +64,8 @@ export async function runSteps(work: Work): Promise<Outcome> {
       done = range.to;
       bytes += batch.reduce((sum, step) => sum + bytesOfStep(step), 0);
       work.onProgress?.({ done, total: run.steps.count, bytes });
+      // Everything of a batch may be synchronous: without this, Ctrl-C would be heard when all is done.
+      await new Promise((next) => setImmediate(next));
     }
     work.atEnd?.();
     const seconds = (now() - begin) / 1000;
@@ -146,6 +148,15 @@ function takenOf(path: RecordedPath, { found }: Inspection, on: Work['on']): str
     // It stays where it is, and nothing of the run touches it.
     return null;
   }
+}
+
+function cancelled(done: number, run: Pick<Run, 'steps'>): DesprawlError {
+  return new DesprawlError('DSP-CANCELLED', `Interrupted between two batches: ${shown(done, run)} are done.`, {
+    hint:
+      done === 0
+        ? 'Nothing was changed. `desprawl status` says what there is to know of the run.'
+        : '`desprawl apply --continue` finishes it, `desprawl rollback` takes it back, `desprawl status` says how far it came.',
+  });
 }
 
 function shown(done: number, run: Pick<Run, 'steps'>): string {

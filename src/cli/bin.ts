@@ -6,7 +6,13 @@ import { processContext } from './context.ts';
 import { main } from './main.ts';
 
 const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Asked twice: at once, as a crash does. What a run left half done, `status` says.
+    if (abort.signal.aborted) process.exit(EXIT.cancelled);
+    abort.abort();
+  });
+}
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   abort.abort();
   // `desprawl … | head`: the reader has seen enough, which is no error of ours.

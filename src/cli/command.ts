@@ -5,6 +5,8 @@ import type { CommonOptions, Context } from './context.ts';
 export interface CliCommand {
   readonly name: string;
   readonly summary: string;
+  /** It may change the project: whatever ends it, `desprawl status` is asked what became of that. */
+  readonly changes?: boolean;
   /** Adds arguments and options. */
   define(command: Command): Command;
   /** Commands of their own below this one's name; `run` is for who names none of them. */

@@ -10,7 +10,9 @@ import { type CommonOptions, type Context, page } from './context.ts';
 /** Runs one command line; resolves to the exit code and never rejects. */
 export async function main(argv: readonly string[], context: Context): Promise<number> {
   let exit: number = EXIT.ok;
+  let changes = false;
   const program = buildProgram(context, async (command, args, options) => {
+    changes = command.changes === true;
     exit = await command.run(context, args, options);
   });
   try {
@@ -25,7 +27,7 @@ export async function main(argv: readonly string[], context: Context): Promise<n
       await context.out.write(program.helpInformation());
       return EXIT.ok;
     }
-    return report(error, argv, context);
+    return report(error, argv, context, changes);
   }
 }
 
@@ -88,17 +90,18 @@ function given(command: Command): CommonOptions {
   return { ...defaults, ...Object.fromEntries(explicit) };
 }
 
-async function report(error: unknown, argv: readonly string[], context: Context): Promise<number> {
+async function report(error: unknown, argv: readonly string[], context: Context, changes: boolean): Promise<number> {
   const expected = toExpected(error, context);
   const end = argv.indexOf('--');
   const options = end < 0 ? argv : argv.slice(0, end);
   if (expected === undefined) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    const more = process.env.DESPRAWL_DEBUG
-      ? stack
-      : 'DESPRAWL_DEBUG=1 shows where. Nothing of the project was changed.';
+    const after = changes
+      ? '`desprawl status` says whether a run waits, and how it goes on or back.'
+      : 'Nothing of the project was changed.';
+    const more = process.env.DESPRAWL_DEBUG ? `${stack}\n  ${after}` : `DESPRAWL_DEBUG=1 shows where. ${after}`;
     if (options.includes('--json')) {
-      const document = { code: 'BUG', message: `This is a bug in desprawl: ${message}`, hint: more ?? '' };
+      const document = { code: 'BUG', message: `This is a bug in desprawl: ${message}`, hint: more };
       await context.out.write(toJson({ version: 1, error: document }));
     } else {
       await context.err.write(`This is a bug in desprawl: ${message}\n  ${more}\n`);
@@ -124,6 +127,8 @@ function toExpected(error: unknown, context: Context): DesprawlError | undefined
       .replace(/[.)]?$/, (end) => (end === ')' ? ')' : '.'));
     return new DesprawlError('DSP-USAGE', message.charAt(0).toUpperCase() + message.slice(1));
   }
+  // Who noticed it knows how far it came.
+  if (error instanceof DesprawlError && error.code === 'DSP-CANCELLED') return error;
   if (context.signal.aborted) return new DesprawlError('DSP-CANCELLED', 'Interrupted.');
   return error instanceof DesprawlError ? error : undefined;
 }

@@ -25,6 +25,7 @@ interface Options extends CommonOptions {
 export const applyCommand: CliCommand = {
   name: 'apply',
   summary: 'carry out exactly the plan that was reviewed, so that it can go back; or finish an interrupted run',
+  changes: true,
   define: (command: Command) =>
     command
       .argument('[plan]', 'the plan file (default: desprawl-plan.yaml of the project)')

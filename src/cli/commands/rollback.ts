@@ -24,6 +24,7 @@ interface Options extends CommonOptions {
 export const rollbackCommand: CliCommand = {
   name: 'rollback',
   summary: 'take a run back: bytes, permissions, times and the git index as they were before it',
+  changes: true,
   define: (command: Command) =>
     command
       .argument('[run]', 'a run, by its name or the end of it (default: the one that waits, else the newest in force)')

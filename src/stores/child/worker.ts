@@ -136,3 +136,4 @@ process.on('message', (request: Request) => {
 process.on('disconnect', () => (isHolding() ? process.kill(process.pid, 'SIGKILL') : process.exit(0)));
 // Ctrl-C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
