@@ -76,17 +76,20 @@ interface Proposals {
 
 function proposals(on: Measured, policy: Policy): Proposals {
   const going = new Set<string>();
+  const kept = new Set<string>();
   const actions = new Map<string, Action>();
   const decisions = new Map<string, Decision>();
   const left: Left[] = [];
   const target = policy.target ?? on.config.plan.target;
   for (const planner of planners) {
-    const found = planner({ ...on, target, kinds: ACTION_KINDS, going });
+    const found = planner({ ...on, target, kinds: ACTION_KINDS, going, kept });
     for (const action of found.actions) {
       const own = goingBy(action, on);
       if (actions.has(action.id) || own.some((path) => going.has(path))) continue;
       actions.set(action.id, action);
       for (const path of own) going.add(path);
+      if (action.kind === 'repoint') kept.add(action.to);
+      if (action.kind === 'remove' && action.because !== null) kept.add(action.because);
     }
     for (const decision of found.decisions) if (!decisions.has(decision.id)) decisions.set(decision.id, decision);
     left.push(...found.left);
@@ -132,8 +135,14 @@ const rank = ({ is }: CompiledAction): number => RANKS.indexOf(is);
 
 /** What cannot be done, with what comes after it and the questions that nothing hangs on any more. */
 function withoutImpossible(plan: Plan, asIf: ReadonlyMap<string, CompiledAction>): Plan {
-  const isPossible = ({ id }: Action): boolean => asIf.get(id)?.is === 'ready';
-  const actions = plan.actions.filter(isPossible);
+  const can = ({ id }: Action): boolean => asIf.get(id)?.is === 'ready';
+  // Pointing importers from one copy to another is for the sake of the copy that goes: where it cannot go, they stay as well.
+  const isInVain = ({ id, kind }: Action): boolean =>
+    kind === 'repoint' &&
+    plan.actions.some(
+      (other) => other.kind === 'remove' && other.after.includes(id) && asIf.get(other.id)?.is === 'blocked',
+    );
+  const actions = plan.actions.filter((action) => can(action) && !isInVain(action));
   const untracks = actions.some(({ kind }) => kind === 'untrack');
   const kept = actions.filter(
     (action) => untracks || action.kind !== 'write-file' || action.template !== 'untracked-note',

@@ -2,6 +2,7 @@
  * Modules that repeat another one, but for comments and spaces (trap C5): who imports them is pointed to the one that stays, then they go.
  * Modules that differ in anything are people's work to bring together.
  */
+import { posix } from 'node:path';
 import { purposeOf } from '../../bindings/purpose.ts';
 import type { SimilarPair } from '../../code/similar/model.ts';
 import type { Action } from '../model.ts';
@@ -16,9 +17,11 @@ export function modules(on: Planning): Proposal {
   );
   const actions: Action[] = [];
   const settled = new Set<string>();
-  for (const pair of code.similar) {
-    if ((pair.equal !== 'bytes' && pair.equal !== 'tokens') || !told.has(pair.a) || !told.has(pair.b)) continue;
-    const chosen = keeperOf(pair, on);
+  const pairs = code.similar.filter(
+    ({ a, b, equal }) => (equal === 'bytes' || equal === 'tokens') && told.has(a) && told.has(b),
+  );
+  for (const pair of pairs) {
+    const chosen = keeperOf(pair, pairs, on);
     if (chosen === null) continue;
     const { keeper, other } = chosen;
     // What goes can hold nothing for a third one, and what stays for one must stay.
@@ -35,18 +38,27 @@ interface Chosen {
 }
 
 /** By who reaches them: never by length or name. `null`: both are started, or one is no module of the application. */
-function keeperOf({ a, b }: SimilarPair, on: Planning): Chosen | null {
+function keeperOf({ a, b }: SimilarPair, pairs: readonly SimilarPair[], on: Planning): Chosen | null {
   const { code } = on.audit;
   const isModule = (path: string): boolean =>
     MODULES.has(code.files.get(path)?.language ?? '') && purposeOf(path) === 'application';
   if (!isModule(a) || !isModule(b) || on.going.has(a) || on.going.has(b)) return null;
   const started = new Set(code.entries.map(({ file }) => file));
   const unused = new Set(code.unused.modules.map(({ path }) => path));
-  const rank = (path: string): readonly [number, number, number, number] => [
+  const importers = (path: string): number =>
+    code.graph.importers(path).filter((from) => purposeOf(from) !== 'test').length;
+  // Where two folders repeat each other, one of them stays as a whole.
+  const beside = (path: string, other: string): number =>
+    pairs
+      .flatMap((one) => [[one.a, one.b] as const, [one.b, one.a] as const])
+      .filter(([x, y]) => posix.dirname(x) === posix.dirname(path) && posix.dirname(y) === posix.dirname(other))
+      .reduce((sum, [x]) => sum + importers(x), 0);
+  const rank = (path: string): readonly number[] => [
     isShadowed(path, on) ? 0 : 1,
     started.has(path) ? 1 : 0,
+    beside(path, path === a ? b : a),
     unused.has(path) ? 0 : 1,
-    code.graph.importers(path).filter((from) => purposeOf(from) !== 'test').length,
+    importers(path),
   ];
   const [x, y] = [rank(a), rank(b)];
   const at = x.findIndex((one, i) => one !== y[i]);

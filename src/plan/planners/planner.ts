@@ -15,6 +15,8 @@ export interface Planning extends Measured {
   readonly kinds: readonly ActionKind[];
   /** Files that earlier planners let go. */
   readonly going: ReadonlySet<string>;
+  /** Files that they let stay in the place of others. */
+  readonly kept: ReadonlySet<string>;
 }
 
 export interface Proposal {

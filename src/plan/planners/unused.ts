@@ -14,7 +14,7 @@ export function unusedModules(on: Planning): Proposal {
   for (const { at, confidence } of findings) {
     const files = at
       .map(({ path }) => path)
-      .filter((path) => !on.going.has(path))
+      .filter((path) => !on.going.has(path) && !on.kept.has(path))
       .sort();
     const [first] = files;
     if (first === undefined) continue;
@@ -45,13 +45,33 @@ export function unusedModules(on: Planning): Proposal {
     else actions.push(propose('archive', folder, { ...own, id: `archive-unused-${slug(folder)}`, files: idle }));
   }
   if (actions.length === 0) return { actions, decisions: [], left };
+  const ordered = importersFirst(actions, on);
   const decision = {
     id: DECISION,
     question: `Nothing in this project uses ${count(modules, 'module')}. Does something outside of it?`,
-    evidence: actions.slice(0, 8).map(({ subject }) => subject),
+    evidence: ordered.slice(0, 8).map(({ subject }) => subject),
     choices: { archive: 'no: they go to the vault', leave: 'yes, or nobody knows: they stay' },
     proposal: null,
     chosen: null,
   };
-  return { actions, decisions: [decision], left };
+  return { actions: ordered, decisions: [decision], left };
 }
+
+/** What only other unused modules use goes after them. Where actions use each other in a circle, none can go before the other. */
+function importersFirst(actions: readonly Action[], on: Planning): readonly Action[] {
+  const owner = new Map(actions.flatMap((one) => filesOf(one).map((path) => [path, one.id] as const)));
+  const users = new Map(
+    actions.map((one) => {
+      const ids = filesOf(one).flatMap((path) =>
+        on.audit.code.graph.importers(path).flatMap((from) => owner.get(from) ?? []),
+      );
+      return [one.id, [...new Set(ids)].filter((id) => id !== one.id).sort()] as const;
+    }),
+  );
+  const leadsTo = (from: string, to: string, seen = new Set<string>()): boolean =>
+    from === to ||
+    (!seen.has(from) && (users.get(from) ?? []).some((next) => leadsTo(next, to, new Set([...seen, from]))));
+  return actions.map((one) => ({ ...one, after: (users.get(one.id) ?? []).filter((id) => !leadsTo(id, one.id)) }));
+}
+
+const filesOf = ({ subject, files }: Action): readonly string[] => (Array.isArray(files) ? files : [subject]);
