@@ -19,11 +19,15 @@ import type { CompiledPhase } from '../plan/compile/model.ts';
 import { planHash } from '../plan/intent.ts';
 import type { Lock, LockedAction } from '../plan/lock-model.ts';
 import { GIT_ENV, GIT_SAFE } from '../project/git.ts';
+import { gitIndex } from '../steps/git-index-file.ts';
+import { openObjects } from '../vault/objects.ts';
 import type { AboutRun } from '../verify/model.ts';
 import { structureOf } from '../verify/structure.ts';
 import { carryOut } from './carry-out.ts';
 import { copiesOf } from './copies-of.ts';
+import { fitSteps, severalNames } from './fit-steps.ts';
 import { foldersTouched } from './folders-touched.ts';
+import { assertAsCompiled, assertRight } from './gate.ts';
 import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
 import { type KnownRun, type KnownRuns, knownRuns } from './known-runs.ts';
@@ -52,9 +56,10 @@ export interface ApplyRequest {
 export async function apply(ground: ProjectGround, request: ApplyRequest): Promise<ApplyResult> {
   const began = ground.now();
   const { prepared } = request;
-  const { phase } = prepared;
-  if (phase === null) return nothingToDo(ground, request, began);
+  if (prepared.phase === null) return nothingToDo(ground, request, began);
   assertGitAtRest(ground.root);
+  const phase = { ...prepared.phase, steps: fitSteps(ground.disk, ground.root, prepared.phase.steps) };
+  assertRight(ground.disk, ground.root, phase.steps);
   const copies = copiesOf(ground);
   try {
     const { before, measuredOn } = await checksBefore(ground, request, copies);
@@ -64,6 +69,7 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
     try {
       const id = runId(ground.now(), ground.random(4));
       const backups = await takeBackups(ground, id, phase, prepared.audit, held);
+      assertAsCompiled(gateGround(ground), phase.steps);
       run = prepare(ground, request, phase, id, backups, before);
       try {
         const first = before.map((one) => recordOf(one, 'before'));
@@ -111,6 +117,10 @@ async function checksBefore(
   return { before, measuredOn: copy.root };
 }
 
+function gateGround({ disk, root, state }: ProjectGround): Parameters<typeof assertAsCompiled>[0] {
+  return { disk, root, run: '', objects: openObjects(disk, state.vault), git: gitIndex(disk) };
+}
+
 function measure(
   ground: ProjectGround,
   { prepared, consent }: ApplyRequest,
@@ -145,6 +155,7 @@ function prepare(
     decisions: decisionsOf(plan),
     left: leftOf(plan, compiled, phase.phase),
     notVerified: [...(request.notVerified ?? []), ...backups.notVerified],
+    severalNames: severalNames(disk, root, phase.steps),
   };
   const header = {
     run: id,

@@ -1,7 +1,10 @@
 /** `about.json` of a rollback: what it found and was about, written once before its first step, so that whoever finishes it can tell. */
 import type { ProjectGround } from '../apply/ground.ts';
 import type { ActionOutcome, ChangedSince, LeftPlace, NotVerified, RunId } from '../apply/model.ts';
+import { keyOf, shownPath } from '../disk/paths.ts';
 import { readIfThere } from '../disk/read-file.ts';
+import type { PlannedStep } from '../steps/step.ts';
+import type { AboutRun } from '../verify/model.ts';
 
 export const ABOUT_ROLLBACK = 'about.json';
 
@@ -14,14 +17,32 @@ export interface AboutRollback {
   readonly notVerified: readonly NotVerified[];
 }
 
+/** What is put back, and was one of several names of a file. */
+export function partedFrom(
+  ground: Pick<ProjectGround, 'disk' | 'state'>,
+  undoes: readonly RunId[],
+  steps: readonly PlannedStep[],
+): readonly NotVerified[] {
+  const put = new Set(steps.flatMap((step) => (step.op === 'put' ? [keyOf(step.path)] : [])));
+  return undoes.flatMap((run) =>
+    (readAbout(ground, run)?.severalNames ?? []).flatMap((path) =>
+      put.has(keyOf(path))
+        ? [{ what: shownPath(path), why: 'it was one of several names of one file, and is a file of its own now' }]
+        : [],
+    ),
+  );
+}
+
 /** `null`: it cannot be read; the rollback does not need it. */
 export function readAbout(
   { disk, state }: Pick<ProjectGround, 'disk' | 'state'>,
   run: RunId,
-): Partial<AboutRollback> | null {
+): Partial<AboutRollback & Pick<AboutRun, 'severalNames'>> | null {
   try {
     const bytes = readIfThere(disk, `${state.runs}/${run}/${ABOUT_ROLLBACK}`);
-    return bytes === null ? null : (JSON.parse(bytes.toString('utf8')) as Partial<AboutRollback>);
+    return bytes === null
+      ? null
+      : (JSON.parse(bytes.toString('utf8')) as Partial<AboutRollback & Pick<AboutRun, 'severalNames'>>);
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@
 import { BATCH_BYTES } from '../apply/batches.ts';
 import { carryOut } from '../apply/carry-out.ts';
 import { foldersTouched } from '../apply/folders-touched.ts';
+import { assertRight } from '../apply/gate.ts';
 import type { ProjectGround } from '../apply/ground.ts';
 import { holdStores, storesTouched } from '../apply/hold-stores.ts';
 import type { KnownRuns } from '../apply/known-runs.ts';
@@ -21,7 +22,7 @@ import type { Ground } from '../steps/primitive.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import type { ProjectMark } from '../vault/model.ts';
 import { openObjects } from '../vault/objects.ts';
-import { ABOUT_ROLLBACK, type AboutRollback, actionsOf } from './about-rollback.ts';
+import { ABOUT_ROLLBACK, type AboutRollback, actionsOf, partedFrom } from './about-rollback.ts';
 import { assertBase } from './assert-base.ts';
 import type { ChosenRuns } from './choose-runs.ts';
 import { cleanUp } from './clean-up.ts';
@@ -79,6 +80,7 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
     const back = stepsBackFrom(ground, read, later);
     assertAllHeld(back.steps, first.steps);
     const run = runId(ground.now(), ground.random(4));
+    assertRight(disk, root, back.steps);
     room(ground, back.steps);
     const kept = await keepChanged(ground, run, back.changedSince, held, git);
     assertWhole(ground, back.steps);
@@ -94,7 +96,11 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
         }),
       ),
       left: back.left.map(({ path, why }): LeftPlace => ({ path: shownPath(path), why, action: '' })),
-      notVerified: [...(request.notVerified ?? []), ...held.notVerified],
+      notVerified: [
+        ...(request.notVerified ?? []),
+        ...held.notVerified,
+        ...partedFrom(ground, chosen.undoes, back.steps),
+      ],
     };
     const header = {
       run,

@@ -1,7 +1,10 @@
 /** Makes one folder, and removes one that is empty. What somebody put there meanwhile then stands in the way, and is seen. */
+import type { Attributes } from '../disk/disk.ts';
+import type { FolderState } from '../disk/path-state.ts';
 import { folderOf } from '../disk/paths.ts';
 import { codeOf, foreign, foreignError, lookAt, placeOf } from './place.ts';
 import type { Ground, Inspection, Primitive } from './primitive.ts';
+import { whereAllowed } from './put.ts';
 import type { MakeFolder, RemoveFolder } from './step.ts';
 
 export const makeFolder: Primitive<MakeFolder> = {
@@ -23,6 +26,8 @@ export const makeFolder: Primitive<MakeFolder> = {
       if (codeOf(error) !== 'EEXIST') throw error;
       throw foreignError(step.path, lookAt(on, step.path).state, undefined, error);
     }
+    const made = on.disk.lstat(place);
+    if (made !== null) whereAllowed((to) => on.disk.setAttributes(place, to), ownerOf(step.after), made);
     on.disk.setAttributes(place, { mode: step.after.mode });
     dirty.add(place);
     dirty.add(folderOf(place));
@@ -57,6 +62,11 @@ export const removeFolder: Primitive<RemoveFolder> = {
   },
   clean: () => {},
 };
+
+/** One that comes back is whose it was. */
+function ownerOf({ uid, gid }: FolderState): Attributes {
+  return { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };
+}
 
 const NOT_EMPTY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 

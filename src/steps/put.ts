@@ -126,7 +126,7 @@ function makeLink(disk: Disk, temporary: Path, state: LinkState, owner: Attribut
 }
 
 /** Only root gives files away; others may still choose among their groups. */
-function whereAllowed(set: (to: Attributes) => void, { uid, gid }: Attributes, is: Stat): void {
+export function whereAllowed(set: (to: Attributes) => void, { uid, gid }: Attributes, is: Stat): void {
   const differs = (uid !== undefined && uid !== is.uid) || (gid !== undefined && gid !== is.gid);
   if (!differs) return;
   const tries: readonly Attributes[] = [

@@ -1,6 +1,7 @@
 /** What a verification is given and gives. It compares with the state before, never with perfection. */
 import type { ActionOutcome, DecisionTaken, LeftPlace, NotVerified, Structure, VerifyFinding } from '../apply/model.ts';
 import type { CheckOutcome } from '../checks/model.ts';
+import type { RecordedPath } from '../disk/paths.ts';
 import type { CodeSnapshot } from '../plan/code-snapshot.ts';
 
 /** `about.json` of a run: what was measured when it began, and what it was about. Written once, before the run. */
@@ -17,6 +18,8 @@ export interface AboutRun {
   readonly decisions: readonly DecisionTaken[];
   readonly left: readonly LeftPlace[];
   readonly notVerified: readonly NotVerified[];
+  /** Files that go and have other names. */
+  readonly severalNames?: readonly RecordedPath[];
 }
 
 export type BeforeRun = Pick<AboutRun, 'code' | 'structure'>;

@@ -1,0 +1,76 @@
+/**
+ * Steps as this disk can carry them out: what a plan does not know and one look tells. A file of several names, or one that is mounted by
+ * itself, is written in place, so that it stays what it is; what cannot be renamed since it lies on another file system is put there from
+ * the vault, and then removed. Looks only.
+ */
+import type { Disk, Stat } from '../disk/disk.ts';
+import { ABSENT } from '../disk/path-state.ts';
+import { bytesOf, folderOf, joinPath, keyOf, type RecordedPath, shownPath } from '../disk/paths.ts';
+import { DesprawlError } from '../errors.ts';
+import { type PlannedStep, transitionsOf } from '../steps/step.ts';
+
+/** Throws `DSP-WRITE-FAILED` for a file that is a mount and is to be moved or removed: nothing was begun. */
+export function fitSteps(disk: Disk, root: string, steps: readonly PlannedStep[]): readonly PlannedStep[] {
+  /** Where a file lies before the run that lies at this path on the way. */
+  const origins = new Map<string, RecordedPath>();
+  const statOf = (path: RecordedPath): Stat | null => {
+    const stat = disk.lstat(joinPath(root, origins.get(keyOf(path)) ?? path));
+    return stat?.kind === 'file' ? stat : null;
+  };
+  return steps.flatMap((step): readonly PlannedStep[] => {
+    if (step.op === 'put' && step.how === 'replace' && step.before.kind === 'file' && step.after.kind === 'file') {
+      const stat = statOf(step.path);
+      const stays = stat !== null && (stat.nlink > 1 || isMount(disk, root, step.path, stat));
+      return [stays ? { ...step, how: 'in-place' } : step];
+    }
+    if (step.op === 'remove' || step.op === 'rename') assertNoMount(disk, root, step.path, statOf(step.path));
+    if (step.op !== 'rename') return [step];
+    const { to, ...common } = step;
+    if (systemOf(disk, root, step.path) === systemOf(disk, root, to)) {
+      origins.set(keyOf(to), origins.get(keyOf(step.path)) ?? step.path);
+      return [step];
+    }
+    return [
+      { ...common, op: 'put', path: to, before: ABSENT, after: step.before, how: 'replace' },
+      { ...common, op: 'remove' },
+    ];
+  });
+}
+
+/** A bind mount of one file: nothing can take its name. */
+function isMount(disk: Disk, root: string, path: RecordedPath, { dev }: Stat): boolean {
+  const folder = disk.lstat(folderOf(joinPath(root, path)));
+  return folder !== null && folder.dev !== dev;
+}
+
+function assertNoMount(disk: Disk, root: string, path: RecordedPath, stat: Stat | null): void {
+  if (stat === null || !isMount(disk, root, path, stat)) return;
+  throw new DesprawlError(
+    'DSP-WRITE-FAILED',
+    `${shownPath(path)} is mounted by itself, and can neither be moved nor removed. Nothing was begun.`,
+    { hint: 'Unmount it, or leave the action out of the plan with `skip: true`.' },
+  );
+}
+
+/** Of the nearest folder above a path that is there. */
+function systemOf(disk: Disk, root: string, path: RecordedPath): bigint | undefined {
+  const bytes = bytesOf(path);
+  for (let at = bytes.lastIndexOf(0x2f); at > 0; at = bytes.lastIndexOf(0x2f, at - 1)) {
+    const stat = disk.lstat(joinPath(root, bytes.subarray(0, at)));
+    if (stat !== null) return stat.dev;
+  }
+  return disk.lstat(root)?.dev;
+}
+
+/** Files that go and have other names: what comes back from the vault is a file of its own. */
+export function severalNames(disk: Disk, root: string, steps: Iterable<PlannedStep>): readonly RecordedPath[] {
+  const found: RecordedPath[] = [];
+  for (const step of steps) {
+    if (step.op !== 'remove') continue;
+    for (const { path } of transitionsOf(step)) {
+      const stat = disk.lstat(joinPath(root, path));
+      if (stat?.kind === 'file' && stat.nlink > 1) found.push(path);
+    }
+  }
+  return found;
+}
