@@ -361,12 +361,13 @@ export function createEvaluator(program: Program, libraries: Libraries): Evaluat
         if (site.file !== file && !leading.has(site.file)) continue;
         looked++;
         if (!callsThis(site, file, scope, isConstructor)) continue;
-        seen++;
         const standing = { file: site.file, scope: site.scope, before: site.call.at[0], line: site.call.at[2] };
         const args = bind(own, site.call, standing, owner?.kind === 'class');
         const given = args.get(name);
         const source = program.source(site.file, site.call.at[2]);
         if (given !== undefined) {
+          // Who leaves it to its default says all there is to say: however many they are, they hide nobody.
+          seen++;
           values.push({ value: withSource(given, source), when: `called from ${site.file}:${site.call.at[2]}` });
         } else if (param?.default !== undefined) defaulted = true;
       }
