@@ -189,3 +189,18 @@ it('a loop over files of which none is there yet opens each of them', async () =
   });
   expect(found.flatMap(({ target }) => ('path' in target ? [target.path] : []))).toEqual(['bot.db', 'data/bot.db']);
 });
+
+it('callers that leave a parameter to its default hide none that gives it', async () => {
+  const callers = Object.fromEntries(
+    Array.from({ length: 9 }, (_, n) => [`a${n}.py`, 'from db import connect\nconnect()\n']),
+  );
+  const found = await bindingsOf(
+    {
+      ...callers,
+      'db.py': "import sqlite3\ndef connect(path='/srv/main.db'):\n    return sqlite3.connect(path)\n",
+      'z.py': "from db import connect\nconnect('/srv/other.db')\n",
+    },
+    [],
+  );
+  expect(found.map(said).sort()).toEqual(['likely outside /srv/main.db', 'likely outside /srv/other.db']);
+});
