@@ -202,5 +202,5 @@ it('callers that leave a parameter to its default hide none that gives it', asyn
     },
     [],
   );
-  expect(found.map(said).sort()).toEqual(['likely outside /srv/main.db', 'likely outside /srv/other.db']);
+  expect(found.map(said).sort()).toEqual(['proven outside /srv/main.db', 'proven outside /srv/other.db']);
 });
