@@ -98,6 +98,19 @@ describe('a second thread', () => {
     expect(said(read)).toEqual(said(await readCode(root, files, { compared: isCompared })));
   });
 
+  it('that never answers is not waited for: the first reads what it took', { timeout: 60_000 }, async () => {
+    const entry = join(root, 'silent.mjs');
+    const lines = [
+      "import { workerData } from 'node:worker_threads';",
+      'Atomics.add(new Int32Array(workerData.taken), 0, 64);',
+      'setInterval(() => {}, 1000);',
+    ];
+    writeFileSync(entry, lines.join('\n'));
+    const beside = (from: string, tasks: readonly Task[]) => readBeside(from, tasks, { entry, patienceMs: 300 });
+    const read = await readCode(root, files, { compared: isCompared, beside });
+    expect(said(read)).toEqual(said(await readCode(root, files, { compared: isCompared })));
+  });
+
   it('is not begun for little', () => {
     const task: Task = { path: 'a.py', bytes: 100, language: 'python' };
     expect(readBeside(root, [task])).toBeUndefined();

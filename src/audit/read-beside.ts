@@ -31,18 +31,32 @@ const ENTRY = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../dist/audit/read-worker.js' : './read-worker.js', import.meta.url),
 );
 
+/** One that was silent for so long while the other one waits has not answered, whatever it does. */
+const PATIENCE_MS = 30_000;
+
+export interface BesideOptions {
+  readonly entry?: string;
+  readonly patienceMs?: number;
+}
+
 /** `undefined` where it does not pay. */
-export function readBeside(root: string, tasks: readonly Task[]): Beside | undefined {
+export function readBeside(
+  root: string,
+  tasks: readonly Task[],
+  { entry = ENTRY, patienceMs = PATIENCE_MS }: BesideOptions = {},
+): Beside | undefined {
   if (tasks.length < LEAST_TASKS || availableParallelism() < 2) return undefined;
   if (tasks.reduce((sum, { bytes }) => sum + bytes, 0) < LEAST_BYTES) return undefined;
   const taken = new SharedArrayBuffer(4);
   const counter = new Int32Array(taken);
   const found = new Map<number, KeptRead>();
-  const worker = new Worker(ENTRY, { workerData: { root, tasks, taken } satisfies WorkerInput, stderr: true });
+  const worker = new Worker(entry, { workerData: { root, tasks, taken } satisfies WorkerInput, stderr: true });
+  let heard: () => void = () => {};
   const ended = new Promise<void>((resolve) => {
     worker.on('message', ({ read, done }: WorkerOutput) => {
       for (const [index, one] of read) found.set(index, one);
       if (done === true) resolve();
+      else heard();
     });
     // What it did not hand over is read by the other thread.
     worker.on('error', () => resolve());
@@ -59,7 +73,17 @@ export function readBeside(root: string, tasks: readonly Task[]): Beside | undef
       return at < end ? at++ : undefined;
     },
     async rest() {
-      await ended;
+      let timer: NodeJS.Timeout | undefined;
+      const silent = new Promise<void>((resolve) => {
+        heard = () => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, patienceMs);
+        };
+        heard();
+      });
+      await Promise.race([ended, silent]);
+      clearTimeout(timer);
+      heard = () => {};
       return found;
     },
     close: () => void worker.terminate(),

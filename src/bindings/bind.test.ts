@@ -1,27 +1,7 @@
 /** From lines that open stores to bindings: what a driver can open, which guess wins, what is said of what nobody knows. */
 import { describe, expect, it } from 'vitest';
-import { buildProgram } from '../../test/builders/program.ts';
-import { bindAll } from './bind.ts';
+import { bindingsOf, said } from '../../test/builders/program-bindings.ts';
 import type { Binding } from './model.ts';
-import { openingsOf } from './openings.ts';
-
-async function bindingsOf(
-  texts: Readonly<Record<string, string>>,
-  stores: readonly string[] = [],
-): Promise<readonly Binding[]> {
-  const { evaluator, contexts, files, graph } = await buildProgram(texts);
-  const known = new Set(stores);
-  return bindAll({
-    read: new Map(files.map((file) => [file, openingsOf(evaluator, file)])),
-    contexts,
-    stores: { byPath: (path) => (known.has(path) ? path : undefined), paths: [...known] },
-    importsOf: graph.imports,
-    source: (path, line) => ({ path, line, text: (texts[path]?.split('\n')[line - 1] ?? '').trim() }),
-  });
-}
-
-const said = ({ target, confidence }: Binding): string =>
-  `${confidence} ${target.kind} ${'path' in target ? target.path : 'url' in target ? target.url : 'why' in target ? target.why : ''}`.trim();
 
 describe('C4: a driver of a server opens no file', () => {
   const dotenv = 'DATABASE_URL=sqlite:///app.db\n';
@@ -132,6 +112,23 @@ describe('a variable that is not set', () => {
   });
 });
 
+it('a service that is given a file of variables which is not here proves no default', async () => {
+  const texts = (more: string): Record<string, string> => ({
+    'compose.yml': `services:\n  web:\n    build: .\n    env_file: web.env\n${more}`,
+    Dockerfile: 'FROM node:20\nWORKDIR /app\nCOPY . .\nCMD ["node", "app.js"]\n',
+    'app.js': "const knex = require('knex');\nknex(process.env.DATABASE_URL || 'postgresql://h/d');\n",
+  });
+  const inside = async (of: Readonly<Record<string, string>>): Promise<Binding | undefined> =>
+    (await bindingsOf(of)).find(({ context }) => context.includes('service web'));
+  const labels = (await bindingsOf(texts(''))).map(({ context, confidence }) => `${confidence} ${context}`);
+  expect(labels).toEqual(['proven started from the project’s root', 'likely in docker compose (service web)']);
+  const found = await inside(texts(''));
+  expect(found?.confidence).toBe('likely');
+  expect(found?.evidence).toContainEqual({ text: 'web.env, which may set it, is not in this project' });
+  expect((await inside({ ...texts(''), 'web.env': 'OTHER=1\n' }))?.confidence).toBe('proven');
+  expect((await inside(texts('    environment: { DATABASE_URL: "postgresql://db/x" }\n')))?.confidence).toBe('proven');
+});
+
 describe('a container that is only supposed to run a file', () => {
   it('proves nothing', async () => {
     const found = await bindingsOf({
@@ -191,4 +188,19 @@ it('a loop over files of which none is there yet opens each of them', async () =
     'merge.py': 'import sqlite3\nfor path in ["bot.db", "data/bot.db"]:\n    sqlite3.connect(path)\n',
   });
   expect(found.flatMap(({ target }) => ('path' in target ? [target.path] : []))).toEqual(['bot.db', 'data/bot.db']);
+});
+
+it('callers that leave a parameter to its default hide none that gives it', async () => {
+  const callers = Object.fromEntries(
+    Array.from({ length: 9 }, (_, n) => [`a${n}.py`, 'from db import connect\nconnect()\n']),
+  );
+  const found = await bindingsOf(
+    {
+      ...callers,
+      'db.py': "import sqlite3\ndef connect(path='/srv/main.db'):\n    return sqlite3.connect(path)\n",
+      'z.py': "from db import connect\nconnect('/srv/other.db')\n",
+    },
+    [],
+  );
+  expect(found.map(said).sort()).toEqual(['proven outside /srv/main.db', 'proven outside /srv/other.db']);
 });

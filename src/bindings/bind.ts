@@ -1,6 +1,14 @@
 /** Joins code to stores: every opening of a file, settled in every context that the file runs in (design, section 7). */
 import type { Context, Contexts, Located } from './contexts.ts';
-import type { Binding, BindingAccess, BindingConfidence, BindingTarget, Evidence, TableUse } from './model.ts';
+import {
+  type Binding,
+  type BindingAccess,
+  type BindingConfidence,
+  type BindingTarget,
+  type Evidence,
+  IF_THERE,
+  type TableUse,
+} from './model.ts';
 import { type Opened, withoutMakers } from './only-read.ts';
 import type { FileOpenings } from './openings.ts';
 import { HOLE } from './path-functions.ts';
@@ -81,6 +89,8 @@ export interface Settled {
   readonly path?: string;
   readonly exampled: boolean;
   readonly usesCwd: boolean;
+  /** It is not there, and whether it is was asked before. */
+  readonly asked?: true;
 }
 
 function bindSite(
@@ -101,12 +111,14 @@ function bindSite(
   }
   const contexts = new Set(settled.map(({ context }) => context.label));
   const nobodySays = settled.every(({ context }) => !context.cwdSure);
-  return [...merged.values()].map((same) => {
+  return [...merged.values()].flatMap((same) => {
     const everywhere =
       same.every(
         ({ usesCwd, outcome }) => !usesCwd && (outcome.variables.length === 0 || (nobodySays && isUnset(outcome))),
       ) && new Set(same.map(({ context }) => context.label)).size === contexts.size;
-    return { binding: describe(same, everywhere, input, uses), engine: (same[0] as Settled).opening.engine };
+    const { engine } = (same[0] as Settled).opening;
+    if (everywhere) return [{ binding: describe(same, true, input, uses), engine }];
+    return byConfidence(same).map((alike) => ({ binding: describe(alike, false, input, uses), engine }));
   });
 }
 
@@ -123,6 +135,14 @@ export function settleAll(
         .filter((one) => counts(one, stores)),
     ),
   );
+}
+
+/** What is proven in one context is not so in the others; guesses say nothing more where a better one says the same. */
+function byConfidence(same: readonly Settled[]): readonly (readonly Settled[])[] {
+  const most = Math.max(...same.map((one) => RANK[confidenceOf(one)]));
+  const best = same.filter((one) => RANK[confidenceOf(one)] === most);
+  const rest = same.filter((one) => RANK[confidenceOf(one)] < most && one.context.cwdSure);
+  return rest.length === 0 ? [best] : [best, rest];
 }
 
 const isUnset = ({ variables, unset }: Outcome): boolean => variables.every((name) => unset.includes(name));
@@ -214,8 +234,15 @@ function interpret(
     else usesCwd = true;
   }
   const { target, located } = targetOf(path, context, opening, stores);
-  return { ...base, target, located, path: absolute(path, context), usesCwd };
+  const full = absolute(path, context);
+  const asked = target.kind === 'missing' && isAskedFor(full, opening, context);
+  return { ...base, target, located, path: full, usesCwd, ...(asked ? { asked } : {}) };
 }
+
+const isAskedFor = (path: string, { askedFor = [] }: Opening, context: Context): boolean =>
+  askedFor.some((symbol) =>
+    settle(symbol, context).some(({ value }) => value !== null && absolute(value, context) === path),
+  );
 
 const isPartUnset = ({ holes }: Outcome): boolean => holes.length === 0 || / is not set$/.test(holes[0] as string);
 
@@ -256,9 +283,12 @@ function chosen(settled: readonly Settled[]): readonly Settled[] {
   return [...sure, ...(there.length > 0 ? there : sure.length > 0 ? [] : first)];
 }
 
-function confidenceOf({ outcome, context, target, usesCwd, exampled, path }: Settled): BindingConfidence {
+function confidenceOf({ outcome, context, target, usesCwd, exampled, path, asked }: Settled): BindingConfidence {
   if (target.kind === 'unknown') return 'unknown';
-  if (context.supposed === true || (target.kind === 'outside' && path?.includes(HOLE) === true)) return 'likely';
+  // The default answers only where no file that nobody has seen sets it.
+  if (context.unread !== undefined && outcome.unset.length > 0) return 'likely';
+  if (asked === true || context.supposed === true || (target.kind === 'outside' && path?.includes(HOLE) === true))
+    return 'likely';
   if (exampled || !outcome.sure || (usesCwd && !context.cwdSure) || target.kind === 'family') return 'likely';
   return target.kind === 'server' && target.url === undefined ? 'likely' : 'proven';
 }
@@ -283,6 +313,7 @@ function describe(
     // What is unknown because it is not set hangs on nothing else.
     ...(isNamedBy(target, outcome) ? [] : outcome.unset.map((name) => `${name} is not set`)),
     ...(context.supposed === true ? ['the container runs it, which nothing says'] : []),
+    ...(best.asked === true ? [IF_THERE] : []),
     ...(opening.when === undefined ? [] : [opening.when]),
     ...outcome.assumes,
     ...(best.exampled ? ['variables are as the example file proposes'] : []),
@@ -336,6 +367,9 @@ function evidenceOf(one: Settled): readonly Evidence[] {
   const { outcome, context, located, usesCwd, path } = one;
   const evidence: Evidence[] = outcome.evidence.map(toEvidence);
   for (const name of outcome.unset) evidence.push(unsetEvidence(name, context));
+  if (context.unread !== undefined && outcome.unset.length > 0) {
+    evidence.push({ text: `${context.unread}, which may set it, is not in this project` });
+  }
   if (usesCwd && path !== undefined) {
     const where = {
       text: shorten(`relative to ${context.cwd === '/' ? '/' : describeCwd(one).replace(/^from /, '')}`),

@@ -71,6 +71,9 @@ function container(
     by: input.source(path, mount.at[2]),
   }));
   const variables = containerVariables(input, variableFiles, path, facts, place, dockerfile, stages);
+  const unread = (place?.envFiles ?? [])
+    .map((file) => relative(posix.join(folderOf(path), file.path)))
+    .find((file) => !variableFiles.has(file));
   const label =
     service === undefined ? `in the container of ${dockerfile?.path}` : `in docker compose (service ${service})`;
   const cwdSource =
@@ -147,6 +150,7 @@ function container(
     cwd,
     cwdSure: sure,
     ...(cwdSource === undefined || cwd !== workdir ? {} : { cwdSource }),
+    ...(unread === undefined ? {} : { unread }),
     home: '/root',
     temp: '/tmp',
     variable: (name) => (entry === undefined ? undefined : givenBy(entry, name, variables)) ?? variables.get(name),

@@ -33,6 +33,8 @@ export interface Context {
   readonly cwdSource?: Source;
   /** The file may run so: it lies where something is started that nothing tells. */
   readonly supposed?: true;
+  /** A file of variables that it is given and that is not here: what seems unset may be set there. */
+  readonly unread?: string;
   readonly home: string;
   readonly temp: string;
   variable(name: string): Variable | undefined;

@@ -37,6 +37,9 @@ export interface TableUse {
 
 export type BindingAccess = 'read' | 'write' | 'ddl';
 
+/** What is assumed of a file that is not there, and that is opened only where it is. */
+export const IF_THERE = 'the file is there, which is asked first';
+
 export interface Binding {
   readonly path: string;
   readonly line: number;

@@ -1,6 +1,7 @@
 /** Finds the calls and settings of a file that open a store, and what is done through the connections they give. */
 import { type Call, type CallSite, callsOf } from '../code/calls.ts';
 import type { Expr, FileFacts, SqlUse } from '../code/facts.ts';
+import { withQuestions } from './asked-for.ts';
 import type { Evaluator, Standing } from './evaluate.ts';
 import type { TableUse } from './model.ts';
 import { OPENING_WORDS } from './openers/index.ts';
@@ -37,7 +38,7 @@ export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
     const found = usesAt(evaluator, file, site);
     if (found !== undefined) uses.push(found);
   }
-  return { openings: [...openings.values()], uses };
+  return { openings: withQuestions(evaluator, file, [...openings.values()]), uses };
 }
 
 /** The second opening of one call (`copy(from, to)`) is one behind its start. */

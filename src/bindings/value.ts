@@ -32,6 +32,8 @@ export interface Opening {
   readonly base?: Symbolic;
   /** In which case it is this target: who calls with it. */
   readonly when?: string;
+  /** Paths of which the same function asked before whether they are there. */
+  readonly askedFor?: readonly Symbolic[];
   /** Names the table that the file as a whole is (CSV). */
   readonly whole?: true;
 }

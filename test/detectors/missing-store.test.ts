@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { missingStore } from '../../src/audit/detectors/missing-store.ts';
+import { IF_THERE } from '../../src/bindings/model.ts';
 import { emptyFacts } from '../../src/code/empty-facts.ts';
 import { binding } from '../builders/bindings.ts';
 import { codeOf } from '../builders/code.ts';
@@ -31,4 +32,8 @@ it('S13: what comes out of an archive that was unpacked before is not missing', 
   expect(await at(restore("extractall('tmp')"), 5)).toBe(0);
   expect(await at(restore("extractall('tmp')"), 8)).toBe(1);
   expect(await at(restore('namelist()'), 5)).toBe(1);
+});
+
+it('S13: what is opened only where it is there fails nowhere', () => {
+  expect(found({ ...copied, assumes: [IF_THERE] })).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** A store that code expects and that is not there (trap S13). */
-import type { Binding } from '../../bindings/model.ts';
+import { type Binding, IF_THERE } from '../../bindings/model.ts';
 import { callsOf } from '../../code/calls.ts';
 import type { Code } from '../code-model.ts';
 import { groupBy } from '../group-by.ts';
@@ -14,7 +14,7 @@ export const missingStore: Detector = {
     when: 'A line opens a file for reading only, or a SQLite file that must exist, and in every context that was found the file is absent, while the line was resolved completely.',
     why: 'The line fails when it runs; or the file was removed while it was still needed.',
     fix: 'Correct the path, or remove the code that nobody runs any more.',
-    not: 'Stores that the program makes when it runs, temporary and in-memory ones, families with a name that is computed, what is taken out of an archive before, tests, examples, files that git ignores and the program writes itself.',
+    not: 'Stores that the program makes when it runs, temporary and in-memory ones, families with a name that is computed, what is taken out of an archive before, lines that ask first whether the file is there, tests, examples, files that git ignores and the program writes itself.',
   },
   detect(facts) {
     const written = new Set(
@@ -27,6 +27,7 @@ export const missingStore: Detector = {
         binding.target.kind === 'missing' &&
         binding.confidence !== 'unknown' &&
         binding.purpose !== 'test' &&
+        !binding.assumes.includes(IF_THERE) &&
         !written.has(binding.target.path) &&
         !isUnpacked(binding, facts.code) &&
         !facts.code.bindings.some(

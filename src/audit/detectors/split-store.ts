@@ -25,12 +25,22 @@ export const splitStore: Detector = {
     const bySet = new Map<string, Binding[][]>();
     for (const bindings of sites.values()) {
       const stores = storesOf(bindings);
-      if (stores.length < 2 || bindings.every(({ context }) => context === bindings[0]?.context)) continue;
+      if (stores.length < 2 || !hangsOnStart(bindings)) continue;
       bySet.set(stores.join('\n'), [...(bySet.get(stores.join('\n')) ?? []), bindings]);
     }
     return [...bySet.values()].map((split) => describe(split, facts));
   },
 };
+
+/** Whether another way of starting opens other files; where each opens the same ones, the code chooses between them. */
+function hangsOnStart(bindings: readonly Binding[]): boolean {
+  const opened = new Map<string, Set<string>>();
+  for (const { context, store } of bindings) {
+    for (const way of context.split('; ')) opened.set(way, (opened.get(way) ?? new Set()).add(store as string));
+  }
+  const sets = new Set([...opened.values()].map((stores) => [...stores].sort().join('\n')));
+  return sets.size > 1;
+}
 
 const storesOf = (bindings: readonly Binding[]): readonly string[] =>
   [...new Set(bindings.flatMap(({ store }) => (store === null ? [] : [store])))].sort();

@@ -41,6 +41,8 @@ export function openPool(options: PoolOptions): Pool {
   const start = (): ChildProcess => {
     const child = startChild(options.tempDir);
     running.add(child);
+    // A message that it can no longer take fails once more after its end was told.
+    child.on('error', () => {});
     child.on('exit', () => {
       running.delete(child);
       const at = idle.indexOf(child);
@@ -84,7 +86,12 @@ export function openPool(options: PoolOptions): Pool {
       running.delete(child);
       finish(() => job.reject(closed ? cancelled() : deathOf(code, signal, stderr)), false);
     };
-    const onError = (error: Error): void => finish(() => job.reject(error), false);
+    // One that never started tells of no end: its place is given back here.
+    const onError = (error: Error): void => {
+      running.delete(child);
+      child.kill('SIGKILL');
+      finish(() => job.reject(closed ? cancelled() : notStarted(error)), false);
+    };
     child.on('message', onMessage);
     child.on('exit', onExit);
     child.on('error', onError);
@@ -115,6 +122,10 @@ export function openPool(options: PoolOptions): Pool {
 
 function cancelled(): DesprawlError {
   return new DesprawlError('DSP-CANCELLED', 'Interrupted.');
+}
+
+function notStarted({ message }: Error): DesprawlError {
+  return new DesprawlError('DSP-DRIVER', `The process that reads stores could not be started or asked: ${message}`);
 }
 
 function settleJob(job: Job, reply: Reply): void {
