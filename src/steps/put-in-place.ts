@@ -46,7 +46,7 @@ function contentOf(state: Put['before']): FileState {
   return state;
 }
 
-/** Of one length or the other or between, and each block of one content, of the other, new up to where writing ended, or lost. */
+/** Of one length or the other or between, and each block of one content, of the other, up to where writing ended, or lost. */
 function isMixture(step: Put, before: FileState, after: FileState, on: Ground): boolean {
   const files = [
     on.disk.open(placeOf(on, step.path), 'read'),
@@ -74,11 +74,14 @@ function isMixture(step: Put, before: FileState, after: FileState, on: Ground): 
 }
 
 function isOfBoth(block: Buffer, old: Buffer, next: Buffer): boolean {
-  if (block.equals(next) || block.equals(old)) return true;
-  let written = 0;
-  while (written < block.length && block[written] === next[written]) written++;
-  const rest = block.subarray(written);
-  return rest.equals(old.subarray(written)) || block.every((byte) => byte === 0);
+  return block.every((byte) => byte === 0) || isWoven(block, next, old) || isWoven(block, old, next);
+}
+
+/** `a` up to some byte, then `b`, then `a`: half written, and then half written back. */
+function isWoven(block: Buffer, a: Buffer, b: Buffer): boolean {
+  let at = 0;
+  for (const content of [a, b, a]) while (at < block.length && block[at] === content[at]) at++;
+  return at === block.length;
 }
 
 /** Reads until the buffer is full or the file at its end; what is left of the buffer is zeros, as what a file does not have reads. */
