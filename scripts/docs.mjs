@@ -38,6 +38,7 @@ function pages() {
     }),
     'schema/audit.schema.json': json(schemaOf('audit', 'AuditDocument', 'src/report/json.ts')),
     'schema/diff.schema.json': json(schemaOf('diff', 'Diff', 'src/audit/diff-model.ts')),
+    'schema/plan.schema.json': json(schemaOf('plan', 'PlanDocument', 'src/report/plan/json.ts')),
     'schema/backup.schema.json': json(schemaOf('backup', 'BackupDocument', 'src/report/backup/documents.ts')),
     'schema/apply.schema.json': json(schemaOf('apply', 'ApplyResult', 'src/apply/model.ts')),
     'schema/verify.schema.json': json(schemaOf('verify', 'VerifyReport', 'src/apply/model.ts')),

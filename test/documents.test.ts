@@ -38,6 +38,7 @@ it.each([
   ['audit', ['audit'], 1],
   ['diff', ['diff', 'data/hub.db', 'data/auth.db'], 1],
   ['diff', ['diff', 'exports/devices.csv', 'data/hub.db', '--show-values'], 1],
+  ['plan', ['plan'], 0],
   ['error', ['diff', 'nothing.db', 'data/hub.db'], 2],
   ['error', ['audit', '--frmat'], 2],
 ] as const)('%s documents fit their published schema', async (schema, args, code) => {

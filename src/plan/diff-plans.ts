@@ -1,11 +1,13 @@
 /** What changed between two plans: for who reviewed the earlier one. Only what has an effect or a meaning; never time or wording of figures. */
 import { typeOf } from './actions/index.ts';
 import { ACTION_KEYS } from './keys.ts';
-import type { Action, Plan } from './model.ts';
+import type { Action, Left, Plan } from './model.ts';
 
 export interface PlanDiff {
   readonly actions: readonly ItemDiff[];
   readonly decisions: readonly ItemDiff[];
+  /** What is left alone now and was not, and the other way round. */
+  readonly left: { readonly new: readonly Left[]; readonly gone: readonly Left[] };
   /** Other keys of the plan. */
   readonly other: readonly KeyDiff[];
 }
@@ -47,14 +49,19 @@ export function diffPlans(before: Plan, after: Plan): PlanDiff {
       ],
       () => ({}),
     ),
-    other: (['checks', 'measures', 'policy', 'left'] as const).flatMap((key) =>
-      differing(key, before[key], after[key]),
-    ),
+    left: { new: without(after.left, before.left), gone: without(before.left, after.left) },
+    other: (['checks', 'measures', 'policy'] as const).flatMap((key) => differing(key, before[key], after[key])),
   };
 }
 
-export function isEmptyDiff({ actions, decisions, other }: PlanDiff): boolean {
-  return actions.length + decisions.length + other.length === 0;
+export function isEmptyDiff({ actions, decisions, left, other }: PlanDiff): boolean {
+  return actions.length + decisions.length + left.new.length + left.gone.length + other.length === 0;
+}
+
+/** By path and reason: lines move. */
+function without(all: readonly Left[], others: readonly Left[]): readonly Left[] {
+  const known = new Set(others.map(({ path, why }) => `${path}\n${why}`));
+  return all.filter(({ path, why }) => !known.has(`${path}\n${why}`));
 }
 
 function items<T extends { readonly id: string }>(

@@ -80,9 +80,10 @@ function proposals(on: Measured, policy: Policy): Proposals {
   const actions = new Map<string, Action>();
   const decisions = new Map<string, Decision>();
   const left: Left[] = [];
+  const keep = [...new Set([...on.config.plan.keep, ...(policy.keep ?? [])])];
   const target = policy.target ?? on.config.plan.target;
   for (const planner of planners) {
-    const found = planner({ ...on, target, kinds: ACTION_KINDS, going, kept });
+    const found = planner({ ...on, target, keep, kinds: ACTION_KINDS, going, kept });
     for (const action of found.actions) {
       const own = goingBy(action, on);
       if (actions.has(action.id) || own.some((path) => going.has(path))) continue;

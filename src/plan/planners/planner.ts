@@ -11,6 +11,8 @@ const LONGEST_ID = 60;
 export interface Planning extends Measured {
   /** `--target`: the store that others are measured against; `undefined`: the audit elected one per group. */
   readonly target: string | undefined;
+  /** What no action may touch, as it was asked for. */
+  readonly keep: readonly string[];
   /** Kinds of actions that can be compiled. */
   readonly kinds: readonly ActionKind[];
   /** Files that earlier planners let go. */

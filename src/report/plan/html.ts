@@ -7,7 +7,7 @@ import { html, type Markup, NOTHING, trusted } from '../html/markup.ts';
 import { STYLE } from '../html/style.ts';
 import type { TreeLine } from './structure.ts';
 import { treeText } from './tree-text.ts';
-import { type ActionView, type PlanView, totalsInWords } from './view.ts';
+import { type ActionView, othersInWords, type PlanView, totalsInWords } from './view.ts';
 
 const OWN_STYLE = `
 .trees{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem}
@@ -36,6 +36,7 @@ ${decisions.length === 0 ? NOTHING : html`<h2 id="decisions">Decisions</h2>${dec
 ${actions.length === 0 ? html`<p>Nothing is proposed.</p>` : actions.map(actionItem)}
 ${trees(view)}
 ${left.length === 0 ? NOTHING : html`<h2 id="left">Left alone</h2><ul>${left.map(({ path, line, why }) => html`<li><code>${line === undefined ? path : `${path}:${line}`}</code> ${why}</li>`)}</ul>`}
+${view.others.length === 0 ? NOTHING : html`<p>No action settles ${othersInWords(view, 99)}.</p>`}
 <p class="quiet">Plan <code>${view.hash.slice(0, 12)}</code>, code <code>${view.code.slice(0, 12)}</code></p>
 </main></body></html>
 `;
@@ -55,7 +56,7 @@ function decisionItem({ id, question, evidence, choices, proposal, chosen }: Dec
     return html`<li><code>${choice}</code> ${does}${note === '' ? NOTHING : html` <span class="tag">${note}</span>`}</li>`;
   });
   return html`<section class="item" id="decision-${id}"><h3>${question}</h3>
-${evidence.length === 0 ? NOTHING : html`<p class="quiet">${evidence.join(' · ')}</p>`}<ul>${lines}</ul></section>
+${evidence.length === 0 ? NOTHING : html`<ul class="quiet">${evidence.map((line) => html`<li>${line}</li>`)}</ul>`}<ul>${lines}</ul></section>
 `;
 }
 

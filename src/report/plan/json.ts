@@ -22,6 +22,8 @@ export interface PlanDocument {
   }[];
   /** What was found and is not proposed. */
   readonly left: readonly Left[];
+  /** Findings that no action is proposed for, by code, the worst first. */
+  readonly others: readonly { readonly code: string; readonly findings: number }[];
   /** Of what would be applied now, and of that with the proposals. */
   readonly totals: PlanTotals;
   readonly withProposals: PlanTotals;
@@ -54,7 +56,7 @@ export interface PlanDocumentAction {
 }
 
 export function planDocument(view: PlanView): PlanDocument {
-  const { plan, file, hash, code, left, totals, withProposals } = view;
+  const { plan, file, hash, code, left, others, totals, withProposals } = view;
   return {
     version: 1,
     id: plan.plan,
@@ -71,6 +73,7 @@ export function planDocument(view: PlanView): PlanDocument {
       ...(chosen === null ? {} : { chosen }),
     })),
     left,
+    others,
     totals,
     withProposals,
   };

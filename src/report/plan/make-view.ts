@@ -18,6 +18,14 @@ export interface ViewInput {
   readonly file: string | null;
 }
 
+/** In the order of the audit: by severity. */
+function othersOf({ findings }: Audit, { actions }: Plan): PlanView['others'] {
+  const settled = new Set(actions.map(({ finding }) => finding));
+  const found = new Map<string, number>();
+  for (const { code } of findings) if (!settled.has(code)) found.set(code, (found.get(code) ?? 0) + 1);
+  return [...found].map(([code, count]) => ({ code, findings: count }));
+}
+
 export function viewOf({ plan, compiled, lock, audit, file, asIf }: ViewInput): PlanView {
   const actions = actionViews(plan, compiled.actions, lock.actions);
   const ready = actions.filter(({ is }) => is === 'ready');
@@ -42,6 +50,7 @@ export function viewOf({ plan, compiled, lock, audit, file, asIf }: ViewInput): 
     actions,
     decisions: plan.decisions,
     left: plan.left,
+    others: othersOf(audit, plan),
     totals: totalsOf(ready),
     withProposals: totalsOf(later),
     structure: structureOf(

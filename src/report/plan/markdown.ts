@@ -5,7 +5,7 @@ import { inWords } from '../../plan/estimate.ts';
 import type { Decision } from '../../plan/model.ts';
 import { code, mdTable, text } from '../markdown-text.ts';
 import { treeText } from './tree-text.ts';
-import { type ActionView, type PlanView, totalsInWords } from './view.ts';
+import { type ActionView, othersInWords, type PlanView, totalsInWords } from './view.ts';
 
 export function planToMarkdown(view: PlanView): string {
   const { plan, actions, decisions, left } = view;
@@ -24,6 +24,7 @@ export function planToMarkdown(view: PlanView): string {
             .map(({ path, line, why }) => `- ${code(line === undefined ? path : `${path}:${line}`)}: ${text(why)}`)
             .join('\n'),
         ]),
+    ...(view.others.length === 0 ? [] : [`No action settles ${text(othersInWords(view, 99))}.`]),
     `Plan ${code(view.hash.slice(0, 12))}, code ${code(view.code.slice(0, 12))}.`,
   ].join('\n\n')}\n`;
 }
@@ -50,7 +51,7 @@ function table(actions: readonly ActionView[]): string {
     action.kind,
     code(action.subject),
     is === 'ready' ? (action.phase > 1 ? `phase ${action.phase}` : '') : is,
-    locked === null ? '' : size(locked.bytes.freed),
+    locked === null || locked.bytes.freed === 0 ? '' : size(locked.bytes.freed),
     action.risk,
   ]);
   return mdTable(['', 'action', 'of', 'state', 'frees', 'risk'], rows, [4]);

@@ -4,7 +4,7 @@ import { typeOf } from '../../plan/actions/index.ts';
 import { inWords } from '../../plan/estimate.ts';
 import type { Decision } from '../../plan/model.ts';
 import { block, commandLine, type Page, paint, type Style, withEdge } from '../page.ts';
-import { type ActionView, type PlanView, totalsInWords } from './view.ts';
+import { type ActionView, othersInWords, type PlanView, totalsInWords } from './view.ts';
 
 const STYLES: Readonly<Record<string, Style>> = {
   '-': 'red',
@@ -41,7 +41,7 @@ export function planToTerminal(view: PlanView, options: TerminalPlanOptions): st
   if (shown.length === 0) lines.push('  Nothing is proposed.', '');
   for (const decision of view.decisions) lines.push(...decisionLines(decision, view, options), '');
   lines.push(...leftLines(view, options));
-  lines.push(...sum(view, options));
+  lines.push(...otherLines(view, options), ...sum(view, options));
   lines.push(...nextLines(options));
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
@@ -142,6 +142,12 @@ function leftLines({ left }: PlanView, page: Page): readonly string[] {
     ...(more > 0 ? [`    and ${more} more: \`left:\` in the plan`] : []),
     '',
   ];
+}
+
+/** So that nobody takes the plan for all there is to do. */
+function otherLines(view: PlanView, page: Page): readonly string[] {
+  if (view.others.length === 0) return [];
+  return [...block('  by hand  ', `no action settles ${othersInWords(view)}`, page.width), ''];
 }
 
 function sum(view: PlanView, page: Page): readonly string[] {

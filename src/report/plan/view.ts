@@ -1,4 +1,5 @@
 /** What every report of a plan shows: its actions with what becomes of them, what they add up to, what is asked, what is left alone. */
+import { list } from '../../audit/wording.ts';
 import type { CompiledAction } from '../../plan/compile/model.ts';
 import type { LockedAction } from '../../plan/lock-model.ts';
 import type { Action, Decision, Left, Plan } from '../../plan/model.ts';
@@ -15,10 +16,18 @@ export interface PlanView {
   readonly actions: readonly ActionView[];
   readonly decisions: readonly Decision[];
   readonly left: readonly Left[];
+  /** Findings that no action is proposed for, by code: people's work. The worst first. */
+  readonly others: readonly { readonly code: string; readonly findings: number }[];
   /** Of what would be applied now; and of that with every open decision answered as proposed. */
   readonly totals: PlanTotals;
   readonly withProposals: PlanTotals;
   readonly structure: Structure;
+}
+
+/** `several-migration-systems, near-copy ×8 and 3 more`. */
+export function othersInWords({ others }: PlanView, most = 8): string {
+  const shown = others.slice(0, most).map(({ code, findings }) => (findings === 1 ? code : `${code} ×${findings}`));
+  return list(others.length > most ? [...shown, `${others.length - most} more`] : shown, most + 1);
 }
 
 export interface ActionView {
