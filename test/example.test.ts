@@ -94,10 +94,13 @@ it('a finding that is proven stays the same in a copy of the project at another 
   expect(prints(there)).toEqual(prints(seen.audit));
 });
 
-it('npm run demo shows all of it and changes nothing', () => {
+it('npm run demo shows all of it: looking changes nothing, what was applied goes back', { timeout: 300_000 }, () => {
   const run = spawnSync(process.execPath, [join(root, 'examples/demo.mjs')], { encoding: 'utf8' });
   expectNoTrace({ code: run.status, stdout: run.stdout, stderr: run.stderr, ms: 0, msAfterSignal: null });
   expect(run.status, run.stderr).toBe(0);
   expect(run.stdout).toContain('$ desprawl audit');
   expect(run.stdout).toContain('nothing did: no byte, mode, time or name, .git included');
+  expect(run.stdout).toMatch(/applied and verified in/);
+  expect(run.stdout).toMatch(/ok +tests +before passed · after passed/);
+  expect(run.stdout).toMatch(/\d+ paths and the git status are as before: bytes, modes, times to the microsecond/);
 });

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 /** The program: signals in, exit code out. */
+import { setMaxListeners } from 'node:events';
 import { realDisk } from '../disk/real-disk.ts';
 import { EXIT } from '../errors.ts';
 import { processContext } from './context.ts';
 import { main } from './main.ts';
 
 const abort = new AbortController();
+// Each store that is held and each child listens; they are as many as the project has.
+setMaxListeners(0, abort.signal);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // Asked twice: at once, as a crash does. What a run left half done, `status` says.

@@ -101,6 +101,7 @@ export function openPool(options: PoolOptions): Pool {
 
   const close = (): void => {
     closed = true;
+    options.signal?.removeEventListener('abort', close);
     for (const child of running) child.kill('SIGKILL');
     for (const job of waiting.splice(0)) job.reject(cancelled());
   };
