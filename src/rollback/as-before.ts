@@ -1,8 +1,8 @@
 /** Whether the project is as it was before the runs: every path is looked at and hashed again, and every entry of an index. */
 import type { VerifyFinding } from '../apply/model.ts';
 import { count } from '../audit/wording.ts';
-import { same } from '../disk/path-state.ts';
-import { shownPath } from '../disk/paths.ts';
+import { ABSENT, type PathState, same } from '../disk/path-state.ts';
+import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { sameEntry } from '../steps/git-index-file.ts';
 import { lookAt, placeOf, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
@@ -19,7 +19,9 @@ export function asBefore(
   let looked = 0;
   for (const { path, states } of chains.values()) {
     const [first] = states;
-    const { state } = lookAt(on, path);
+    const look = lookAt(on, path);
+    // Below a file that is back in the place of a folder there is nothing.
+    const state: PathState = look.stray === undefined ? look.state : behind(on, path);
     if (left.has(shownPath(path))) continue;
     looked++;
     const isFolder = first.kind === 'folder' && state.kind === 'folder';
@@ -57,4 +59,8 @@ export function asBefore(
       : `${count(places.length, 'path')} not as before`,
     places,
   };
+}
+
+function behind(on: Ground, path: RecordedPath): PathState {
+  return on.disk.lstat(placeOf(on, path)) === null ? ABSENT : { kind: 'special' };
 }
