@@ -104,6 +104,9 @@ describe('homestead', () => {
 
   it('what a run leaves is what its steps say; status, runs and verify tell of it', async () => {
     await run('plan', '--accept-proposals');
+    // What nobody proposes an answer to.
+    writeFileSync(plan(), readFileSync(plan(), 'utf8').replace(/chosen:$/gm, 'chosen: leave'));
+    await run('plan', '--from', plan());
     cpSync(root, join(parent, 'before'), { recursive: true, verbatimSymlinks: true });
     const result = await json<ApplyResult>('apply', '--yes');
     for (const { path, is, from } of result.changes) {
@@ -172,7 +175,8 @@ describe('refused before anything begins', () => {
     writeFileSync(plan(), readFileSync(plan(), 'utf8').replace('actions:', '# a remark\nactions:'));
     expect((await run('apply', '--dry-run')).code).toBe(0);
     const text = readFileSync(plan(), 'utf8');
-    writeFileSync(plan(), text.replace(/(- decision: untrack[\s\S]*?chosen:)/, '$1 note'));
+    // An answer that was not proposed was not shown either.
+    writeFileSync(plan(), text.replace(/(- decision: files-of-scene-manager[\s\S]*?chosen:)$/m, '$1 archive'));
     await refused('DSP-PLAN-STALE', 10, 'apply', '--yes');
   }, 60_000);
 
@@ -202,7 +206,7 @@ describe('refused before anything begins', () => {
     await run('plan');
     await refused('DSP-PLAN-UNAPPROVED', 2, 'apply', '--yes');
     await run('approve', plan());
-    expect(await refused('DSP-PLAN-UNAPPROVED', 2, 'apply', '--yes')).toMatch(/only by the one who applies it/);
+    expect(await refused('DSP-PLAN-UNAPPROVED', 2, 'apply', '--yes')).toMatch(/only by the one\s+who applies it/);
     config('approval: self\n');
     expect((await run('apply', '--yes')).code).toBe(0);
   }, 60_000);

@@ -36,9 +36,10 @@ export const verifyCommand: CliCommand = {
       const [name] = args;
       const run =
         name === undefined
-          ? known.runs.find(
+          ? (known.waiting ??
+            known.runs.find(
               ({ header, status }) => header.kind === 'apply' && (status.is === 'applied' || status.is === 'verified'),
-            )
+            ))
           : findRun(known.runs, name);
       if (run === undefined) throw new DesprawlError('DSP-RUN-UNKNOWN', 'There is no run in force to be verified.');
       if (run.status.is === 'interrupted' || run.status.is === 'running' || run.status.is === 'prepared') {
