@@ -19,7 +19,9 @@ export function emptyFolders(
   }
   if (candidates.size === 0) return;
   const isGone = (path: string): boolean => (layer.get(path)?.want ?? stateOf(path)).kind === 'absent';
-  const filled = new Set([...layer.values()].filter(({ want }) => want.kind !== 'absent').map(({ path }) => path));
+  // Also what a layer before brought there.
+  const changed = [...layer.keys(), ...drafts.flatMap(({ draft }) => draft.changes.map(({ path }) => path))];
+  const filled = new Set(changed.filter((path) => !isGone(path)));
   const named = namedPaths(on);
   // Innermost first: a folder may be empty when those in it have gone.
   for (const [folder, action] of [...candidates].sort(([x], [y]) => y.length - x.length || (x < y ? -1 : 1))) {
