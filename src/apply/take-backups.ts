@@ -93,7 +93,7 @@ export async function takeBackups(
   await verifyContents(ground, manifests);
   // New contents last: whatever stops a run before leaves nothing but backups.
   const objects = openObjects(disk, state.vault);
-  for (const bytes of contents.values()) objects.put({ bytes });
+  await objects.putAll(contents.values());
   return {
     ids: manifests.map(({ id }) => id),
     archived: new Set(archived.flatMap(({ paths }) => paths.map((path) => keyOf(path)))),

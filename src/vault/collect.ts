@@ -5,7 +5,7 @@ import { bytesOf, folderOf, keyOf, type RecordedPath, recordedPath, shownPath } 
 import { type BackupRequest, type BackupStore, placeOf } from './backup-request.ts';
 import type { Manifest, ManifestFile, ManifestFolder, ManifestStore } from './model.ts';
 import type { Snapshot } from './snapshot-store.ts';
-import { NotTaken, takeFile } from './take-file.ts';
+import { NotTaken, takeFile, takeSmallFiles } from './take-file.ts';
 import { recordedFile, type StoreFile, type TakenStore, type TakingStores, takeStore } from './take-store.ts';
 
 export type Contents = Pick<Manifest, 'files' | 'folders' | 'stores' | 'notTaken'> & {
@@ -47,12 +47,14 @@ export async function collect(
     }
     tell(store);
   }
-  for (const path of request.files) {
-    if (!files.has(keyOf(path))) {
-      const state = await orNot(notTaken, path, () => takeFile(taking, placeOf(request, path)));
+  const others = request.files.filter((path) => !files.has(keyOf(path)));
+  done = total - others.length;
+  for await (const group of takeSmallFiles(taking, others, (path) => placeOf(request, path))) {
+    for (const { file: path, state: small } of group) {
+      const state = small ?? (await orNot(notTaken, path, () => takeFile(taking, placeOf(request, path))));
       if (state !== null) add({ path, ...state });
+      tell(path);
     }
-    tell(path);
   }
   const sorted = [...files.values()].sort((a, b) => (keyOf(a.path) < keyOf(b.path) ? -1 : 1));
   return {

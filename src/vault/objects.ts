@@ -38,6 +38,8 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
   let added = 0;
   /** Folders whose entries are on the disk: a killed process may have left names that are not. */
   const settled = new Set<string>();
+  /** The same of the folders themselves. */
+  let foldersSettled = false;
   /** Read and found good by this process. */
   const known = new Set<string>();
   const cannotClone = new Set<bigint>();
@@ -50,7 +52,8 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
   const settle = (sha256: string): void => {
     const prefix = sha256.slice(0, 2);
     if (settled.has(prefix)) return;
-    if (settled.size === 0) disk.syncFolder(vault.objects);
+    if (!foldersSettled) disk.syncFolder(vault.objects);
+    foldersSettled = true;
     disk.syncFolder(folderOfName(sha256));
     settled.add(prefix);
   };
@@ -77,8 +80,9 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
     return true;
   };
   /** There and good: nothing is to be written. */
+  const isWhole = (sha256: string): boolean => has(sha256) && (known.has(sha256) || verify(sha256));
   const isKept = (sha256: string): boolean => {
-    if (!has(sha256) || (!known.has(sha256) && !verify(sha256))) return false;
+    if (!isWhole(sha256)) return false;
     settle(sha256);
     return true;
   };
@@ -130,7 +134,7 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
     if (digestOf(() => disk.open(part.path, 'read')) !== part.sha256) {
       throw damaged(`What was just written into ${shownPath(vault.part)} reads back as other bytes.`);
     }
-    if (makeFolder(disk, folderOfName(part.sha256))) disk.syncFolder(vault.objects);
+    if (makeFolder(disk, folderOfName(part.sha256))) foldersSettled = false;
     settled.delete(part.sha256.slice(0, 2));
     // Not a link, which would keep what is there: that is not good, or it would have been kept.
     disk.rename(part.path, pathOf(part.sha256));
@@ -167,7 +171,7 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
     try {
       try {
         digests.forEach(({ sha256 }, i) => {
-          if (parts.has(sha256) || isKept(sha256)) return;
+          if (parts.has(sha256) || isWhole(sha256)) return;
           parts.set(sha256, writePart({ bytes: sources[i] as Uint8Array }));
         });
         await disk.syncAll([...parts.values()].map(({ file }) => file));
@@ -175,7 +179,6 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
         for (const { file } of parts.values()) file.close();
       }
       for (const part of parts.values()) name(part);
-      for (const sha256 of parts.keys()) settle(sha256);
     } finally {
       for (const part of parts.values()) drop(part);
     }
@@ -204,6 +207,8 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
         if (batch.length >= BATCH.files || bytes >= BATCH.bytes) await flush();
       }
       if (batch.length > 0) await flush();
+      // When all have their names: the first folder brings them to the disk, and the others find little to do.
+      for (const { sha256 } of done) settle(sha256);
       return done;
     },
   };
