@@ -33,7 +33,7 @@ it('takes a number, a name, the beginning of one, and nothing for the proposal',
   const { ask, said } = terminal('2\nleaf\nn\n\n');
   const asked = (): Promise<string> => ask.choose('How?', CHOICES, 'note');
   expect([await asked(), await asked(), await asked(), await asked()]).toEqual(['leave', 'leaf', 'note', 'note']);
-  expect(said()).toContain('  1  note  a note is written (proposed)\n');
+  expect(said()).toContain('  1  note   a note is written (proposed)\n');
   ask.close();
 });
 

@@ -18,6 +18,8 @@ export interface Ask {
   close(): void;
 }
 
+const LONG = 20;
+
 /** `null` where there is no terminal on either side. */
 export function openAsk(context: Context, options: CommonOptions): Ask | null {
   const { input, err, signal } = context;
@@ -47,8 +49,17 @@ export function openAsk(context: Context, options: CommonOptions): Ask | null {
   return {
     choose: async (question, choices, initial = null) => {
       await say('', question);
+      // A long name has a line of its own.
+      const wide = Math.max(...choices.map(({ value }) => (value.length > LONG ? 0 : value.length)));
       for (const [i, { value, does }] of choices.entries()) {
-        await say(`  ${i + 1}  ${value}  `, `${does}${value === initial ? ' (proposed)' : ''}`);
+        const head = `  ${i + 1}  `;
+        const text = `${does}${value === initial ? ' (proposed)' : ''}`;
+        if (value.length <= LONG) {
+          await say(`${head}${value.padEnd(wide)}  `, text);
+        } else {
+          await say(head, value);
+          await say(' '.repeat(head.length + 2), text);
+        }
       }
       for (;;) {
         const answer = await line(initial === null ? 'answer: ' : `answer [${initial}]: `);

@@ -66,7 +66,7 @@ export function line(progress: RunProgress, seconds: number): string {
   ];
   if (bytes !== undefined && bytes > 0) {
     parts.push(size(bytes));
-    if (seconds > 0.5) parts.push(`${size(bytes / seconds)}/s`);
+    if (seconds > 0.5) parts.push(`${size(Math.round(bytes / seconds))}/s`);
   }
   if (done > 0 && total > done && seconds > 0.5) parts.push(`${Math.ceil((seconds / done) * (total - done))} s left`);
   if (item !== undefined) parts.push(printable(item));

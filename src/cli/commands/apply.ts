@@ -128,9 +128,10 @@ async function applied(on: Applying, name: string | undefined): Promise<ApplyRes
       file,
       prepared,
       phase: options.phase ?? null,
-      tryIt: async () => {
+      tryIt: async (now) => {
         const consent = asked && (await consentOf(context, ground, options.runChecks === true, ask));
-        const result = await tryOnCopy(on, file, request, consent);
+        const { plan, lock: own } = now.prepared;
+        const result = await tryOnCopy(on, now.file, { ...request, plan, lock: own }, consent);
         on.done();
         await print({ ...context, out: context.err }, ground, result, options);
       },
@@ -185,7 +186,10 @@ async function backUp({ context, ground }: Applying): Promise<void> {
     now: () => ground.now(),
     signal: context.signal,
   });
-  await context.err.write(`backed up and read back: ${manifest.id}\n`);
+  const bad = manifest.notTaken.map(({ path, why }) => `  not taken: ${String(path)}: ${why}\n`);
+  await context.err.write(
+    `backed up and read back: ${manifest.id}\n${bad.join('')}Nothing was changed. The plan stays: desprawl apply\n`,
+  );
 }
 
 async function continued(

@@ -46,6 +46,20 @@ export function planToTerminal(view: PlanView, options: TerminalPlanOptions): st
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
+/** The same without reasons and questions, for who has just seen them. */
+export function planBriefly(view: PlanView, options: Omit<TerminalPlanOptions, 'next'>): string {
+  const { phase } = options;
+  const shown = view.actions.filter(({ action }) => phase === undefined || action.phase === phase);
+  const lines = [
+    ...title(view, options),
+    '',
+    ...shown.flatMap((one) => headLines(one, options, one.is === 'ready' ? edge(one) : one.is)),
+    '',
+    ...sum(view, options),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
 function title(view: PlanView, page: Page): readonly string[] {
   const open = view.decisions.filter(({ chosen }) => chosen === null).length;
   const asked =
@@ -59,15 +73,7 @@ function title(view: PlanView, page: Page): readonly string[] {
 /** `  - archive   backups/hub-*.db                         12 files, 1.2 MB`. */
 export function actionLines(view: ActionView, page: Page): readonly string[] {
   const { action, is, locked } = view;
-  const { mark } = typeOf(action);
-  const sign = is === 'ready' ? mark : is === 'undecided' ? '?' : ' ';
-  const head = `  ${sign} ${action.kind.padEnd(KIND)}`;
-  const indent = ' '.repeat(head.length);
-  const [first = '', ...rest] = withEdge(
-    block(head, typeOf(action).describe(action), page.width),
-    edge(view),
-    page.width,
-  );
+  const indent = ' '.repeat(4 + KIND);
   const told = [
     ...(action.reason === '' ? [] : block(indent, action.reason, page.width)),
     ...(is === 'ready' || is === 'undecided' ? risks(view, indent, page) : []),
@@ -82,7 +88,16 @@ export function actionLines(view: ActionView, page: Page): readonly string[] {
         page.width,
       ),
     );
-  return [`${head.slice(0, 2)}${paint(page, STYLES[sign] ?? 'dim', sign)}${first.slice(3)}`, ...rest, ...told];
+  return [...headLines(view, page), ...told];
+}
+
+function headLines(view: ActionView, page: Page, atEdge: string = edge(view)): readonly string[] {
+  const { action, is } = view;
+  const { mark } = typeOf(action);
+  const sign = is === 'ready' ? mark : is === 'undecided' ? '?' : ' ';
+  const head = `  ${sign} ${action.kind.padEnd(KIND)}`;
+  const [first = '', ...rest] = withEdge(block(head, typeOf(action).describe(action), page.width), atEdge, page.width);
+  return [`${head.slice(0, 2)}${paint(page, STYLES[sign] ?? 'dim', sign)}${first.slice(3)}`, ...rest];
 }
 
 function edge({ action, locked }: ActionView): string {
