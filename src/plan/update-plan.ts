@@ -18,6 +18,19 @@ import {
 } from './write-plan.ts';
 import { openYamlEdit, type YamlMap } from './yaml-edit.ts';
 
+/** Of the keys of a plan, as they are written first. */
+const TOP_ORDER = [
+  'version',
+  'plan',
+  'policy',
+  'decisions',
+  'actions',
+  'left',
+  'checks',
+  'measures',
+  'approvals',
+] as const;
+
 /** `text` holds a valid plan. Items that `plan` lacks stay: people wrote them. Throws `DSP-PLAN-INVALID`. */
 export function updatePlan(text: string, plan: Plan, name: string, title?: string): string {
   const before = readPlan(text, name);
@@ -41,10 +54,13 @@ export function updatePlan(text: string, plan: Plan, name: string, title?: strin
     if (was === undefined || map === null) yaml.append('actions', actionKeys(action, 4));
     else set(map, actionKeys(was, map.indent), actionKeys(action, map.indent));
   }
-  set(yaml.top, planKeys(before), planKeys(plan));
+  for (const [i, { key, value }] of planKeys(plan).entries()) {
+    const was = planKeys(before)[i];
+    if (was?.key !== key || was.value !== value) yaml.set(yaml.top, key, value, TOP_ORDER);
+  }
   if (!isDeepStrictEqual(before.policy, plan.policy)) {
     const lines = policyKeys(plan.policy).flatMap(({ key, value }) => (value === null ? [] : [`\n  ${key}:${value}`]));
-    yaml.set(yaml.top, 'policy', lines.length === 0 ? null : lines.join(''), ['version', 'plan', 'policy']);
+    yaml.set(yaml.top, 'policy', lines.length === 0 ? null : lines.join(''), TOP_ORDER);
   }
   for (const approval of plan.approvals.slice(before.approvals.length))
     yaml.append('approvals', approvalKeys(approval));

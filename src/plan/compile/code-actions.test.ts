@@ -102,6 +102,27 @@ describe('move', () => {
     'data/hub.db': '',
   };
 
+  test('C19: the word of a CI matrix that names a script follows it, if nothing else reads it', async () => {
+    const ci = (list: string, more = ''): string =>
+      `jobs:\n  scripts:\n    runs-on: x\n    strategy:\n      matrix:\n        script:${list}\n    steps:\n      - run: python3 scripts/\${{ matrix.script }}.py\n${more}`;
+    const files = (text: string): Files => ({
+      'scripts/check_db.py': 'print(1)\n',
+      'scripts/seed.py': 'print(2)\n',
+      '.github/workflows/ci.yml': text,
+    });
+    const action = '  - {move: scripts/check_db.py, to: scripts/checks/check_db.py, id: m}\n';
+    const flow = await run(files(ci(' [seed, check_db]')), action);
+    expect(flow.is).toEqual({ m: 'ready' });
+    expect(flow.text('.github/workflows/ci.yml')).toBe(ci(' [seed, checks/check_db]'));
+    expect(clean(flow.change)).toEqual(CLEAN);
+    const away = action.replace('scripts/checks/', 'ops/');
+    const list = await run(files(ci('\n          - check_db\n          - seed')), away);
+    expect(list.text('.github/workflows/ci.yml')).toBe(ci('\n          - ../ops/check_db\n          - seed'));
+    expect(clean(list.change)).toEqual(CLEAN);
+    const twice = await run(files(ci(' [seed, check_db]', '      - run: echo ${{ matrix.script }}\n')), action);
+    expect(twice.is.m).toMatch(/blocked: .*put together of several words/);
+  });
+
   test('C19, C22: commands, builds, schedules, units and scripts follow; prose is left', async () => {
     const tried = await run(scripts, '  - {move: scripts/old/check_db.py, to: scripts/check_db.py, id: m}\n');
     expect(tried.is).toEqual({ m: 'ready' });

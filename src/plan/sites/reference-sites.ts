@@ -9,6 +9,7 @@ import { moduleSegments } from '../../edit/respell-module.ts';
 import { changedPart, respellPath } from '../../edit/respell-path.ts';
 import type { Left } from '../model.ts';
 import { copiedPlaces } from './copied-place.ts';
+import { matrixValue } from './matrix-value.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves, movedFolders } from './moves.ts';
 import { neverEdited } from './never.ts';
@@ -71,6 +72,11 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
       );
       if (hit === undefined || source.text.slice(at[0], at[1]).includes(hit.from)) continue;
       known.add(at[2]);
+      const edit = matrixValue(path, source.text, at, hit.from, hit.to);
+      if (edit !== null) {
+        edits.push(edit);
+        continue;
+      }
       unsettled.push({ path, line: at[2], why: `it names ${hit.from}, put together of several words` });
     }
   }
