@@ -49,12 +49,12 @@ export function openAsk(context: Context, options: CommonOptions): Ask | null {
   return {
     choose: async (question, choices, initial = null) => {
       await say('', question);
-      // A long name has a line of its own.
-      const wide = Math.max(...choices.map(({ value }) => (value.length > LONG ? 0 : value.length)));
+      // Beside long names there is no room.
+      const wide = Math.max(...choices.map(({ value }) => value.length));
       for (const [i, { value, does }] of choices.entries()) {
         const head = `  ${i + 1}  `;
         const text = `${does}${value === initial ? ' (proposed)' : ''}`;
-        if (value.length <= LONG) {
+        if (wide <= LONG) {
           await say(`${head}${value.padEnd(wide)}  `, text);
         } else {
           await say(head, value);

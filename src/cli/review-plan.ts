@@ -88,7 +88,7 @@ const NEXT: readonly Choice[] = [
 async function settled(input: ReviewInput, { file, prepared }: Reviewed, plan: Plan): Promise<Reviewed> {
   const planned = await planAgain(plan, prepared.measured, prepared.lock.rates);
   const written = write(input, planned, file);
-  await input.context.err.write(`\n${planBriefly(viewed(planned, written), form(input))}\n`);
+  await input.context.err.write(`\n${planBriefly(viewed(planned, written), form(input))}`);
   const again = await prepareApply(input.ground, {
     plan: planned.plan,
     name: written.name,

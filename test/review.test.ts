@@ -1,0 +1,113 @@
+/** The review of a plan, and of a rollback, in a terminal of 80 columns: what is shown and asked, and what the answers lead to. */
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { StatusDocument } from '../src/apply/model.ts';
+import type { Context, Output } from '../src/cli/context.ts';
+import { main } from '../src/cli/main.ts';
+import { realDisk } from '../src/disk/real-disk.ts';
+import { builtHomestead, type HomesteadHome, homesteadHome } from './homestead-home.ts';
+import { treeState } from './tree-state.ts';
+
+let built: string;
+let home: HomesteadHome;
+beforeAll(() => {
+  built = builtHomestead();
+});
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+beforeEach(async () => {
+  home = homesteadHome(built);
+  expect((await home.run(['plan'])).code).toBe(0);
+});
+afterEach(() => home.close());
+
+const LONG = 120_000;
+const plan = (): string => readFileSync(join(home.root, 'desprawl-plan.yaml'), 'utf8');
+const status = (): Promise<StatusDocument> => home.json<StatusDocument>('status');
+
+/** Types the answers, one a line, and tells what was shown: first what was asked, then the report. */
+async function inTerminal(
+  args: readonly string[],
+  ...answers: readonly string[]
+): Promise<{ readonly code: number; readonly said: string; readonly out: string }> {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  input.write(answers.map((answer) => `${answer}\n`).join(''));
+  const written = { out: '', err: '' };
+  const output = (name: keyof typeof written): Output => ({
+    isTerminal: true,
+    width: 80,
+    colour: false,
+    write: async (text) => {
+      written[name] += String(text);
+    },
+  });
+  const parent = dirname(home.root);
+  const context: Context = {
+    cwd: home.root,
+    cacheDir: join(parent, 'cache'),
+    stateDir: join(parent, 'state'),
+    scratchDir: tmpdir(),
+    platform: process.platform,
+    out: output('out'),
+    err: output('err'),
+    input,
+    signal: new AbortController().signal,
+    disk: realDisk,
+    now: () => Date.now(),
+  };
+  const code = await main(['--progress', 'none', ...args], context);
+  for (const line of `${written.err}${written.out}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  return { code, said: written.err, out: written.out };
+}
+
+it('asks decision by decision, leaves out what is skipped, tries what is answered, and applies just that', async () => {
+  const before = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
+  const answers = ['leave', '', 'skip', 'archive-exports-devices-csv', 'dry run', 'proceed', 'homestead'];
+  const { code, said, out } = await inTerminal(['apply'], ...answers);
+  expect(code, said).toBe(0);
+  expect(said).toMatch(/ {2}3 {2}later {4}leave it open/);
+  expect(said).toMatch(/archive {4}exports\/devices\.csv +skipped/);
+  // The dry run is of what was answered by then.
+  expect(said).toMatch(/dry run: would be applied, and verifies[\s\S]*applies +untrack-data-auth-db/);
+  expect(said).toMatch(/\d+ files go from the project, into the vault\. Type homestead:/);
+  expect(out).toMatch(/applied and verified[\s\S]*applied +untrack-data-auth-db/);
+  expect(out).toMatch(/skipped +archive-exports-devices-csv/);
+  expect(plan()).toMatch(/chosen: note[\s\S]*skip: true/);
+  // What nobody typed an answer to was not asked for again.
+  expect((await status()).runs).toMatchObject([{ status: { is: 'verified' } }]);
+
+  const refused = await inTerminal(['rollback'], 'n');
+  expect([refused.code, refused.out]).toEqual([0, '']);
+  expect(refused.said).toMatch(/takes back[\s\S]*Take it back\? \[Y\/n\] Nothing was changed\./);
+  const back = await inTerminal(['rollback'], 'y');
+  expect([back.code, back.out]).toEqual([0, expect.stringMatching(/rolled back in/)]);
+  const after = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
+  expect(after.slice(1)).toEqual(before.slice(1));
+}, 180_000);
+
+it(
+  'who waits gets a verified backup, and the plan stays as it was answered',
+  async () => {
+    const { code, said } = await inTerminal(['apply'], 'later', 'note', 'wait');
+    expect(code, said).toBe(0);
+    expect(said).toMatch(/backed up and read back: \S+\n/);
+    expect(plan()).toMatch(/chosen: note/);
+    expect((await status()).runs).toEqual([]);
+    expect((await home.run(['backup', 'list'])).stdout).toMatch(/1 backup/);
+  },
+  LONG,
+);
+
+it(
+  'another word than the one asked for: nothing is changed',
+  async () => {
+    const before = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
+    const { code, said } = await inTerminal(['apply'], 'later', 'later', 'proceed', 'yes');
+    expect([code, said]).toEqual([130, expect.stringMatching(/Another word was typed[\s\S]*Nothing was changed/)]);
+    expect(treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'))).toEqual(before);
+    expect((await status()).runs).toEqual([]);
+  },
+  LONG,
+);
