@@ -91,7 +91,7 @@ function given(command: Command): CommonOptions {
 }
 
 async function report(error: unknown, argv: readonly string[], context: Context, changes: boolean): Promise<number> {
-  const expected = toExpected(error, context);
+  const expected = toExpected(error, context, changes);
   const end = argv.indexOf('--');
   const options = end < 0 ? argv : argv.slice(0, end);
   if (expected === undefined) {
@@ -119,7 +119,7 @@ async function report(error: unknown, argv: readonly string[], context: Context,
   return expected.exitCode;
 }
 
-function toExpected(error: unknown, context: Context): DesprawlError | undefined {
+function toExpected(error: unknown, context: Context, changes: boolean): DesprawlError | undefined {
   if (error instanceof CommanderError) {
     const message = error.message
       .replace(/^error: /, '')
@@ -130,5 +130,12 @@ function toExpected(error: unknown, context: Context): DesprawlError | undefined
   // Who noticed it knows how far it came.
   if (error instanceof DesprawlError && error.code === 'DSP-CANCELLED') return error;
   if (context.signal.aborted) return new DesprawlError('DSP-CANCELLED', 'Interrupted.');
-  return error instanceof DesprawlError ? error : undefined;
+  if (error instanceof DesprawlError) return error;
+  // Outside of a run's steps, where nobody else noticed it: the state, the vault.
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (!changes || code === undefined || !DISK_FAILS.has(code)) return undefined;
+  return new DesprawlError('DSP-WRITE-FAILED', `${message}.`, { cause: error });
 }
+
+/** Full, broken, read-only, not allowed: a disk's failure is no bug. */
+const DISK_FAILS: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM']);
