@@ -11,6 +11,7 @@ import { indexPath, sameEntry } from '../steps/git-index-file.ts';
 import { lookAt, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
 import { type PlannedStep, transitionsOf } from '../steps/step.ts';
+import { pathsAbove } from '../steps/steps-between.ts';
 import type { Objects } from '../vault/model.ts';
 
 /** How many places a message names. */
@@ -30,10 +31,10 @@ export function assertRight(disk: Disk, root: string, steps: Iterable<PlannedSte
   for (const folder of folders.values()) assertMay(folder, constants.W_OK | constants.X_OK);
 }
 
-/** Folders that the run makes are not there yet: the one that they are made in counts. */
+/** Folders that the run makes are not there yet, or a file is in their place: the one that they are made in counts. */
 function nearestThere(disk: Disk, root: string, path: RecordedPath): Path {
   let at = folderOf(joinPath(root, path));
-  while (disk.lstat(at) === null && at.length > root.length) at = folderOf(at);
+  while (disk.lstat(at)?.kind !== 'folder' && at.length > root.length) at = folderOf(at);
   return at;
 }
 
@@ -69,6 +70,8 @@ export function assertAsCompiled(
       const key = keyOf(path);
       if (seen.has(key)) continue;
       seen.add(key);
+      // What a folder is to hold that takes a file's place: the file is what is compared.
+      if (before.kind === 'absent' && [...pathsAbove(key)].some((above) => seen.has(above))) continue;
       const { state, stray } = lookAt(on, path);
       const isFolder = before.kind === 'folder' && state.kind === 'folder';
       if (stray !== undefined || (!same(before, state) && !isFolder)) {

@@ -120,6 +120,18 @@ describe('what did not change stays byte for byte', () => {
     expect(read(update(text, wanted))).toEqual(wanted);
   });
 
+  it('a list that the file lacks, where the file ends with what changes too', () => {
+    const text = 'version: 1\nplan: p-0001\nactions:\n  - move: a.ts\n    to: b/a.ts\n    id: m\n    reason: r\n';
+    const written = read(text);
+    const wanted: Plan = {
+      ...written,
+      decisions: plan.decisions.slice(0, 2),
+      actions: [...written.actions.map((one) => ({ ...one, undo: 'moved back', takes: '1 s' })), ...plan.actions],
+    };
+    expect(plan.decisions.length).toBeGreaterThan(1);
+    expect(read(update(text, wanted))).toEqual(wanted);
+  });
+
   it('anchors that cannot be kept are refused, not broken', () => {
     const text = PLAN_TEXT.replace('undo: put back from the vault', 'undo: &u put back').replace(
       'reason: 0 bytes',

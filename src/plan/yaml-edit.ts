@@ -33,6 +33,8 @@ export function openYamlEdit(text: string): YamlEdit {
   const document = parseDocument(text);
   const top = { node: document.contents as unknown as YamlMap['node'], indent: 0 };
   const splices: Splice[] = [];
+  /** Lists that the text does not have: they go behind everything, also behind what is added to what ends the text. */
+  const newLists = new Map<string, string>();
   const comments = commentsOf(text);
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const lineStart = (at: number): number => text.lastIndexOf('\n', at - 1) + 1;
@@ -143,8 +145,8 @@ export function openYamlEdit(text: string): YamlEdit {
         const open = at > 0 && text[at - 1] !== '\n' ? '\n' : '';
         splices.push({ from: at, to: at, with: `${open}${list === 'approvals' ? '' : '\n'}${body}` });
       } else if (pair === undefined) {
-        const open = text.endsWith('\n') ? '' : '\n';
-        splices.push({ from: text.length, to: text.length, with: `${open}${list}:\n${body}` });
+        const before = newLists.get(list);
+        newLists.set(list, before === undefined ? `${list}:\n${body}` : `${before}\n${body}`);
       } else {
         const end = valueEnd(pair);
         const at = lineEnd(end);
@@ -163,7 +165,12 @@ export function openYamlEdit(text: string): YamlEdit {
         result += text.slice(at, from) + by.replaceAll('\n', eol).replaceAll('\r\r\n', '\r\n');
         at = Math.max(at, to);
       }
-      return result + text.slice(at);
+      result += text.slice(at);
+      for (const list of newLists.values()) {
+        if (!result.endsWith('\n')) result += eol;
+        result += list.replaceAll('\n', eol);
+      }
+      return result;
     },
   };
 
