@@ -58,8 +58,10 @@ async function inTerminal(
     now: () => Date.now(),
   };
   const code = await main(['--progress', 'none', ...args], context);
-  for (const line of `${written.err}${written.out}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  return { code, said: written.err, out: written.out };
+  // Who types ends the line of the question.
+  const said = written.err.replace(/(?:answer(?: \[[^\]]*\])?: |Type \w+: |\[[yY]\/[nN]\] )/g, '$&\n');
+  for (const line of `${said}${written.out}`.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  return { code, said, out: written.out };
 }
 
 it('asks decision by decision, leaves out what is skipped, tries what is answered, and applies just that', async () => {
@@ -80,7 +82,7 @@ it('asks decision by decision, leaves out what is skipped, tries what is answere
 
   const refused = await inTerminal(['rollback'], 'n');
   expect([refused.code, refused.out]).toEqual([0, '']);
-  expect(refused.said).toMatch(/takes back[\s\S]*Take it back\? \[Y\/n\] Nothing was changed\./);
+  expect(refused.said).toMatch(/takes back[\s\S]*Take it back\? \[Y\/n\] \nNothing was changed\./);
   const back = await inTerminal(['rollback'], 'y');
   expect([back.code, back.out]).toEqual([0, expect.stringMatching(/rolled back in/)]);
   const after = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
