@@ -79,41 +79,41 @@ export function watched(disk: Disk, watch: Watch): Disk {
 class WatchedFile implements File {
   readonly file: File;
   readonly path: Path;
-  readonly #watch: Watch;
+  readonly watch: Watch;
 
   constructor(file: File, path: Path, watch: Watch) {
     this.file = file;
     this.path = path;
-    this.#watch = watch;
+    this.watch = watch;
   }
 
   stat(): ReturnType<File['stat']> {
-    this.#watch.look?.();
+    this.watch.look?.();
     return this.file.stat();
   }
 
   read(into: Uint8Array, position: number): number {
-    this.#watch.look?.();
+    this.watch.look?.();
     return this.file.read(into, position);
   }
 
   write(bytes: Uint8Array, position: number | null): number {
     const go = (): number => this.file.write(bytes, position);
-    if (bytes.length < 2) return this.#watch.change({ name: 'write', path: this.path, go });
+    if (bytes.length < 2) return this.watch.change({ name: 'write', path: this.path, go });
     const half = (): number => this.file.write(bytes.subarray(0, bytes.length >> 1), position);
-    return this.#watch.change({ name: 'write', path: this.path, go, half });
+    return this.watch.change({ name: 'write', path: this.path, go, half });
   }
 
   truncate(length: number): void {
-    this.#watch.change({ name: 'truncate', path: this.path, go: () => this.file.truncate(length) });
+    this.watch.change({ name: 'truncate', path: this.path, go: () => this.file.truncate(length) });
   }
 
   setAttributes(to: Parameters<File['setAttributes']>[0]): void {
-    this.#watch.change({ name: 'fsetattr', path: this.path, go: () => this.file.setAttributes(to) });
+    this.watch.change({ name: 'fsetattr', path: this.path, go: () => this.file.setAttributes(to) });
   }
 
   sync(): void {
-    this.#watch.change({ name: 'fsync', path: this.path, go: () => this.file.sync(), files: [this.file] });
+    this.watch.change({ name: 'fsync', path: this.path, go: () => this.file.sync(), files: [this.file] });
   }
 
   /** Closing changes nothing, and who is dead cannot. */

@@ -10,6 +10,8 @@ export type When = 'before' | 'during' | 'after';
 export interface KillingDisk {
   readonly disk: Disk;
   calls(): number;
+  /** Those of them, by their number, that have a middle. */
+  halves(): readonly number[];
 }
 
 export function killing(
@@ -19,6 +21,7 @@ export function killing(
   kill: () => void = () => process.kill(process.pid, 'SIGKILL'),
 ): KillingDisk {
   let calls = 0;
+  const halves: number[] = [];
   const after = <R>(result: R): R => {
     if (!(result instanceof Promise)) {
       kill();
@@ -31,10 +34,11 @@ export function killing(
   };
   const change = <R>(call: Call<R>): R => {
     calls++;
+    if (call.half !== undefined) halves.push(calls);
     if (calls !== k) return call.go();
     if (when === 'before') kill();
     if (when === 'during' && call.half !== undefined) return after(call.half());
     return when === 'after' ? after(call.go()) : call.go();
   };
-  return { disk: watched(below, { change }), calls: () => calls };
+  return { disk: watched(below, { change }), calls: () => calls, halves: () => halves };
 }

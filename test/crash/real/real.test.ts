@@ -1,0 +1,100 @@
+/**
+ * Real processes, killed with SIGKILL before, in the middle of and after the calls that change something, and while git or a child with
+ * SQLite works; then one copy is continued and one taken back. A fixed sample of the kill points; `CRASH=all`: every one.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Bench } from './bench.ts';
+import type { Counted } from './killed-cli.ts';
+import { APPLY, interrupt, type Laboratory, openLaboratory, type Point, ROLLBACK } from './laboratory.ts';
+
+const all = process.env.CRASH === 'all';
+const MINUTES = 60_000 * (all ? 240 : 4);
+
+let lab: Laboratory;
+beforeAll(async () => {
+  lab = await openLaboratory();
+}, MINUTES);
+afterAll(() => lab?.close());
+
+/** Before and after each call, and in the middle of those that have one. */
+function killPoints(args: readonly string[], { calls, halves }: Counted): readonly Point[] {
+  const has = new Set(halves);
+  return Array.from({ length: calls }, (_, i) => i + 1).flatMap((kill) =>
+    (['before', 'during', 'after'] as const)
+      .filter((when) => when !== 'during' || has.has(kill))
+      .map((when) => ({ args, told: { kill, when } })),
+  );
+}
+
+/** So many of them at equal distances, or all. */
+function sample(points: readonly Point[], count: number): readonly Point[] {
+  if (all || points.length <= count) return points;
+  return Array.from({ length: count }, (_, i) => points[Math.floor(((i + 0.5) * points.length) / count)] as Point);
+}
+
+/** Two processes side by side. */
+async function each(
+  points: readonly Point[],
+  work: (bench: Bench, point: Point) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const waiting = [...points];
+  const wrong: string[] = [];
+  await Promise.all(
+    lab.benches.map(async (bench) => {
+      for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
+        wrong.push(...(await work(bench, point)));
+      }
+    }),
+  );
+  return wrong;
+}
+
+/** Returns how many were killed. */
+async function killedAndRecovered(points: readonly Point[], must = true): Promise<number> {
+  let killed = 0;
+  const wrong = await each(points, async (bench, point) => {
+    const what = JSON.stringify(point);
+    if (!(await interrupt(bench, point))) return must ? [`${what}: nobody was killed`] : [];
+    killed++;
+    return lab.bothWays(bench, what);
+  });
+  expect(wrong).toEqual([]);
+  return killed;
+}
+
+it('applying, killed at its calls', { timeout: MINUTES }, async () => {
+  await killedAndRecovered(sample(killPoints(APPLY, lab.apply), 9));
+});
+
+it('rolling back, killed at its calls', { timeout: MINUTES }, async () => {
+  await killedAndRecovered(sample(killPoints(ROLLBACK, lab.rollback), 4));
+});
+
+it('killed while git works on an index', { timeout: MINUTES }, async () => {
+  const points = Array.from({ length: lab.apply.git }, (_, i) => ({ args: APPLY, git: i + 1 }));
+  await killedAndRecovered(sample(points, 2));
+});
+
+it('killed while a child works with SQLite', { timeout: MINUTES }, async () => {
+  const points = Array.from({ length: lab.apply.requests }, (_, i) => ({ args: APPLY, told: { child: i + 1 } }));
+  // How many requests there are depends on what is remembered of stores.
+  expect(await killedAndRecovered(sample(points, 2), false)).toBeGreaterThan(0);
+});
+
+it('a disk that is full, broken or read-only: an error with a code, and both ways are open', {
+  timeout: MINUTES,
+}, async () => {
+  const codes = ['ENOSPC', 'EIO', 'EACCES', 'EROFS'] as const;
+  const points = Array.from({ length: lab.apply.calls }, (_, i): Point => {
+    const code = codes[i % codes.length] ?? 'EIO';
+    return { args: APPLY, told: { fail: { k: i + 1, code, lasts: i % 3 === 0, how: i % 2 === 0 ? 'whole' : 'half' } } };
+  });
+  const wrong = await each(sample(points, 3), async (bench, point) => {
+    const what = JSON.stringify(point);
+    bench.bring('planned');
+    const { code, said } = await bench.run(point.args, point.told);
+    if (code !== 0 && !/\bDSP-[A-Z-]+\b/.test(said)) return [`${what}: no error of ours: ${said}`];
+    return lab.bothWays(bench, what);
+  });
+  expect(wrong).toEqual([]);
+});
