@@ -50,7 +50,7 @@ export async function prepareApply(ground: ProjectGround, request: PrepareReques
       hint: `Run \`desprawl plan --from ${name}\`; decisions are carried over.`,
     });
   }
-  const measured = request.measured ?? measure({ audit: await look(ground), config: ground.config, disk: ground.disk });
+  const measured = request.measured ?? measure({ ...ground, audit: await look(ground) });
   const compiled = await compile(plan, measured);
   const toDo = new Map(compiled.phases.map((phase) => [phase.phase, phase]));
   const phase = phaseToApply({

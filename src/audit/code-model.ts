@@ -1,5 +1,7 @@
 /** What the audit knows of a project's code. Plain data beside maps for looking up; reports take what they need. */
+import type { FileNames } from '../bindings/file-names.ts';
 import type { Binding } from '../bindings/model.ts';
+import type { Opening } from '../bindings/value.ts';
 import type { DdlColumn, FileFacts } from '../code/facts.ts';
 import type { EntryPoint } from '../code/graph/entry-points.ts';
 import type { ImportGraph } from '../code/graph/model.ts';
@@ -32,6 +34,20 @@ export interface Declaration {
   readonly stores: readonly string[];
 }
 
+/** A function or class. */
+export interface NamedScope {
+  readonly name: string;
+  /** 1-based, inclusive. */
+  readonly lines: readonly [first: number, last: number];
+}
+
+export interface Learnt {
+  /** In the order of the file, so outer ones first; left out, as are names, where no structure was read. */
+  readonly scopes?: readonly NamedScope[];
+  readonly names?: FileNames;
+  readonly openings: readonly Opening[];
+}
+
 export interface Code {
   readonly files: ReadonlyMap<string, FileFacts>;
   /** Every file of the project, read or not; vendored folders left out. */
@@ -62,6 +78,8 @@ export interface Code {
    * stay the same. Plain JSON.
    */
   recall<T>(question: string, make: () => T): T;
+  /** What was learnt of a file while its structure was at hand: who needs no more does not parse it again. */
+  learnt?(path: string): Learnt;
   /** Full structure of a file. */
   structureOf(path: string): FileFacts;
   /** A line as it stands, trimmed. */

@@ -15,7 +15,7 @@ import { lazily, remembered } from '../lazily.ts';
 import type { Git } from '../project/git.ts';
 import type { Walk } from '../project/walk.ts';
 import type { Store } from '../stores/model.ts';
-import type { Code } from './code-model.ts';
+import type { Code, Learnt } from './code-model.ts';
 import { isCompared } from './compared-files.ts';
 import { type Concluded, conclude, resultsOf } from './conclude.ts';
 import { importGraph, isCode, resolversOf } from './import-graph.ts';
@@ -25,6 +25,7 @@ import { changedFiles, movedAnswers } from './kept/moved-answers.ts';
 import { sameReadings } from './kept/same-readings.ts';
 import { keepsShape } from './kept/same-shape.ts';
 import { mergeDependencies, staleReadings } from './kept/stale-readings.ts';
+import { namedScopes } from './named-scopes.ts';
 import { projectTree } from './project-tree.ts';
 import { readBeside } from './read-beside.ts';
 import { type FileReading, readFile } from './read-file.ts';
@@ -133,10 +134,15 @@ export async function lookAtCode(input: CodeInput): Promise<LookedAtCode> {
     readings: lazily(() => new Map(structured.map((path) => [path, readingOf(path)]))),
     earlier: kept === undefined ? undefined : { kept, sameShape, sameReadings: same },
   });
+  const isStructured = new Set(structured);
+  const learnt = (path: string): Learnt => ({
+    ...digestOf(path),
+    openings: isStructured.has(path) ? readingOf(path).openings : [],
+  });
   const answers = openAnswers((path) => (read.fresh.has(path) ? undefined : kept?.answers(path)));
   const recalled = openRecalled(() => (same ? kept?.results.recalled : undefined));
   return {
-    code: codeOf(read, tree.paths, graph, concluded, { answer: answers.ask, recall: recalled.recall }, git),
+    code: codeOf(read, tree.paths, graph, concluded, { answer: answers.ask, recall: recalled.recall, learnt }, git),
     prepare: read.loadLanguages,
     keep() {
       const isNews = !same || read.fresh.size > FEW_CHANGES || answers.given() > FEW_ANSWERS;
@@ -171,7 +177,7 @@ function digest(path: string, { facts, structureOf }: ReadCode): FileDigest | un
   if (known === undefined || !isCode(known.language) || known.read === 'outline' || known.read === 'none')
     return undefined;
   const whole = structureOf(path);
-  return { names: namesOf(whole), paths: pathTexts(whole) };
+  return { names: namesOf(whole), paths: pathTexts(whole), scopes: namedScopes(whole) };
 }
 
 function codeOf(
@@ -179,7 +185,7 @@ function codeOf(
   paths: ReadonlySet<string>,
   graph: Code['graph'],
   concluded: Concluded,
-  memory: Pick<Code, 'answer' | 'recall'>,
+  memory: Pick<Code, 'answer' | 'recall' | 'learnt'>,
   git: Git | null,
 ): Code {
   return {

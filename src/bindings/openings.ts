@@ -19,11 +19,21 @@ const CALLED_MODULES =
   /^(?:better-sqlite3|knex|sequelize|libsql|bun:sqlite|postgres|ioredis|pg-promise|@photostructure\/sqlite|better-sqlite3-multiple-ciphers)/;
 
 export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
+  const openings = openingsIn(evaluator, file);
+  const uses: ConnectionUse[] = [];
+  for (const site of callsOf(evaluator.program.facts(file))) {
+    const found = usesAt(evaluator, file, site);
+    if (found !== undefined) uses.push(found);
+  }
+  return { openings, uses };
+}
+
+/** For who does not ask what is done there: that is most of the work. */
+export function openingsIn(evaluator: Evaluator, file: string): readonly Opening[] {
   const facts = evaluator.program.facts(file);
   const openings = new Map<string, Opening>();
   const words = calledWords(facts);
-  const sites = callsOf(facts);
-  for (const site of sites) {
+  for (const site of callsOf(facts)) {
     if (!words.has(site.name) && site.name !== '') continue;
     if (site.name === '' && site.call.fn.k !== 'call') continue;
     if (!couldOpen(evaluator, file, site)) continue;
@@ -33,12 +43,7 @@ export function openingsOf(evaluator: Evaluator, file: string): FileOpenings {
     }
   }
   for (const opening of settingsOpenings(evaluator, file)) openings.set(openingKey(opening), opening);
-  const uses: ConnectionUse[] = [];
-  for (const site of sites) {
-    const found = usesAt(evaluator, file, site);
-    if (found !== undefined) uses.push(found);
-  }
-  return { openings: withQuestions(evaluator, file, [...openings.values()]), uses };
+  return withQuestions(evaluator, file, [...openings.values()]);
 }
 
 /** The second opening of one call (`copy(from, to)`) is one behind its start. */

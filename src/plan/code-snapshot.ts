@@ -2,11 +2,12 @@
  * What the code of a project refers to, as plain data that can be kept and compared: where each import leads, what leads nowhere, what each line
  * opens in each context, how well each file could be read. A site is named by its file, its spelling and the function it stands in; never by its line.
  */
-import type { Code } from '../audit/code-model.ts';
+import type { Code, NamedScope } from '../audit/code-model.ts';
 import { danglingPaths } from '../audit/dangling-paths.ts';
 import type { Facts } from '../audit/model.ts';
+import { namedScopes } from '../audit/named-scopes.ts';
 import type { BindingConfidence, BindingTarget } from '../bindings/model.ts';
-import type { ImportFact, ReadQuality, Scope } from '../code/facts.ts';
+import type { ImportFact, ReadQuality } from '../code/facts.ts';
 
 export interface SeenSite {
   readonly path: string;
@@ -135,16 +136,19 @@ function bindingsOf(code: Code, scopeAt: (path: string, line: number) => string)
 
 /** Names of the functions and classes around a line, outermost first. */
 function scopes(code: Code): (path: string, line: number) => string {
-  const known = new Map<string, readonly Scope[]>();
+  const known = new Map<string, readonly NamedScope[]>();
   return (path, line) => {
     let own = known.get(path);
     if (own === undefined) {
       const facts = code.files.get(path);
-      own = facts === undefined || facts.read === 'none' ? [] : code.structureOf(path).scopes;
+      own =
+        facts === undefined || facts.read === 'none'
+          ? []
+          : (code.learnt?.(path).scopes ?? namedScopes(code.structureOf(path)));
       known.set(path, own);
     }
     return own
-      .filter(({ name, at, lastLine, kind }) => kind !== 'module' && name !== '' && at[2] <= line && line <= lastLine)
+      .filter(({ lines: [first, last] }) => first <= line && line <= last)
       .map(({ name }) => name)
       .join('.');
   };

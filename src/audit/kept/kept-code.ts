@@ -12,7 +12,7 @@ import { type KeptHead, keepFacts, openKept } from '../../code/kept-facts.ts';
 import type { EarlierCode, FileState, ReadCode } from '../../code/read-code.ts';
 import { lazily } from '../../lazily.ts';
 import { BUILD, VERSION } from '../../version.ts';
-import type { Code } from '../code-model.ts';
+import type { Code, NamedScope } from '../code-model.ts';
 import type { FileReading } from '../read-file.ts';
 import { readSections, writeSections } from './sections.ts';
 
@@ -26,6 +26,7 @@ export interface FileDigest {
   readonly names: FileNames;
   /** Texts that may name source files. */
   readonly paths: readonly PathText[];
+  readonly scopes: readonly NamedScope[];
 }
 
 /** Whatever is concluded from all files together. */

@@ -9,7 +9,7 @@ import { type Settled, settleAll } from '../../bindings/bind.ts';
 import { buildContexts, type Context, type Contexts } from '../../bindings/contexts.ts';
 import { createEvaluator } from '../../bindings/evaluate.ts';
 import { libraries } from '../../bindings/libraries/index.ts';
-import { openingsOf } from '../../bindings/openings.ts';
+import { openingsIn } from '../../bindings/openings.ts';
 import type { StoreIndex } from '../../bindings/place.ts';
 import { openProgram } from '../../bindings/program.ts';
 import { shellOpenings } from '../../bindings/shell-openings.ts';
@@ -69,6 +69,7 @@ export function openCode(facts: SitesIn, read: (path: string) => Buffer): OpenCo
       leadingTo: code.graph.leadingTo,
       lineOf: code.lineOf,
       files: [...code.files].flatMap(([path, one]) => (PROGRAM.has(one.language) && isWhole(one) ? [path] : [])),
+      namesIn: (path) => code.learnt?.(path).names,
     });
     return createEvaluator(program, libraries, { origins: true });
   });
@@ -93,10 +94,9 @@ export function openCode(facts: SitesIn, read: (path: string) => Buffer): OpenCo
   const openings = remembered((path: string): readonly Opening[] => {
     const own = code.files.get(path);
     if (own === undefined || !isWhole(own)) return [];
-    const found = OPENS.has(own.language)
-      ? openingsOf(evaluator(), path)
-      : shellOpenings(path, own, (line) => lineSource(path, line));
-    return found.openings;
+    return OPENS.has(own.language)
+      ? openingsIn(evaluator(), path)
+      : shellOpenings(path, own, (line) => lineSource(path, line)).openings;
   });
   return {
     facts,

@@ -7,13 +7,18 @@ import type { Settled } from '../../bindings/bind.ts';
 import type { Context } from '../../bindings/contexts.ts';
 import { absolute, meaningOf } from '../../bindings/place.ts';
 import { settle } from '../../bindings/settle.ts';
+import type { Symbolic } from '../../bindings/symbol.ts';
+import type { Opening } from '../../bindings/value.ts';
 import type { OpenSite } from './model.ts';
 import { afterwards, type Moves } from './moves.ts';
 import type { OpenCode } from './open-code.ts';
 
 export function movedPlaces(open: OpenCode, moves: Moves): readonly OpenSite[] {
   const found: OpenSite[] = [];
-  for (const path of new Set(open.facts.code.bindings.map((binding) => binding.path))) {
+  const { code } = open.facts;
+  for (const path of new Set(code.bindings.map((binding) => binding.path))) {
+    const learnt = code.learnt?.(path).openings;
+    if (learnt !== undefined && !learnt.some((opening) => countsFromMoved(opening, moves))) continue;
     for (const settled of open.settledIn(path)) {
       const now = opensAfterwards(settled, moves);
       if (now !== undefined)
@@ -25,6 +30,30 @@ export function movedPlaces(open: OpenCode, moves: Moves): readonly OpenSite[] {
     }
   }
   return found;
+}
+
+/** Settling asks for the place of these files and of no others. */
+function countsFromMoved({ target, base }: Opening, moves: Moves): boolean {
+  return [target, base].some(
+    (symbol) => symbol !== undefined && placesIn(symbol).some((file) => afterwards(moves, file) !== file),
+  );
+}
+
+function placesIn(symbol: Symbolic): readonly string[] {
+  switch (symbol.s) {
+    case 'place':
+      return [symbol.file];
+    case 'from':
+      return placesIn(symbol.value);
+    case 'or':
+      return [...placesIn(symbol.a), ...placesIn(symbol.b)];
+    case 'either':
+      return symbol.of.flatMap(({ value }) => placesIn(value));
+    case 'apply':
+      return symbol.of.flatMap(placesIn);
+    default:
+      return [];
+  }
 }
 
 /** `undefined`: the same as now. */
