@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { carryOut } from '../src/apply/carry-out.ts';
+import { finishRun } from '../src/apply/finish-run.ts';
 import { foldersTouched } from '../src/apply/folders-touched.ts';
 import type { ProjectGround } from '../src/apply/ground.ts';
 import { type KnownRuns, knownRuns } from '../src/apply/known-runs.ts';
@@ -34,6 +35,8 @@ export interface RollbackGround {
   /** `stopAfter`: ended after that many batches, as by Ctrl-C. */
   apply(steps: readonly PlannedStep[], stopAfter?: number): Promise<RunId>;
   rollback(name?: RunId | null, options?: RollbackOptions): Promise<ApplyResult>;
+  /** `apply --continue`. */
+  goOn(): Promise<ApplyResult>;
   known(): KnownRuns;
   close(): void;
 }
@@ -42,6 +45,8 @@ export interface RollbackOptions {
   readonly later?: 'refuse' | 'aside';
   readonly withLater?: boolean;
   readonly dryRun?: boolean;
+  /** Ended after that many batches, as by Ctrl-C. */
+  readonly stopAfter?: number;
 }
 
 export function rollbackGround(): RollbackGround {
@@ -106,26 +111,40 @@ export function rollbackGround(): RollbackGround {
           },
           steps,
         );
-        const abort = new AbortController();
-        let batches = 0;
-        const onProgress = (): void => {
-          if (++batches >= stopAfter) abort.abort();
-        };
+        const own = stoppedAfter(ground, stopAfter);
         try {
-          await carryOut({ ...ground, signal: abort.signal, onProgress }, { run });
+          await carryOut(own, { run });
         } catch (error) {
-          if (!abort.signal.aborted) throw error;
+          if (own.signal?.aborted !== true) throw error;
         } finally {
           run.steps.close();
         }
         return id;
       }),
-    rollback: (name = null, { later = 'refuse', withLater = false, dryRun = false } = {}) =>
+    rollback: (name = null, { later = 'refuse', withLater = false, dryRun = false, stopAfter } = {}) =>
       withState(ground, (known) => {
         const chosen = chooseRuns(known, name, withLater);
-        return dryRun ? dryRollback(ground, { chosen, later }) : rollback(ground, { chosen, known, later, dryRun });
+        const own = stopAfter === undefined ? ground : stoppedAfter(ground, stopAfter);
+        return dryRun ? dryRollback(own, { chosen, later }) : rollback(own, { chosen, known, later, dryRun });
+      }),
+    goOn: () =>
+      withState(ground, ({ waiting }) => {
+        if (waiting === null) throw new Error('no run waits');
+        return finishRun(ground, waiting, false);
       }),
     close: () => removeCopy(disk, parent),
+  };
+}
+
+function stoppedAfter(ground: ProjectGround, batches: number): ProjectGround {
+  const abort = new AbortController();
+  let done = 0;
+  return {
+    ...ground,
+    signal: abort.signal,
+    onProgress: ({ phase }) => {
+      if (phase === 'steps' && ++done >= batches) abort.abort();
+    },
   };
 }
 

@@ -22,7 +22,7 @@ import { edit, move, type RollbackGround, removal, rollbackGround } from '../../
 import { openStoreProcess } from '../../test/store-process.ts';
 import { treeHash } from '../../test/tree-hash.ts';
 import { treeState } from '../../test/tree-state.ts';
-import { ABSENT } from '../disk/path-state.ts';
+import { ABSENT, type FileState } from '../disk/path-state.ts';
 import { realDisk } from '../disk/real-disk.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import type { PlannedStep } from '../steps/step.ts';
@@ -396,6 +396,83 @@ describe("git's index", () => {
     expect(back.left).toMatchObject([{ path: 'data', why: expect.stringMatching(/the index is yours/) }]);
     expect(back.findings.every(({ ok }) => ok)).toBe(true);
   });
+});
+
+describe('a rollback that was stopped', () => {
+  /** In five batches there, and as many back; times of folders and entries of the index with it. */
+  const everything = async (): Promise<{ readonly run: string; readonly before: readonly string[] }> => {
+    git('init', '-q', '-b', 'main');
+    for (const path of ['a', 'd/b', 'd/c', 'gone/only', 's.db']) write(path, path);
+    git('add', '-A');
+    git('commit', '-qm', 'one');
+    settle('d', 'gone', '.');
+    const before = tree();
+    const index = join(on.root, '.git/index');
+    const entry = gitIndex(realDisk).entriesOf(index, ['d/c'])[0] ?? null;
+    const c = on.now('d/c');
+    const edited = on.content('edited');
+    const run = await on.apply([
+      edit(on, 'a', 'A'),
+      { action: 'a', op: 'make-folder', path: 'made', after: { kind: 'folder', mode: 0o700 } },
+      move(on, 'd/c', 'made/c'),
+      removal(on, 'gone/only'),
+      // A store is a batch of its own.
+      { ...edit(on, 's.db', 'rows'), store: 's.db' } as PlannedStep,
+      { action: 'a', op: 'put', path: 'made/c', before: c as FileState, after: edited, how: 'replace' },
+      { action: 'a', op: 'remove-folder', path: 'gone', before: { kind: 'folder', mode: 0o755 } },
+      {
+        action: 'a',
+        op: 'git-index',
+        index,
+        entries: [
+          { path: 'd/c', before: entry, after: null },
+          { path: 'made/c', before: null, after: entry },
+        ],
+      },
+    ]);
+    return { run, before };
+  };
+
+  it.each(['is finished', 'goes back to the state before it'])(
+    '%s, from every batch',
+    async (exit) => {
+      let stops = 0;
+      for (let stopAfter = 1; ; stopAfter++) {
+        on.close();
+        on = rollbackGround();
+        const { run, before } = await everything();
+        writeFileSync(join(on.root, 'd/b'), 'not of the run');
+        writeFileSync(join(on.root, 'a'), 'mine');
+        const [withB, after] = [(lines: readonly string[]) => lines.filter((line) => !line.includes('d/b')), tree()];
+        const stopped = await on.rollback(null, { stopAfter }).catch((error: unknown) => error);
+        if (!(stopped instanceof Error)) break;
+        stops++;
+        expect(stopped).toMatchObject({ code: 'DSP-CANCELLED' });
+        const waiting = on.known().waiting;
+        expect(waiting?.header).toMatchObject({ kind: 'rollback', undoes: [run] });
+        if (exit !== 'is finished') {
+          // Back to the state before the rollback, and the run is in force.
+          const back = await on.rollback();
+          expect(back.undoes).toEqual([waiting?.id]);
+          expect(tree()).toEqual(after);
+          expect(on.known().runs.find(({ id }) => id === run)?.status.is).toBe('applied');
+          await on.rollback();
+        } else {
+          const finished = await on.goOn();
+          expect(finished).toMatchObject({ kind: 'rollback', run: waiting?.id, findings: [{ ok: true }] });
+          // Told although another process found it.
+          expect(finished.changedSince.map(({ path }) => path)).toEqual(['a']);
+        }
+        expect(text('d/b')).toBe('not of the run');
+        expect(withB(tree()).filter((line) => !/^git status/.test(line))).toEqual(
+          withB(before).filter((line) => !/^git status/.test(line)),
+        );
+        expect(on.known().waiting).toBeNull();
+      }
+      expect(stops).toBeGreaterThanOrEqual(2);
+    },
+    60_000,
+  );
 });
 
 describe('the vault', () => {
