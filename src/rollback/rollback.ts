@@ -4,6 +4,7 @@
  */
 import { BATCH_BYTES } from '../apply/batches.ts';
 import { carryOut } from '../apply/carry-out.ts';
+import { fitSteps } from '../apply/fit-steps.ts';
 import { foldersTouched } from '../apply/folders-touched.ts';
 import { assertRight } from '../apply/gate.ts';
 import type { ProjectGround } from '../apply/ground.ts';
@@ -150,7 +151,8 @@ function stepsBackFrom(ground: ProjectGround, read: RunsRead, later: RollbackReq
   const { disk, root, state } = ground;
   const on: Ground = { root, disk, objects: openObjects(disk, state.vault), run: '', git: gitIndex(disk) };
   const { chains, indexes, times } = read;
-  return stepsBack(on, { chains, indexes, times, folders: folderStates(read), later });
+  const back = stepsBack(on, { chains, indexes, times, folders: folderStates(read), later });
+  return { ...back, steps: fitSteps(disk, root, back.steps) };
 }
 
 /** Somebody made another store while the first ones were locked. */
