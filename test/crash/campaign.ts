@@ -52,7 +52,8 @@ export async function campaign(scenario: Scenario, options: CampaignOptions = {}
   const wrong: string[] = [];
   let recoveries = 0;
   let cuts = 0;
-  for (let k = 1; k <= points; k += stride) {
+  // From the end: what goes wrong there is what most recoveries stand on.
+  for (let k = points; k >= 1; k -= stride) {
     cuts++;
     for (const when of seeds === undefined ? [k % 2 === 0 ? ('before' as const) : ('during' as const)] : BOTH) {
       const disk = world.disk.fork();

@@ -3,6 +3,7 @@
  * SQLite works; then one copy is continued and one taken back. A fixed sample of the kill points; `CRASH=all`: every one.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { agreeReal } from '../kill-points.ts';
 import type { Bench } from './bench.ts';
 import type { Counted } from './killed-cli.ts';
 import { APPLY, interrupt, type Laboratory, openLaboratory, type Point, ROLLBACK } from './laboratory.ts';
@@ -62,12 +63,22 @@ async function killedAndRecovered(points: readonly Point[], must = true): Promis
   return killed;
 }
 
+it('as many kill points as are written down', () => {
+  const count = (args: readonly string[], of: Counted): number => killPoints(args, of).length;
+  agreeReal({
+    apply: count(APPLY, lab.apply),
+    rollback: count(ROLLBACK, lab.rollback),
+    git: lab.apply.git,
+    requests: lab.apply.requests,
+  });
+});
+
 it('applying, killed at its calls', { timeout: MINUTES }, async () => {
-  await killedAndRecovered(sample(killPoints(APPLY, lab.apply), 9));
+  await killedAndRecovered(sample(killPoints(APPLY, lab.apply), 6));
 });
 
 it('rolling back, killed at its calls', { timeout: MINUTES }, async () => {
-  await killedAndRecovered(sample(killPoints(ROLLBACK, lab.rollback), 4));
+  await killedAndRecovered(sample(killPoints(ROLLBACK, lab.rollback), 3));
 });
 
 it('killed while git works on an index', { timeout: MINUTES }, async () => {
@@ -89,7 +100,7 @@ it('a disk that is full, broken or read-only: an error with a code, and both way
     const code = codes[i % codes.length] ?? 'EIO';
     return { args: APPLY, told: { fail: { k: i + 1, code, lasts: i % 3 === 0, how: i % 2 === 0 ? 'whole' : 'half' } } };
   });
-  const wrong = await each(sample(points, 3), async (bench, point) => {
+  const wrong = await each(sample(points, 2), async (bench, point) => {
     const what = JSON.stringify(point);
     bench.bring('planned');
     const { code, said } = await bench.run(point.args, point.told);
