@@ -11,10 +11,12 @@ import { project as falseDuplicate } from './projects/false-duplicate.ts';
 import type { FixtureProject } from './projects/fixture-project.ts';
 import { project as lossyExport } from './projects/lossy-export.ts';
 import { project as olderGeneration } from './projects/older-generation.ts';
+import { project as scriptFolders } from './projects/script-folders.ts';
 import { FILES, project as stateHeap } from './projects/state-heap.ts';
 import { project as thirdParty } from './projects/third-party.ts';
 import { project as trackedSecrets } from './projects/tracked-secrets.ts';
 import { project as unreadable } from './projects/unreadable.ts';
+import { writeFile } from './projects/write-file.ts';
 import { treeHash } from './tree-hash.ts';
 
 const home = planningHome();
@@ -95,6 +97,11 @@ describe('stores', () => {
       'untrack data/catalog.db',
       'write-file UNTRACKED.md',
     ]);
+    // A rule for what git goes on tracking is without effect: it waits for the same answer.
+    expect(plan.action('/data/catalog.db')).toMatchObject({
+      is: 'undecided',
+      needs: [{ decision: 'untrack-data-catalog-db', choices: ['untrack'] }],
+    });
     expect(plan.action('data/auth.db')).toMatchObject({
       is: 'undecided',
       needs: [{ decision: 'untrack', choices: ['note'] }],
@@ -107,6 +114,71 @@ describe('stores', () => {
     const accepted = await home.plan(opened?.dir ?? '', '--from', PLAN, '--accept-proposals');
     expect(accepted.action('data/auth.db').is).toBe('ready');
     expect(accepted.action('data/catalog.db').is).toBe('undecided');
+  });
+});
+
+describe('code', () => {
+  const project = (files: Readonly<Record<string, string>>): FixtureProject => ({
+    traps: [],
+    wrong: '',
+    build(dir) {
+      for (const [path, text] of Object.entries(files)) writeFile(dir, path, text);
+    },
+  });
+  const open = (where: string): string =>
+    `import os\nimport sqlite3\n\nDATA = ${where}\n\n\ndef connect(name=None):\n    path = name or DATA\n    connection = sqlite3.connect(path)\n    connection.row_factory = sqlite3.Row\n    connection.execute("PRAGMA foreign_keys = ON")\n    return connection\n\n\ndef query(sql, values=(), name=None):\n    connection = connect(name)\n    try:\n        return [dict(row) for row in connection.execute(sql, values)]\n    finally:\n        connection.close()\n`;
+  const users = (module: string): string =>
+    `from ${module} import connect\n\nprint(connect().execute("SELECT name FROM users").fetchall())\n`;
+  const twice = (where: string): FixtureProject =>
+    project({
+      'shop/__init__.py': '',
+      'shop/db.py': open(where),
+      'depot/__init__.py': '',
+      'depot/db.py': open(where),
+      'sales.py': users('shop.db'),
+      'stock.py': users('depot.db'),
+      'orders.py': users('shop.db'),
+      Makefile: 'run:\n\tpython3 sales.py\n\tpython3 stock.py\n\tpython3 orders.py\n',
+    });
+
+  it('C5: of two equal connection modules one stays and the other’s importers follow', async () => {
+    const plan = await planned(twice('"data/shop.db"'));
+    expect(plan.actions).toEqual(['repoint depot/db.py', 'remove depot/db.py']);
+    expect(plan.action('depot/db.py')).toMatchObject({ to: 'shop/db.py', is: 'ready', references: '1 line in 1 file' });
+  });
+
+  it('S5: equal modules that open what lies beside them open two files, and stay two', async () => {
+    const plan = await planned(twice('os.path.join(os.path.dirname(__file__), "shop.db")'));
+    expect(plan.actions).toEqual([]);
+    expect(plan.left['depot/db.py']).toMatch(/it would change more than it says: .*db\.py:9 opened/);
+  });
+
+  it('C15: a module that a package shadows is never the one that stays', async () => {
+    const plan = await planned(
+      project({
+        'shop/__init__.py': '',
+        'shop/store/__init__.py': 'from shop.store_old import connect\n',
+        'shop/store.py': open('"data/shop.db"'),
+        'shop/store_old.py': open('"data/shop.db"'),
+        'sales.py': users('shop.store'),
+        'stock.py': users('shop.store'),
+        'orders.py': users('shop.store_old'),
+        Makefile: 'run:\n\tpython3 sales.py\n\tpython3 stock.py\n\tpython3 orders.py\n',
+      }),
+    );
+    expect(plan.actions.filter((one) => !one.startsWith('archive'))).toEqual(['remove shop/store.py']);
+  });
+
+  it('C17: two folders of scripts for one job are one question, answered they are one folder', async () => {
+    const plan = await planned(scriptFolders);
+    expect(plan.actions).toEqual(['move database/scripts/']);
+    expect(plan.action('database/scripts/')).toMatchObject({ to: 'database/setup/', is: 'undecided' });
+    const [question] = plan.document.decisions;
+    expect(question).toMatchObject({ id: 'scripts-of-database-scripts', proposal: 'move' });
+    const accepted = await home.run(opened?.dir ?? '', 'plan', '--from', PLAN, '--accept-proposals', '--diff-code');
+    expect(accepted.stdout).toContain('+0 3 * * * cd /srv/shop && sh database/setup/nightly.sh');
+    expect(accepted.stdout).toContain('+python3 database/setup/clear.py');
+    expect(accepted.stdout).not.toMatch(/^[-+](?![-+]).*tools\//m);
   });
 });
 

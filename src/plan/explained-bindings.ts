@@ -43,14 +43,18 @@ function isTakenInstead(lost: string, gained: string, { before, after, moved }: 
   return before.imports.some(({ from, to }) => now(to) === lost && takers.has(now(from)));
 }
 
-/** Neither the call nor anything that its answer was read from changed, and it is started as things were started before. */
+/**
+ * Neither the call nor anything that its answer was read from changed, and it is started as things were started before. It may be told with less
+ * certainty: that is a matter of what else there is to see.
+ */
 function isOnlyToldNow(
   { before, after }: ChangedBinding,
   contexts: ReadonlySet<string>,
   { touched }: ExplainedBy,
 ): boolean {
-  if (before !== null || after === null || !contexts.has(after.context)) return false;
-  return [after.path, ...(after.via ?? [])].every((path) => !touched.has(path));
+  if (after === null || !contexts.has(after.context)) return false;
+  if (before !== null && placeOf(before.target) !== placeOf(after.target)) return false;
+  return [after.path, ...(after.via ?? []), ...(before?.via ?? [])].every((path) => !touched.has(path));
 }
 
 /** With its file, or with a caller, and whoever took it from there opens it elsewhere: two equal modules beside two files open two files. */

@@ -103,4 +103,6 @@ function isPlanned(
 }
 
 const shown = (binding: ChangedBinding['before']): string =>
-  binding === null ? 'nothing' : `${placeOf(binding.target).replace(/^file /, '')} ${binding.context}`;
+  binding === null
+    ? 'nothing'
+    : `${placeOf(binding.target).replace(/^file /, '')} ${binding.context}${binding.confidence === 'proven' ? '' : ` (${binding.confidence})`}`;

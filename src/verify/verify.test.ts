@@ -163,9 +163,10 @@ describe('code', () => {
 
   it('less sure than before is not as before', () => {
     const was = { bindings: [opens('app.py', 'a.db')] };
-    expect(failing(was, { bindings: [opens('app.py', 'a.db', { confidence: 'likely' })] })).toEqual([
-      'bindings: app.py',
-    ]);
+    const is = { bindings: [opens('app.py', 'a.db', { confidence: 'likely' })] };
+    expect(failing(was, is, { changes: [change('app.py', 'changed')] })).toEqual(['bindings: app.py']);
+    // Where neither the call nor what it is read from was touched, only what else is to be seen changed.
+    expect(failing(was, is, { changes: [change('other.py', 'removed')] })).toEqual([]);
   });
 });
 

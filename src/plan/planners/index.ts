@@ -7,6 +7,7 @@ import { leftAlone } from './left-alone.ts';
 import { modules } from './modules.ts';
 import type { Planner } from './planner.ts';
 import { residue } from './residue.ts';
+import { scriptFolders } from './script-folders.ts';
 import { split } from './split.ts';
 import { stateFiles } from './state-files.ts';
 import { unusedModules } from './unused.ts';
@@ -20,6 +21,7 @@ export const planners: readonly Planner[] = [
   residue,
   stateFiles,
   unusedModules,
+  scriptFolders,
   gitEntries,
   leftAlone,
 ];

@@ -10,10 +10,15 @@ import { type Planning, type Proposal, propose } from './planner.ts';
 
 const MODULES: ReadonlySet<string> = new Set(['python', 'typescript', 'php']);
 
+/** Copies that make connections are told as such. */
+const CODES: ReadonlySet<string> = new Set(['near-copy', 'repeated-connection-module']);
+
 export function modules(on: Planning): Proposal {
   const { code, findings } = on.audit;
-  const told = new Set(
-    findings.filter(({ code: one }) => one === 'near-copy').flatMap(({ at }) => at.map(({ path }) => path)),
+  const told = new Map(
+    findings
+      .filter(({ code: one }) => CODES.has(one))
+      .flatMap(({ code: one, at }) => at.map(({ path }) => [path, one] as const)),
   );
   const actions: Action[] = [];
   const settled = new Set<string>();
@@ -27,7 +32,7 @@ export function modules(on: Planning): Proposal {
     // What goes can hold nothing for a third one, and what stays for one must stay.
     if (settled.has(other) || actions.some(({ subject }) => subject === keeper)) continue;
     settled.add(other).add(keeper);
-    actions.push(...wayOut(pair, keeper, other, on));
+    actions.push(...wayOut(pair, keeper, other, told.get(other) ?? 'near-copy', on));
   }
   return { actions, decisions: [], left: [] };
 }
@@ -71,17 +76,22 @@ function isShadowed(path: string, on: Planning): boolean {
   return path.endsWith('.py') && on.audit.code.files.has(`${path.slice(0, -'.py'.length)}/__init__.py`);
 }
 
-function wayOut({ equal }: SimilarPair, keeper: string, other: string, on: Planning): readonly Action[] {
+function wayOut(
+  { equal }: SimilarPair,
+  keeper: string,
+  other: string,
+  finding: string,
+  on: Planning,
+): readonly Action[] {
   const importers = on.audit.code.graph.importers(other).filter((from) => from !== other);
   if (importers.length > 0 && !on.kinds.includes('repoint')) return [];
   const reason = equal === 'bytes' ? `the same file as ${keeper}` : `the same as ${keeper} but for comments and spaces`;
-  const repoint =
-    importers.length === 0 ? [] : [propose('repoint', other, { to: keeper, in: null, reason, finding: 'near-copy' })];
+  const repoint = importers.length === 0 ? [] : [propose('repoint', other, { to: keeper, in: null, reason, finding })];
   const after = repoint.map(({ id }) => id);
   const remove = propose('remove', other, {
     because: equal === 'bytes' ? keeper : null,
     reason: repoint.length > 0 ? 'nothing imports it any more' : reason,
-    finding: 'near-copy',
+    finding,
     after,
     risk: 'medium',
     risks: ['something outside this project may import it'],
