@@ -16,7 +16,6 @@ import { viewOf } from '../report/plan/make-view.ts';
 import { planBriefly, planToTerminal } from '../report/plan/terminal.ts';
 import { titleOf } from '../report/plan/title.ts';
 import type { PlanView } from '../report/plan/view.ts';
-import { putOwnFile } from '../steps/put-own-file.ts';
 import type { Ask, Choice } from './ask.ts';
 import { type CommonOptions, type Context, page } from './context.ts';
 import type { PlanFile } from './plan-file.ts';
@@ -38,6 +37,8 @@ export interface ReviewInput {
   /** As it is answered by now. */
   readonly tryIt: (now: Reviewed) => Promise<void>;
   readonly backUp: () => Promise<void>;
+  /** Writes the plan file, unless somebody else did meanwhile. */
+  readonly save: (file: PlanFile, text: string) => void;
 }
 
 /** Leaves a decision open. */
@@ -145,10 +146,10 @@ async function answers(plan: Plan, ask: Ask): Promise<Plan> {
   return answered;
 }
 
-function write({ context, ground }: ReviewInput, planned: Planned, file: PlanFile): PlanFile {
+function write({ context, ground, save }: ReviewInput, planned: Planned, file: PlanFile): PlanFile {
   const text = updatePlan(file.text, planned.plan, file.name, titleOf(planned.plan, planned.lock));
   writeLock(context.disk, ground.state, planned.lock);
-  putOwnFile(context.disk, file.path, file.text, text);
+  save(file, text);
   return { ...file, text, plan: planned.plan };
 }
 

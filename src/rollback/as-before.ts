@@ -1,6 +1,5 @@
 /** Whether the project is as it was before the runs: every path is looked at and hashed again, and every entry of an index. */
 import type { VerifyFinding } from '../apply/model.ts';
-import { count } from '../audit/wording.ts';
 import { ABSENT, type PathState, same } from '../disk/path-state.ts';
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { sameEntry } from '../steps/git-index-file.ts';
@@ -63,4 +62,8 @@ export function asBefore(
 
 function behind(on: Ground, path: RecordedPath): PathState {
   return on.disk.lstat(placeOf(on, path)) === null ? ABSENT : { kind: 'special' };
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }

@@ -118,7 +118,10 @@ async function applied(on: Applying, name: string | undefined): Promise<ApplyRes
   if (ask === null) {
     assertReviewed(prepared, file.name);
   } else {
-    const { reviewPlan } = await import('../review-plan.ts');
+    const [{ reviewPlan }, { putOwnFile }] = await Promise.all([
+      import('../review-plan.ts'),
+      import('../../steps/put-own-file.ts'),
+    ]);
     reviewed = await reviewPlan({
       context,
       options,
@@ -136,6 +139,7 @@ async function applied(on: Applying, name: string | undefined): Promise<ApplyRes
         await print({ ...context, out: context.err }, ground, result, options);
       },
       backUp: () => backUp(on),
+      save: ({ path, text }, now) => putOwnFile(context.disk, path, text, now),
     });
   }
   if (reviewed === null) return null;
