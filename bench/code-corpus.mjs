@@ -168,7 +168,7 @@ function pythonFile(i, half) {
   return lines.join('\n');
 }
 
-function typescriptFile(i, half) {
+export function typescriptFile(i, half) {
   const seed = i % 40 === 39 ? i - 20 : i;
   const random = randomOf(seed + 100_001);
   const pick = () => WORDS[Math.floor(random() * WORDS.length)];

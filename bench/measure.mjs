@@ -13,7 +13,10 @@ export function measure(command, args, options = {}) {
     let stderr = '';
     let peakKib = 0;
     child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+      options.onStderr?.(String(chunk), (performance.now() - started) / 1000);
+    });
     const timer =
       options.memory === false
         ? undefined

@@ -1,19 +1,29 @@
 /**
- * `npm run bench -- stores [--rows N] [--gigabytes G]`, `npm run bench -- audit [--files N]`, `npm run bench -- backups [--gigabytes G]`: measures desprawl beside what people would use instead, in one run on
- * one machine, and prints ratios. Needs `sqlite3`, `sqldiff` and
- * `rg` (Debian: sqlite3, sqlite3-tools, ripgrep) and Linux's /proc.
+ * `npm run bench -- stores [--rows N] [--gigabytes G]`, `-- audit [--files N]`, `-- backups [--gigabytes G]`, `-- runs [--files N]
+ * [--importers N] [--gigabytes G]` (which ends with the backups): measures desprawl beside what people would use instead, in one run on one
+ * machine, and prints ratios. Needs `sqlite3`, `sqldiff` and `rg` (Debian: sqlite3, sqlite3-tools, ripgrep) and Linux's /proc.
  */
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.mjs';
 import { benchBackups } from './backups.mjs';
+import { benchRuns } from './runs.mjs';
 import { benchStores } from './stores.mjs';
 
-const benches = { audit: benchAudit, backups: benchBackups, stores: benchStores };
+const benches = {
+  audit: benchAudit,
+  backups: benchBackups,
+  runs: async (options) => {
+    await benchRuns(options);
+    await benchBackups(options);
+  },
+  stores: benchStores,
+};
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     rows: { type: 'string', default: '1000000' },
     files: { type: 'string', default: '5000' },
+    importers: { type: 'string', default: '1000' },
     gigabytes: { type: 'string', default: '2' },
     runs: { type: 'string', default: '5' },
     keep: { type: 'string' },
@@ -27,6 +37,7 @@ if (bench === undefined) {
 await bench({
   rows: Number(values.rows),
   files: Number(values.files),
+  importers: Number(values.importers),
   gigabytes: Number(values.gigabytes),
   runs: Number(values.runs),
   keep: values.keep,

@@ -33,6 +33,7 @@ export async function collect(
     if (file.kind === 'file') bytes += file.bytes;
   };
 
+  request.onProgress?.({ done, total, bytes, item: '' });
   for (const one of request.stores) {
     const { store } = one;
     const taken = await orNot(notTaken, store, () => takeStore(taking, { ...one, path: placeOf(request, store) }));
