@@ -176,6 +176,8 @@ describe('code', () => {
     const [question] = plan.document.decisions;
     expect(question).toMatchObject({ id: 'scripts-of-database-scripts', proposal: 'move' });
     const accepted = await home.run(opened?.dir ?? '', 'plan', '--from', PLAN, '--accept-proposals', '--diff-code');
+    // Also a file that only moves has its reason.
+    expect(accepted.stdout).toMatch(/^# move-database-scripts: .+\ndiff --git a\/database\/scripts\/clear\.py /m);
     expect(accepted.stdout).toContain('+0 3 * * * cd /srv/shop && sh database/setup/nightly.sh');
     expect(accepted.stdout).toContain('+python3 database/setup/clear.py');
     expect(accepted.stdout).not.toMatch(/^[-+](?![-+]).*tools\//m);

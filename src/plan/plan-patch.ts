@@ -1,6 +1,7 @@
 /** All edits of a plan as one patch that `git apply` takes. What a patch cannot carry, stores and files that go, is listed at its head. */
+import { shownPath } from '../disk/paths.ts';
 import { type PatchedFile, unifiedPatch } from '../edit/patch.ts';
-import type { Compiled } from './compile/model.ts';
+import type { Compiled, EditedFile } from './compile/model.ts';
 import type { Plan } from './model.ts';
 import { inOrder } from './what-applies.ts';
 
@@ -9,8 +10,19 @@ export function planPatch(plan: Plan, compiled: Compiled): Buffer {
   const reasons = new Map(ready.map(({ id, reason }) => [id, reason]));
   const because = (actions: readonly string[]): readonly string[] =>
     [...new Set(actions)].map((id) => `${id}: ${reasons.get(id) ?? ''}`.replace(/: $/, ''));
+  const movers = new Map(
+    ready.flatMap(({ id }) =>
+      (compiled.actions.get(id)?.locked?.steps ?? []).flatMap((step) =>
+        step.op === 'rename' ? [[shownPath(step.path), id] as const] : [],
+      ),
+    ),
+  );
+  const actionsOf = ({ from, edits }: EditedFile): readonly string[] => [
+    ...(from === null ? [] : [movers.get(from)].filter((id) => id !== undefined)),
+    ...edits.map(({ action }) => action),
+  ];
   const files = compiled.phases.flatMap(({ edited }) =>
-    edited.map((file): PatchedFile => ({ ...file, reasons: because(file.edits.map(({ action }) => action)) })),
+    edited.map((file): PatchedFile => ({ ...file, reasons: because(actionsOf(file)) })),
   );
   const without = ready.filter(({ id }) => {
     const steps = compiled.actions.get(id)?.locked?.steps ?? [];
