@@ -194,7 +194,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   },
   'DSP-RUN-STACKED': {
     about: 'Later runs touch paths of the run that is to be rolled back.',
-    hint: 'Roll them back first, or together: `desprawl rollback RUN` shows them in order and asks.',
+    hint: '`desprawl rollback RUN --with-later` takes them back together, newest first; in a terminal, it shows them and asks.',
     exit: EXIT.couldNotRun,
   },
   'DSP-RUN-BASE': {

@@ -138,7 +138,8 @@ export function rollbackGround(): RollbackGround {
 
 function stoppedAfter(ground: ProjectGround, batches: number): ProjectGround {
   const abort = new AbortController();
-  let done = 0;
+  // It is told before the first batch, too.
+  let done = -1;
   return {
     ...ground,
     signal: abort.signal,

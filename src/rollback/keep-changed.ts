@@ -17,14 +17,15 @@ import type { ChangedPath } from './steps-back.ts';
 /** How many paths a message names. */
 const SHOWN = 5;
 
-/** Returns the backup; `null`: nothing was changed. Throws `DSP-NO-SPACE`, `DSP-STORE-BUSY`, `DSP-RUN-FOREIGN`. */
+/** Returns the backup; `null`: there is nothing to keep. Throws `DSP-NO-SPACE`, `DSP-STORE-BUSY`, `DSP-RUN-FOREIGN`. */
 export async function keepChanged(
   ground: ProjectGround,
   run: RunId,
-  changed: readonly ChangedPath[],
+  since: readonly ChangedPath[],
   held: HeldStores,
   git: ProjectMark['git'],
 ): Promise<string | null> {
+  const changed = since.filter(({ found }) => found.kind !== 'absent');
   if (changed.length === 0) return null;
   const stores = new Map<string, BackupStore>();
   for (const { store } of changed) {

@@ -194,7 +194,8 @@ describe('changed since', () => {
     const before = tree();
     await on.apply([edit(on, 'd/e/a', 'y')]);
     rmSync(join(on.root, 'd/e'), { recursive: true });
-    await on.rollback();
+    const back = await on.rollback();
+    expect(back.changedSince).toMatchObject([{ path: 'd/e/a', found: 'nothing', backup: null }]);
     expect(tree().filter((line) => /"\.\/d\/e/.test(line))).toEqual(before.filter((line) => /"\.\/d\/e/.test(line)));
   });
 

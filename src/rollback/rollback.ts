@@ -93,7 +93,7 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
           path,
           expected: shownState(expected),
           found: shownState(found),
-          backup: kept,
+          backup: found.kind === 'absent' ? null : kept,
         }),
       ),
       left: back.left.map(({ path, why }): LeftPlace => ({ path: shownPath(path), why, action: '' })),

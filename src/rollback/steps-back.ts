@@ -17,7 +17,7 @@ import { withSidecars } from './sidecars.ts';
 
 export interface StepsBack {
   readonly steps: readonly PlannedStep[];
-  /** To be put into the vault before the first step. */
+  /** What is there is to be put into the vault before the first step. */
   readonly changedSince: readonly ChangedPath[];
   /** What stays as it is: folders with something of others in them, entries of others. */
   readonly left: readonly { readonly path: RecordedPath; readonly why: string }[];
@@ -57,8 +57,9 @@ export function stepsBack(on: Ground, request: BackRequest): StepsBack {
     const { path, states, store, action, how, main } = chain;
     const [want] = states;
     const now = whatIsThere(on, key, chain, chains);
-    if (!isOfChain(chain, now) && now.kind !== 'folder' && now.kind !== 'absent' && chain.counts !== false) {
-      const of = store === undefined ? {} : { store: main ?? path };
+    if (!isOfChain(chain, now) && now.kind !== 'folder' && chain.counts !== false) {
+      // Of what is gone, nothing can be kept and nothing is lost.
+      const of = store === undefined || now.kind === 'absent' ? {} : { store: main ?? path };
       changedSince.push({ path, expected: chain.last, found: now, ...of });
     }
     if ((now.kind === 'file' || now.kind === 'link') && same(now, want) && !isOneTime(now, want)) {
