@@ -6,7 +6,7 @@ import { continueRun } from '../../src/apply/continue.ts';
 import { foldersTouched } from '../../src/apply/folders-touched.ts';
 import type { ProjectGround } from '../../src/apply/ground.ts';
 import { knownRuns } from '../../src/apply/known-runs.ts';
-import type { RunHeader } from '../../src/apply/model.ts';
+import type { RunHeader, RunStatus } from '../../src/apply/model.ts';
 import type { Disk } from '../../src/disk/disk.ts';
 import { joinPath } from '../../src/disk/paths.ts';
 import { prepareRun, type Run, readRun, removeUnbegun, runIds } from '../../src/journal/run-folder.ts';
@@ -66,7 +66,7 @@ export async function rollBack(disk: Disk): Promise<void> {
 }
 
 /** What a run's status is, as `desprawl status` says it; `null`: it never began. */
-export function statusIn(disk: Disk, id: string): { readonly is: string; readonly damaged: boolean } | null {
+export function statusIn(disk: Disk, id: string): RunStatus | null {
   const runs = runIds(disk, PLACE).flatMap((one) => {
     const run = readRun(disk, PLACE, one);
     run?.steps.close();

@@ -33,6 +33,8 @@ export interface Bench {
   /** Temporary names and locks in the project, and what is in these folders of the state. */
   leftovers(of: readonly ('held' | 'copies')[]): readonly string[];
   runs(): KnownRuns;
+  /** What two states have in common that look the same: names of runs and backups are by chance. */
+  shape(): string;
   /** A folder for what belongs to a test and not to the project. */
   readonly beside: string;
   close(): void;
@@ -110,6 +112,13 @@ export function openBench(program: string): Bench {
       return found;
     },
     runs: () => knownRuns(realDisk, stateFolder(realDisk, { stateDir: join(work, 'state'), root })),
+    shape: () => {
+      const state = treeState(join(work, 'state')).map((line) => {
+        const [name = '', kind = ''] = line.split(' ');
+        return `${name.replaceAll(/[0-9a-f]{4,}|\d+/g, 'x')} ${kind}`;
+      });
+      return [...treeState(root), ...state.sort()].join('\n');
+    },
     close: () => {
       for (const child of children) child.kill('SIGKILL');
       rmSync(parent, { recursive: true, force: true });
