@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   lutimesSync,
@@ -22,6 +22,7 @@ import { project as walOnly } from '../../test/projects/wal-only.ts';
 import { writeFile } from '../../test/projects/write-file.ts';
 import { openStoreProcess, type StoreProcess } from '../../test/store-process.ts';
 import { treeState } from '../../test/tree-state.ts';
+import type { Disk } from '../disk/disk.ts';
 import { realDisk } from '../disk/real-disk.ts';
 import { readChecks, standingOf } from './checks.ts';
 import { estimateBackup } from './estimate.ts';
@@ -162,10 +163,24 @@ it('S16: what is written without a pause is not taken, and everything else is', 
   makeStore(place.root, 'quiet.db', TABLE);
   const writer = open('a.db');
   await writer.run('BEGIN IMMEDIATE');
-  const busy = spawn('sh', ['-c', 'echo; while :; do printf x >> "$1"; done', 'sh', join(place.root, 'a.db')]);
-  await new Promise((started) => busy.stdout.once('data', started));
-  const { manifest } = await place.backup({ stores: sqlite('a.db', 'quiet.db') });
-  busy.kill('SIGKILL');
+  const store = join(place.root, 'a.db');
+  // Something is written between any two readings of it, however slowly.
+  const disk: Disk = {
+    ...realDisk,
+    clone: () => false,
+    open(path, how, mode) {
+      const file = realDisk.open(path, how, mode);
+      if (String(path) !== store || how !== 'read') return file;
+      const read = file.read.bind(file);
+      return Object.assign(file, {
+        read(into: Uint8Array, position: number) {
+          appendFileSync(store, 'x');
+          return read(into, position);
+        },
+      });
+    },
+  };
+  const { manifest } = await place.backup({ disk, stores: sqlite('a.db', 'quiet.db') });
   expect(manifest.notTaken).toMatchObject([{ path: 'a.db', why: expect.stringMatching(/node \(\d+\) wrote to it/) }]);
   expect(manifest.stores.map(({ store }) => store)).toEqual(['quiet.db']);
 });
