@@ -175,8 +175,8 @@ describe('refused before anything begins', () => {
     writeFileSync(plan(), readFileSync(plan(), 'utf8').replace('actions:', '# a remark\nactions:'));
     expect((await run('apply', '--dry-run')).code).toBe(0);
     const text = readFileSync(plan(), 'utf8');
-    // An answer that was not proposed was not shown either.
-    writeFileSync(plan(), text.replace(/(- decision: files-of-scene-manager[\s\S]*?chosen:)$/m, '$1 archive'));
+    // What any answer comes to was shown; prose that is edited as well was not.
+    writeFileSync(plan(), text.replace(/( +)id: repoint-\S+\n/, '$&$1docs: true\n'));
     await refused('DSP-PLAN-STALE', 10, 'apply', '--yes');
   }, 60_000);
 
