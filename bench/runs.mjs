@@ -80,7 +80,7 @@ async function measured(dir, { files, importers, runs }) {
     const { status, totals } = JSON.parse(one.stdout);
     if (status !== 'verified' && status !== 'applied') throw new Error(`apply: ${status}`);
     if (how.memory === false)
-      own.push({ seconds: part.between('backup', 'steps'), steps: part.between('steps', 'steps'), totals });
+      own.push({ seconds: part.between('backup', 'steps'), steps: part.after('backup', 'steps'), totals });
     return one;
   };
   const saved = join(dir, 'saved');
@@ -143,7 +143,7 @@ function print({ bytes, whole, back, copied, synced, parsed, grep, edited, inPro
     );
   const changing = median(own.map(({ seconds }) => seconds));
   row('re-pointing: backups, journal, steps, fsynced', changing, inProcess, 'P', '(aim 0.7)');
-  row('  of it the steps with their journal', median(own.map(({ steps }) => steps)), inProcess, 'P');
+  row('  of it after the backups: contents, journal, steps', median(own.map(({ steps }) => steps)), inProcess, 'P');
   if (grep === undefined) {
     console.log('  ast-grep is not installed: not compared');
   } else {
@@ -173,7 +173,7 @@ function memory(name, few, many) {
   console.log(`${name.padEnd(12)} peak ${few.peakMib.toFixed(0)} → ${many.peakMib.toFixed(0)} MiB`);
 }
 
-/** When a phase of a command was told of first and last. */
+/** When a phase of a command was told of: from its beginning, or after its end, to the end of another. */
 function phases() {
   const first = new Map();
   const last = new Map();
@@ -190,6 +190,7 @@ function phases() {
       }
     },
     between: (from, to) => last.get(to) - first.get(from),
+    after: (from, to) => last.get(to) - last.get(from),
   };
 }
 

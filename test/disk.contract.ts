@@ -506,6 +506,17 @@ export function diskContract(name: string, open: () => DiskUnderTest): void {
         fails('ENOTDIR', () => disk.syncFolder(at('file')));
       });
 
+      it('fsyncs many folders side by side, and says where one is gone', async () => {
+        const { disk, root, at, put } = begin();
+        put('file');
+        const folders = Array.from({ length: 300 }, (_, i) => at(`folder ${i}`));
+        for (const folder of folders) disk.mkdir(folder, 0o700);
+        await disk.syncFolders([root, ...folders]);
+        await disk.syncFolders([]);
+        await expect(disk.syncFolders([root, at('none')])).rejects.toMatchObject({ code: 'ENOENT' });
+        await expect(disk.syncFolders([root, at('file')])).rejects.toMatchObject({ code: 'ENOTDIR' });
+      });
+
       it('clones a file or says that it cannot, and then leaves nothing', () => {
         const { disk, at, put, get, list } = begin();
         put('a', 'text');

@@ -69,7 +69,7 @@ export async function carryOutBatch(
         left.push(step);
       }
     });
-    dirty.sync(on.disk);
+    await dirty.syncAll(on.disk);
     const emptied = folderSet();
     for (const { step } of inspected) {
       try {
@@ -79,7 +79,7 @@ export async function carryOutBatch(
         throw seen === null ? error : new ForeignStep(step, seen, error as DesprawlError);
       }
     }
-    emptied.sync(on.disk);
+    await emptied.syncAll(on.disk);
     return left;
   } catch (error) {
     cleanUp(todo, on);

@@ -50,7 +50,6 @@ export async function runSteps(work: Work): Promise<Outcome> {
   let told: readonly Done[] = [];
   let done = from - 1;
   let bytes = 0;
-  work.onProgress?.({ done, total: run.steps.count, bytes });
   try {
     for (const { batch, doubtful } of batchesFrom(work.run, from, inDoubt)) {
       if (work.signal?.aborted === true) throw cancelled(done, run);

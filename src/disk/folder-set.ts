@@ -6,11 +6,15 @@ export interface FolderSet {
   add(folder: Path): void;
   /** Fsyncs each. One that is gone by now is an entry of another that is here too. */
   sync(disk: Disk): void;
+  /** The same side by side. */
+  syncAll(disk: Disk): Promise<void>;
 }
+
+const GONE = new Set(['ENOENT', 'ENOTDIR']);
 
 export function folderSet(): FolderSet {
   const folders = new Map<string, Path>();
-  return {
+  const set: FolderSet = {
     add: (folder) => folders.set(keyOf(folder), folder),
     sync: (disk) => {
       for (const folder of folders.values()) {
@@ -18,9 +22,19 @@ export function folderSet(): FolderSet {
           disk.syncFolder(folder);
         } catch (error) {
           const { code } = error as NodeJS.ErrnoException;
-          if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+          if (!GONE.has(code ?? '')) throw error;
         }
       }
     },
+    syncAll: async (disk) => {
+      try {
+        await disk.syncFolders([...folders.values()]);
+      } catch (error) {
+        // Said when a folder is opened, so nothing that failed to be fsynced is tried again here.
+        if (!GONE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        set.sync(disk);
+      }
+    },
   };
+  return set;
 }

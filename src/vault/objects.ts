@@ -57,6 +57,16 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
     disk.syncFolder(folderOfName(sha256));
     settled.add(prefix);
   };
+  /** When all have their names: a folder is waited for once, and beside the others. */
+  const settleAll = async (digests: readonly Digest[]): Promise<void> => {
+    const folders = new Map<string, Path>();
+    for (const { sha256 } of digests) folders.set(sha256.slice(0, 2), folderOfName(sha256));
+    const open = [...folders].filter(([prefix]) => !settled.has(prefix));
+    if (open.length === 0) return;
+    await disk.syncFolders([...(foldersSettled ? [] : [vault.objects]), ...open.map(([, folder]) => folder)]);
+    foldersSettled = true;
+    for (const [prefix] of open) settled.add(prefix);
+  };
   const has = (sha256: string): boolean => disk.lstat(pathOf(sha256))?.kind === 'file';
   const open = (sha256: string): File => {
     try {
@@ -207,8 +217,7 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
         if (batch.length >= BATCH.files || bytes >= BATCH.bytes) await flush();
       }
       if (batch.length > 0) await flush();
-      // When all have their names: the first folder brings them to the disk, and the others find little to do.
-      for (const { sha256 } of done) settle(sha256);
+      await settleAll(done);
       return done;
     },
   };

@@ -60,6 +60,9 @@ export function watched(disk: Disk, watch: Watch): Disk {
     rmdir: (path) => simple('rmdir', path, () => disk.rmdir(path)),
     setAttributes: (path, to) => simple('setattr', path, () => disk.setAttributes(path, to)),
     syncFolder: (path) => simple('fsync folder', path, () => disk.syncFolder(path)),
+    syncFolders: async (paths) => {
+      for (const path of paths) simple('fsync folder', path, () => disk.syncFolder(path));
+    },
     clone: (from, to) => watch.change({ name: 'clone', path: to, go: () => disk.clone(from, to) }),
     syncAll: async (files) => {
       const below = files.map((file) => (file as WatchedFile).file);

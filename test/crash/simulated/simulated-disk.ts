@@ -215,6 +215,11 @@ export class SimulatedDisk implements Disk {
     syncEntries(this.#folder(path, 'fsync'));
   }
 
+  async syncFolders(paths: readonly Path[]): Promise<void> {
+    const folders = paths.map((path) => this.#folder(path, 'fsync'));
+    for (const folder of folders) syncEntries(folder);
+  }
+
   async syncAll(files: readonly File[]): Promise<void> {
     const settled = await Promise.allSettled(files.map(async (file) => file.sync()));
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
