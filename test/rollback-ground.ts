@@ -138,8 +138,7 @@ export function rollbackGround(): RollbackGround {
 
 function stoppedAfter(ground: ProjectGround, batches: number): ProjectGround {
   const abort = new AbortController();
-  // It is told before the first batch, too.
-  let done = -1;
+  let done = 0;
   return {
     ...ground,
     signal: abort.signal,
