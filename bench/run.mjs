@@ -14,7 +14,7 @@ const benches = {
   backups: benchBackups,
   runs: async (options) => {
     await benchRuns(options);
-    await benchBackups(options);
+    if (options.gigabytes > 0) await benchBackups(options);
   },
   stores: benchStores,
 };

@@ -4,5 +4,7 @@ import { type Copies, openCopies } from '../copy/copies.ts';
 import type { ProjectGround } from './ground.ts';
 
 export function copiesOf({ disk, state, identity }: Pick<ProjectGround, 'disk' | 'state' | 'identity'>): Copies {
-  return openCopies(disk, join(state.path, 'copies'), identity.pid);
+  return openCopies(disk, copiesFolder(state), identity.pid);
 }
+
+export const copiesFolder = ({ path }: ProjectGround['state']): string => join(path, 'copies');

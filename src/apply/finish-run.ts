@@ -35,7 +35,7 @@ export async function finishRun(ground: ProjectGround, waiting: KnownRun, consen
         taking: { pid, started, boot, host, tool: ground.tool, at: new Date(ground.now()).toISOString() },
         now: () => ground.now(),
         assertHeld: (step) => held.assertHeld(step),
-        ...(read === null ? {} : { atEnd: () => restoreTimes(disk, root, read) }),
+        ...(read === null ? {} : { atEnd: () => restoreTimes(disk, root, read, true) }),
         ...(signal === undefined ? {} : { signal }),
         ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress({ phase: 'steps', ...progress }) }),
       });

@@ -3,11 +3,13 @@
  * back at the end, however it ends. What crashed runs left before they began is removed on the way.
  */
 import { spawnSync } from 'node:child_process';
+import { sweepCopies } from '../copy/copies.ts';
 import { DesprawlError } from '../errors.ts';
 import { removeUnbegun } from '../journal/run-folder.ts';
 import { GIT_ENV, GIT_SAFE } from '../project/git.ts';
-import { hold } from '../state/hold.ts';
+import { type Held, hold } from '../state/hold.ts';
 import { prepareState } from '../state/state-folder.ts';
+import { copiesFolder } from './copies-of.ts';
 import type { ProjectGround } from './ground.ts';
 import { type KnownRuns, knownRuns } from './known-runs.ts';
 
@@ -23,9 +25,19 @@ export async function withState<T>(ground: ProjectGround, work: (known: KnownRun
   const held = hold(disk, state, { ...identity, command, at }, ground.random(8));
   try {
     removeUnbegun(disk, state);
+    sweepCopies(disk, copiesFolder(state), identity.pid);
     return await work(knownRuns(disk, state));
   } finally {
+    letGo(held);
+  }
+}
+
+/** A disk that fails now has told so already; who ends holds nothing, and the next one sees that. */
+function letGo(held: Held): void {
+  try {
     held.release();
+  } catch {
+    // See above.
   }
 }
 

@@ -16,11 +16,7 @@ export interface Copies {
 /** `folder` is made if it is not there; its parent is there. */
 export function openCopies(disk: Disk, folder: string, pid: number = process.pid): Copies {
   if (disk.lstat(folder) === null) disk.mkdir(folder, 0o700);
-  for (const name of disk.readdir(folder).map(String)) {
-    const owner = Number(/^(\d+)-/.exec(name)?.[1] ?? 0);
-    // Another container's process of that number keeps a folder a little longer, no more.
-    if (owner > 0 && owner !== pid && !isAlive(owner)) removeCopy(disk, join(folder, name));
-  }
+  else sweepCopies(disk, folder, pid);
   const own = join(folder, `${pid}-${randomBytes(4).toString('hex')}`);
   disk.mkdir(own, 0o700);
   let given = 0;
@@ -28,6 +24,16 @@ export function openCopies(disk: Disk, folder: string, pid: number = process.pid
     fresh: (name) => join(own, `${++given}-${name}`),
     close: () => removeCopy(disk, own),
   };
+}
+
+/** Removes what killed processes left. */
+export function sweepCopies(disk: Disk, folder: string, pid: number): void {
+  if (disk.lstat(folder) === null) return;
+  for (const name of disk.readdir(folder).map(String)) {
+    const owner = Number(/^(\d+)-/.exec(name)?.[1] ?? 0);
+    // Another container's process of that number keeps a folder a little longer, no more.
+    if (owner > 0 && owner !== pid && !isAlive(owner)) removeCopy(disk, join(folder, name));
+  }
 }
 
 function isAlive(pid: number): boolean {

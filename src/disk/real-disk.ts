@@ -37,7 +37,7 @@ export const realDisk: Disk = {
   readlink: (path) => fs.readlinkSync(path, { encoding: 'buffer' }),
   open: (path, how, mode = 0o600) => new RealFile(fs.openSync(path, FLAGS[how] | ALWAYS, mode)),
   link: (from, to) => fs.linkSync(from, to),
-  rename: (from, to) => fs.renameSync(from, to),
+  rename: renameBeside,
   unlink: (path) => fs.unlinkSync(path),
   symlink: (target, path) => fs.symlinkSync(target, path),
   mkdir: (path, mode) => {
@@ -91,6 +91,24 @@ export const realDisk: Disk = {
     return bavail * bsize;
   },
 };
+
+/**
+ * What a name is taken from is given back to the disk by whoever lets go of it last: here another thread, while this one goes on. A
+ * thousand renames onto files took a third of the time of a run, and take a tenth of that so.
+ */
+function renameBeside(from: Path, to: Path): void {
+  let replaced: number | null = null;
+  try {
+    replaced = fs.openSync(to, constants.O_RDONLY | ALWAYS);
+  } catch {
+    // Nothing is there, or nothing that may be opened: it costs the time that it costs.
+  }
+  try {
+    fs.renameSync(from, to);
+  } finally {
+    if (replaced !== null) fs.close(replaced, () => {});
+  }
+}
 
 /** Throws the first failure, when none of them runs any more. */
 async function allSettled(all: readonly Promise<void>[]): Promise<void> {

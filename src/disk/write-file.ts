@@ -27,16 +27,26 @@ export function copyContent(from: File, to: File): Digest {
   let written = 0;
   for (const piece of piecesOf(from)) {
     hash.update(piece);
-    for (let at = 0; at < piece.length; at += HOLE_BYTES) {
-      const block = piece.subarray(at, at + HOLE_BYTES);
-      if (block.length === HOLE_BYTES && ZEROS.equals(block)) continue;
-      writeAll(to, block, length + at);
-      written = length + at + block.length;
+    for (const [start, end] of filled(piece)) {
+      writeAll(to, piece.subarray(start, end), length + start);
+      written = length + end;
     }
     length += piece.length;
   }
   if (written < length) to.truncate(length);
   return { sha256: hash.digest('hex'), bytes: length };
+}
+
+/** The parts between blocks of zeros, each as long as it can be: a call for each block took a tenth of the processor time of a copy. */
+function* filled(piece: Uint8Array): Generator<readonly [start: number, end: number]> {
+  let start = 0;
+  for (let at = 0; at < piece.length; at += HOLE_BYTES) {
+    const block = piece.subarray(at, at + HOLE_BYTES);
+    if (block.length < HOLE_BYTES || !ZEROS.equals(block)) continue;
+    if (start < at) yield [start, at];
+    start = at + HOLE_BYTES;
+  }
+  if (start < piece.length) yield [start, piece.length];
 }
 
 /**

@@ -12,15 +12,23 @@ export function restoreTimes(
   disk: Disk,
   root: string,
   { chains, times, folders }: Pick<RunsRead, 'chains' | 'times' | 'folders'>,
+  /** Whoever goes on from a killed process: what that one set is seen, and need not be on the disk. */
+  again = false,
 ): void {
   const firsts = [...chains.values()].map(({ path, states }) => ({ path, state: states[0] }));
   for (const { path, state } of [...times.values(), ...firsts]) {
     if ((state.kind !== 'file' && state.kind !== 'link') || state.mtime === undefined) continue;
     const place = joinPath(root, path);
     const stat = disk.lstat(place);
-    if (stat?.kind !== state.kind || isOneTime({ mtime: String(stat.mtimeNs) }, state)) continue;
+    if (stat?.kind !== state.kind) continue;
+    if (isOneTime({ mtime: String(stat.mtimeNs) }, state)) {
+      if (again) settle(disk, place, state.kind);
+      continue;
+    }
     // Whoever put something else there has its own time.
-    if (same(stateOf(disk, place), state)) setTime(disk, place, state.mtime);
+    if (!same(stateOf(disk, place), state)) continue;
+    disk.setAttributes(place, { mtimeNs: BigInt(state.mtime) });
+    settle(disk, place, state.kind);
   }
   const deepestFirst = [...folders.values()].sort((a, b) => depthOf(b.path) - depthOf(a.path));
   for (const { path, mtime } of deepestFirst) {
@@ -32,10 +40,9 @@ export function restoreTimes(
   }
 }
 
-function setTime(disk: Disk, place: Path, mtime: string): void {
-  disk.setAttributes(place, { mtimeNs: BigInt(mtime) });
-  // A link has no content to wait for; its folder is fsynced with its time.
-  if (disk.lstat(place)?.kind !== 'file') return;
+/** A link has no content to wait for; its folder is fsynced with its time. */
+function settle(disk: Disk, place: Path, kind: 'file' | 'link'): void {
+  if (kind === 'link') return;
   const file = disk.open(place, 'read');
   try {
     file.sync();

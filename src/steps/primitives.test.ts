@@ -368,7 +368,8 @@ describe('remove', () => {
     // Losing one name moves the change time of the other.
     for (const [i, one] of steps.entries()) {
       const staged = seen[i];
-      if (staged !== undefined) primitiveOf(one).commit(one, staged, on, { add: () => {}, sync: () => {}, syncAll: async () => {} });
+      if (staged !== undefined)
+        primitiveOf(one).commit(one, staged, on, { add: () => {}, sync: () => {}, syncAll: async () => {} });
     }
     expect(names()).toEqual([]);
   });

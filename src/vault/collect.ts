@@ -33,7 +33,8 @@ export async function collect(
     if (file.kind === 'file') bytes += file.bytes;
   };
 
-  request.onProgress?.({ done, total, bytes, item: '' });
+  const first = request.stores[0]?.store ?? request.files[0];
+  if (first !== undefined) request.onProgress?.({ done, total, bytes, item: shownPath(first) });
   for (const one of request.stores) {
     const { store } = one;
     const taken = await orNot(notTaken, store, () => takeStore(taking, { ...one, path: placeOf(request, store) }));

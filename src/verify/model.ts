@@ -30,8 +30,6 @@ export interface Judged {
   readonly notVerified: readonly NotVerified[];
 }
 
-export const NOTHING: Judged = { findings: [], notVerified: [] };
-
 export function together(parts: readonly Judged[]): Judged {
   return {
     findings: parts.flatMap(({ findings }) => findings),

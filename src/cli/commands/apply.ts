@@ -64,7 +64,7 @@ async function runApply(context: Context, args: readonly string[], options: Opti
     });
     progress.done();
     if (result === null) return EXIT.ok;
-    await print(context, ground, result, options);
+    await print(context, ground, result, options, args[0]);
     return isGood(result) ? EXIT.ok : EXIT.no;
   } finally {
     progress.done();
@@ -136,7 +136,7 @@ async function applied(on: Applying, name: string | undefined): Promise<ApplyRes
         const { plan, lock: own } = now.prepared;
         const result = await tryOnCopy(on, now.file, { ...request, plan, lock: own }, consent);
         on.done();
-        await print({ ...context, out: context.err }, ground, result, options);
+        await print({ ...context, out: context.err }, ground, result, options, name);
       },
       backUp: () => backUp(on),
       save: ({ path, text }, now) => putOwnFile(context.disk, path, text, now),
@@ -219,13 +219,19 @@ export async function print(
   ground: ProjectGround,
   result: ApplyResult,
   options: Pick<Options, 'json' | 'details' | 'color'>,
+  plan?: string,
 ): Promise<void> {
   if (options.json === true) {
     await context.out.write((await import('../../report/json.ts')).toJson(result));
     return;
   }
   const { runToTerminal } = await import('../../report/run/run-terminal.ts');
-  const form = { ...page(context.out, options), project: basename(ground.root), details: options.details === true };
+  const form = {
+    ...page(context.out, options),
+    project: basename(ground.root),
+    details: options.details === true,
+    ...(plan === undefined ? {} : { plan }),
+  };
   await context.out.write(runToTerminal(result, form));
 }
 

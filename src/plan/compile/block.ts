@@ -28,6 +28,15 @@ export function compileBlock({ subject, reason }: Block, on: Compiling): Drafted
   };
 }
 
+/** A folder that an applied plan put there: nothing of it is to be taken away. */
+export function isBlock(path: string, on: Pick<Compiling, 'stateOf' | 'namesIn' | 'read'>): boolean {
+  if (on.stateOf(path).kind !== 'folder') return false;
+  const names = on.namesIn(path);
+  if (names.length !== 1 || names[0] !== 'README' || on.stateOf(`${path}/README`).kind !== 'file') return false;
+  const readme = on.read(`${path}/README`).toString('utf8');
+  return readme.startsWith(`There was a store at ${path}.`) && readme.endsWith('(Made by desprawl.)\n');
+}
+
 function text(path: string, reason: string): string {
   const why = reason === '' ? '' : `\n${reason}\n`;
   return `There was a store at ${path}. It is not used any more.\n${why}

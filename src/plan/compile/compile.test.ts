@@ -340,6 +340,16 @@ describe('block and write-file', () => {
     expect(steps(done)).toEqual(['remove old.db', 'make-folder old.db', 'put old.db/README']);
     expect(done.phases[0]?.steps.map(({ action }) => action)).toEqual(['r', 'b', 'b']);
     expect(is(await run({ files }, '  - {block: old.db, id: b}\n')).b).toContain('still there');
+    // Applied once more: what stands there now is the folder, and nobody archives that.
+    const readme = content(done, 'old.db/README') ?? '';
+    const again = await run(
+      { files: { 'old.db/README': readme, 'new.db': 'x' } },
+      '  - {archive: old.db, id: r}\n  - {block: old.db, id: b, after: [r]}\n',
+    );
+    expect(again.phases).toEqual([]);
+    expect(is(again)).toEqual({ r: 'already so: a folder stands in its place', b: 'already so: a folder is there' });
+    const other = await run({ files: { 'old.db/README': 'mine' } }, '  - {archive: old.db, id: r}\n');
+    expect(steps(other)).toEqual(['remove old.db/README', 'remove-folder old.db']);
   });
 
   it('says of itself that it was generated, in the comment of its language', async () => {

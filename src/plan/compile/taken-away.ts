@@ -3,6 +3,7 @@ import type { FileState, LinkState } from '../../disk/path-state.ts';
 import { digest } from '../digest.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Action } from '../model.ts';
+import { isBlock } from './block.ts';
 import type { Compiling, Drafted } from './draft.ts';
 import { membersOf, withSidecars } from './members.ts';
 import { readersInWords, readersOf } from './readers.ts';
@@ -15,6 +16,8 @@ export interface TakenAway {
 }
 
 export function takenAway(action: Action, on: Compiling): TakenAway | Exclude<Drafted, { draft: unknown }> {
+  const subject = action.subject.replace(/\/$/, '');
+  if (isBlock(subject, on)) return { done: 'a folder stands in its place' };
   const members = membersOf(action, on);
   if (members.blocked !== null) return { blocked: members.blocked };
   if (members.files.length === 0) return { done: 'nothing is there' };

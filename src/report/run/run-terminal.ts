@@ -31,6 +31,8 @@ export interface RunTerminalOptions extends Page {
   readonly project: string;
   /** Every path. */
   readonly details?: boolean;
+  /** The plan file, where the command line named one. */
+  readonly plan?: string;
 }
 
 export function runToTerminal(result: ApplyResult, page: RunTerminalOptions): string {
@@ -171,19 +173,20 @@ export function lines(name: string, texts: readonly string[], page: Page, style?
   ];
 }
 
-function next({ dryRun, kind, status, run, actions: all }: ApplyResult, page: Page): readonly string[] {
+function next({ dryRun, kind, status, run, actions: all }: ApplyResult, page: RunTerminalOptions): readonly string[] {
+  const apply = page.plan === undefined ? ['apply'] : ['apply', page.plan];
   const commands: (readonly [readonly string[], string])[] = [];
   if (status === 'interrupted') {
     commands.push([['apply', '--continue'], 'finishes it'], [['rollback'], 'takes it back']);
   } else if (dryRun) {
-    commands.push(kind === 'rollback' ? [['rollback'], 'does it'] : [['apply'], 'does it']);
+    commands.push(kind === 'rollback' ? [['rollback'], 'does it'] : [apply, 'does it']);
   } else if (run !== null && kind === 'rollback') {
     commands.push([['rollback', run], 'takes this rollback back']);
   } else if (run !== null) {
     if (status === 'applied') commands.push([['verify'], 'compares with the state before']);
     commands.push([['rollback', run], 'takes it back']);
   }
-  if (!dryRun && all.some(({ is }) => is === 'undecided')) commands.push([['apply'], 'asks what is undecided']);
+  if (!dryRun && all.some(({ is }) => is === 'undecided')) commands.push([apply, 'asks what is undecided']);
   return commands.length === 0 ? [] : ['', ...nextLines(commands, page)];
 }
 
