@@ -71,3 +71,11 @@ it('a file that is mounted by itself (trap S20) is written in place, and neither
   const remove: PlannedStep = { action: 'x', op: 'remove', path: 'one', before: file('one') };
   expect(() => fitSteps(disk, root, [remove])).toThrow(/one is mounted by itself.*Nothing was begun/);
 });
+
+it('S20: a file that is mounted by itself from the same file system is no other file to its folder, and is not removed', () => {
+  const mounts = new Set([join(root, 'one')]);
+  const step: PlannedStep = { action: 'x', op: 'remove', path: 'one', before: file('one') };
+  expect(() => fitSteps(realDisk, root, [step], mounts)).toThrow('one is mounted by itself');
+  expect(fitSteps(realDisk, root, [put('one', file('one'))], mounts)).toMatchObject([{ how: 'in-place' }]);
+  expect(fitSteps(realDisk, root, [step])).toHaveLength(1);
+});

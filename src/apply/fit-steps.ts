@@ -3,6 +3,7 @@
  * itself, is written in place, so that it stays what it is; what cannot be renamed since it lies on another file system is put there from
  * the vault, and then removed. Looks only.
  */
+import { readFileSync } from 'node:fs';
 import type { Disk, Stat } from '../disk/disk.ts';
 import { ABSENT } from '../disk/path-state.ts';
 import { bytesOf, folderOf, joinPath, keyOf, type RecordedPath, shownPath } from '../disk/paths.ts';
@@ -10,9 +11,16 @@ import { DesprawlError } from '../errors.ts';
 import { type PlannedStep, transitionsOf } from '../steps/step.ts';
 
 /** Throws `DSP-WRITE-FAILED` for a file that is a mount and is to be moved or removed: nothing was begun. */
-export function fitSteps(disk: Disk, root: string, steps: readonly PlannedStep[]): readonly PlannedStep[] {
+export function fitSteps(
+  disk: Disk,
+  root: string,
+  steps: readonly PlannedStep[],
+  mounts: ReadonlySet<string> = mountPoints(),
+): readonly PlannedStep[] {
   /** Where a file lies before the run that lies at this path on the way. */
   const origins = new Map<string, RecordedPath>();
+  const isMounted = (path: RecordedPath, stat: Stat): boolean =>
+    mounts.has(joinPath(root, path).toString()) || isMount(disk, root, path, stat);
   const statOf = (path: RecordedPath): Stat | null => {
     const stat = disk.lstat(joinPath(root, origins.get(keyOf(path)) ?? path));
     return stat?.kind === 'file' ? stat : null;
@@ -20,10 +28,13 @@ export function fitSteps(disk: Disk, root: string, steps: readonly PlannedStep[]
   return steps.flatMap((step): readonly PlannedStep[] => {
     if (step.op === 'put' && step.how === 'replace' && step.before.kind === 'file' && step.after.kind === 'file') {
       const stat = statOf(step.path);
-      const stays = stat !== null && (stat.nlink > 1 || isMount(disk, root, step.path, stat));
+      const stays = stat !== null && (stat.nlink > 1 || isMounted(step.path, stat));
       return [stays ? { ...step, how: 'in-place' } : step];
     }
-    if (step.op === 'remove' || step.op === 'rename') assertNoMount(disk, root, step.path, statOf(step.path));
+    if (step.op === 'remove' || step.op === 'rename') {
+      const stat = statOf(step.path);
+      if (stat !== null && isMounted(step.path, stat)) throw mounted(step.path);
+    }
     if (step.op !== 'rename') return [step];
     const { to, ...common } = step;
     if (systemOf(disk, root, step.path) === systemOf(disk, root, to)) {
@@ -37,15 +48,29 @@ export function fitSteps(disk: Disk, root: string, steps: readonly PlannedStep[]
   });
 }
 
+/** Also of files of the same file system, which nothing else tells. None where the system has no such list. */
+function mountPoints(): ReadonlySet<string> {
+  try {
+    const lines = readFileSync('/proc/self/mountinfo', 'latin1').split('\n');
+    const points = lines.map((line) =>
+      (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, octal: string) =>
+        String.fromCharCode(Number.parseInt(octal, 8)),
+      ),
+    );
+    return new Set(points.map((point) => Buffer.from(point, 'latin1').toString()));
+  } catch {
+    return new Set();
+  }
+}
+
 /** A bind mount of one file: nothing can take its name. */
 function isMount(disk: Disk, root: string, path: RecordedPath, { dev }: Stat): boolean {
   const folder = disk.lstat(folderOf(joinPath(root, path)));
   return folder !== null && folder.dev !== dev;
 }
 
-function assertNoMount(disk: Disk, root: string, path: RecordedPath, stat: Stat | null): void {
-  if (stat === null || !isMount(disk, root, path, stat)) return;
-  throw new DesprawlError(
+function mounted(path: RecordedPath): DesprawlError {
+  return new DesprawlError(
     'DSP-WRITE-FAILED',
     `${shownPath(path)} is mounted by itself, and can neither be moved nor removed. Nothing was begun.`,
     { hint: 'Unmount it, or leave the action out of the plan with `skip: true`.' },

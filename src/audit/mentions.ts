@@ -14,14 +14,14 @@ export function mentionsOf(path: string, code: Code): readonly Mention[] {
   const found = new Map<string, Mention>();
   for (const [file, facts] of code.files) {
     for (const { v, at, prose } of facts.texts) {
-      if (names(v, path, name)) found.set(`${file}:${at[2]}`, { path: file, line: at[2], prose: prose === true });
+      if (fitsPath(v, path, name)) found.set(`${file}:${at[2]}`, { path: file, line: at[2], prose: prose === true });
     }
   }
   return [...found.values()].sort((x, y) => (x.path < y.path ? -1 : x.path > y.path ? 1 : x.line - y.line));
 }
 
 /** `data/hub.db`, `./hub.db`, `sqlite:////srv/data/hub.db?mode=ro` for data/hub.db: as much as is written has to fit. */
-function names(text: string, path: string, name: string): boolean {
+export function fitsPath(text: string, path: string, name: string = path.slice(path.lastIndexOf('/') + 1)): boolean {
   if (!text.includes(name)) return false;
   const plain = text
     .replace(/[?#].*$/s, '')

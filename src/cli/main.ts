@@ -133,7 +133,9 @@ function toExpected(error: unknown, context: Context, changes: boolean): Despraw
   if (error instanceof DesprawlError) return error;
   // Outside of a run's steps, where nobody else noticed it: the state, the vault.
   const { code, message } = error as NodeJS.ErrnoException;
-  if (!changes || code === undefined || !DISK_FAILS.has(code)) return undefined;
+  if (code === undefined || !DISK_FAILS.has(code)) return undefined;
+  // A command that only looks writes to its state and cache alone: there, what it may not read is one of its own mistakes.
+  if (!changes && (code === 'EACCES' || code === 'EPERM' || code === 'EIO')) return undefined;
   return new DesprawlError('DSP-WRITE-FAILED', `${message}.`, { cause: error });
 }
 

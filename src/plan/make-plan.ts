@@ -12,6 +12,7 @@ import type { Measured } from './measured.ts';
 import type { Action, Decision, Left, Plan, Policy } from './model.ts';
 import { withOpenQuestions } from './open-questions.ts';
 import { planners } from './planners/index.ts';
+import { askWhoNames } from './still-named.ts';
 import { inOrder } from './what-applies.ts';
 
 export interface MakeOptions {
@@ -39,7 +40,7 @@ export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions)
     checks: Object.keys(on.config.checks),
     measures: Object.keys(on.config.measures),
   } as const;
-  let plan = withOpenQuestions({ ...empty, ...proposed, approvals: [] }, on);
+  let plan = askWhoNames(withOpenQuestions({ ...empty, ...proposed, approvals: [] }, on), on);
   // What is dropped may have been what another one waits for, or what kept it from being possible.
   for (;;) {
     const asIf = await compileAsIf(plan, on);
@@ -51,7 +52,7 @@ export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions)
 
 /** Compiles a plan that is to be shown, and writes into it what is generated. */
 export async function completePlan(plan: Plan, rates: Rates, on: Measured): Promise<Made> {
-  const asked = withOpenQuestions(plan, on);
+  const asked = askWhoNames(withOpenQuestions(plan, on), on);
   return finish(asked, await compileAsIf(asked, on), rates, on);
 }
 

@@ -11,3 +11,13 @@ export function isProjectPath(path: string): string | null {
   if (parts[0] === '.git') return 'lies in the repository of git itself';
   return null;
 }
+
+/** A path as it is written in a folder, from the project's root. */
+export function within(folder: string, path: string): string {
+  const parts: string[] = folder === '' ? [] : folder.split('/');
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

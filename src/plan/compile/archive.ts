@@ -6,12 +6,18 @@
 import type { Archive } from '../model.ts';
 import { ABSENT_STATE } from './absent.ts';
 import { type Compiling, type Draft, type DraftChange, type Drafted, NOTHING } from './draft.ts';
+import { keptElsewhere } from './kept-elsewhere.ts';
 import { fileOf } from './new-file.ts';
 import { type TakenAway, takenAway } from './taken-away.ts';
 
 export function compileArchive(action: Archive, on: Compiling): Drafted {
-  const taken = takenAway(action, on);
-  if (!('files' in taken)) return taken;
+  const found = takenAway(action, on);
+  if (!('files' in found)) return found;
+  const kept = keptElsewhere(
+    found.files.map(({ path }) => path),
+    on,
+  );
+  const taken = { ...found, relies: [...found.relies, ...kept] };
   if (action.to !== null) return intoFolder(action, action.to.replace(/\/$/, ''), taken, on);
   return {
     draft: {

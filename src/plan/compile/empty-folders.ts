@@ -1,6 +1,7 @@
 /** Folders that a phase leaves empty go too, unless something names them: a program that makes its store there needs the folder. */
 import type { PathState } from '../../disk/path-state.ts';
 import type { Measured } from '../measured.ts';
+import { within } from '../project-paths.ts';
 import { ABSENT_STATE } from './absent.ts';
 import type { DraftChange, DraftOf } from './draft.ts';
 
@@ -18,7 +19,9 @@ export function emptyFolders(
     for (const folder of draft.emptied) if (!candidates.has(folder)) candidates.set(folder, action.id);
   }
   if (candidates.size === 0) return;
-  const isGone = (path: string): boolean => (layer.get(path)?.want ?? stateOf(path)).kind === 'absent';
+  // A name that is not UTF-8 is read with U+FFFD in it: nothing is at that path, and yet the file is there.
+  const isGone = (path: string): boolean =>
+    !path.includes('\ufffd') && (layer.get(path)?.want ?? stateOf(path)).kind === 'absent';
   // Also what a layer before brought there.
   const changed = [...layer.keys(), ...drafts.flatMap(({ draft }) => draft.changes.map(({ path }) => path))];
   const filled = new Set(changed.filter((path) => !isGone(path)));
@@ -51,13 +54,4 @@ function namedPaths({ audit }: Measured): readonly string[] {
   }
   found.delete('');
   return [...found];
-}
-
-function within(folder: string, path: string): string {
-  const parts: string[] = folder === '' ? [] : folder.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }

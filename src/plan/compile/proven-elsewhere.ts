@@ -28,7 +28,8 @@ function hasRowsBeside(path: string, on: Measured): boolean {
   });
 }
 
-function rowsElsewhere(a: Store, b: Store, audit: Audit): Proof {
+/** Every row and value of `a` is in `b`, compared one by one. */
+export function rowsElsewhere(a: Store, b: Store, audit: Audit): Proof {
   const found = audit.relations.find((one) => [one.a, one.b].includes(a.id) && [one.a, one.b].includes(b.id));
   if (found === undefined) return { why: `nothing in ${b.path} was found to be like it` };
   const relation = seenFrom(a.id, found);
