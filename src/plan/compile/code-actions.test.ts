@@ -180,12 +180,33 @@ describe('move', () => {
       'backend/start.sh': '#!/bin/sh\nuvicorn app.main:app\n',
     };
     const away = await run(files, '  - {move: backend/app/main.py, to: server/main.py, id: m}\n');
-    expect(away.is.m).toMatch(/blocked: .*backend\/start\.sh:2 .*no name leads to server\/main\.py from there/);
+    expect(away.is.m).toMatch(/blocked: backend\/start\.sh:2: no name leads to server\/main\.py from there/);
     const two = await run(
       { 'main.py': 'app = 1\n', 'api/main.py': 'app = 2\n', 'api/start.sh': 'uvicorn main:app\n' },
       '  - {move: api/main.py, to: api/web/main.py, id: m}\n',
     );
     expect(two.is.m).toMatch(/blocked: .*main may be/);
+  });
+
+  test('C13: a folder that one program puts on its path is not where others look', async () => {
+    const files: Files = {
+      'utils/db.py': 'import sys, os\nsys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))\nx = 1\n',
+      'utils/log.py': 'y = 1\n',
+      'bot/run.py': 'from utils.db import x\nfrom utils import log\nimport utils.log as l\nprint(x, log, l)\n',
+    };
+    const tried = await run(files, '  - {move: utils/, to: lib/utils/, id: m}\n');
+    expect(tried.is).toEqual({ m: 'ready' });
+    expect(tried.text('bot/run.py')).toBe(
+      'from lib.utils.db import x\nfrom lib.utils import log\nimport lib.utils.log as l\nprint(x, log, l)\n',
+    );
+    expect(clean(tried.change)).toEqual(CLEAN);
+    // Who moves along goes on to count from there.
+    const whole = await run(
+      { 'api/app/db.py': 'x = 1\n', 'api/main.py': 'from app.db import x\nif __name__ == "__main__":\n    print(x)\n' },
+      '  - {move: api/, to: server/, id: m}\n',
+    );
+    expect(whole.is).toEqual({ m: 'ready' });
+    expect(whole.text('server/main.py')).toBeUndefined();
   });
 
   test('C20: code that is called changelog or news is code', async () => {
@@ -395,6 +416,19 @@ describe('repoint', () => {
     expect(async.is.r).toMatch(/b\.py:1: retrying is async function in hub\/old\.py, function in hub\/new\.py/);
     const member = await run({ ...files, 'b.py': 'from hub import old\nold.Pool().getPool()\n' }, action);
     expect(member.is.r).toMatch(/b\.py:1: hub\/new\.py has no getPool/);
+    // Also where it is taken inside a function; and what is left as decided keeps its old module.
+    const inside = 'def later():\n    from hub.old import ask, open_db\n    return ask, open_db\n';
+    const more = { ...files, 'hub/old.py': `${files['hub/old.py']}ask = 1\n`, 'b.py': inside };
+    const later = await run(more, action);
+    expect(later.is.r).toMatch(/b\.py:2: hub\/new\.py has no ask/);
+    const questions = ['r-b-py-hub-new-py-has-no-ask', 'r-b-py-no-name-leads-to-hub-new-py-from-here'];
+    const answers = questions.map(
+      (id) => `  - {decision: ${id}, question: Stay?, choices: {leave: so, stop: no}, chosen: leave}\n`,
+    );
+    const decided = await run(more, action, {}, `decisions:\n${answers.join('')}`);
+    expect(decided.is).toEqual({ r: 'ready' });
+    expect(decided.text('a.py')).toBe('from hub.new import open_db\nopen_db()\n');
+    expect(decided.text('b.py')).toBeUndefined();
   });
 
   test('planned again after it was applied, nothing is left to do', async () => {

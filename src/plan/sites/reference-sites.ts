@@ -152,7 +152,7 @@ function* wordsOf(
   for (const target of targets) {
     const words = target.dotted === true ? dottedWords(text, target.name) : pathWords(text, target.name);
     for (const word of words) {
-      if (done.has(word.start)) continue;
+      if (done.has(word.start) || isObject(text, word)) continue;
       const now =
         target.dotted === true
           ? dottedAfterwards(target, bases)
@@ -163,6 +163,10 @@ function* wordsOf(
     }
   }
 }
+
+/** `app` in `main:app` is something in a module, and no folder. */
+const isObject = (text: string, { start, text: word }: Word): boolean =>
+  /^\w+$/.test(word) && /(?:^|[\s"'=])[A-Za-z_][\w.]*:$/.test(text.slice(Math.max(0, start - 200), start));
 
 /** Folders that a relative word of the file may count from. */
 function basesOf(path: string, facts: FileFacts | undefined): ReadonlySet<string> {

@@ -43,11 +43,14 @@ export function sweep(open: OpenCode, { moves, known, only }: Swept): Sites {
     const text = open.source(path)?.text;
     if (text === undefined || text.length > MOST_UNITS || !names.some(({ name }) => text.includes(name))) continue;
     const spans = edited.get(path) ?? [];
+    // Whether an import still leads there was looked up: what it spells is no open question.
+    const imports = code.graph.edgesFrom(path).filter(({ how }) => how === 'module' || how === 'member');
     for (const name of names) {
       const words = name.dotted ? dottedWords(text, name.name) : pathWords(text, name.name);
       for (const { start, end, text: word } of words) {
         if (!name.dotted && (!means(word, name) || isAnother(word, path, name.from, code.paths))) continue;
         if (spans.some((edit) => edit.start <= end && start <= edit.end)) continue;
+        if (imports.some(({ fact: { at } }) => at[0] <= start && end <= at[1])) continue;
         const line = lineAt(text, start);
         if (told.has(`${path}:${line}`)) continue;
         told.add(`${path}:${line}`);
