@@ -9,6 +9,8 @@ import type { Expr, FileFacts, LanguageId } from '../../code/facts.ts';
 
 const CODE: ReadonlySet<LanguageId | undefined> = new Set<LanguageId>(['python', 'typescript', 'php']);
 const OWN = /(?:^|\/)desprawl(?:[\w.-]*)\.ya?ml$|(?:^|\/)\.desprawl/;
+/** Names what it moves by its nature: a plan of this or of another time is told nowhere. */
+export const PLAN_FILE: RegExp = /(?:^|\/)desprawl-plan[\w.-]*\.ya?ml$/;
 const HISTORY =
   /(?:^|\/)(?:CHANGELOG|CHANGES|HISTORY|NEWS|RELEASES?)(?:[\w.-]*)$|(?:^|\/)(?:changelog|release-notes)\//i;
 const LOCKS =

@@ -12,7 +12,7 @@ import { copiedPlaces } from './copied-place.ts';
 import { matrixValue } from './matrix-value.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves, movedFolders } from './moves.ts';
-import { neverEdited } from './never.ts';
+import { neverEdited, PLAN_FILE } from './never.ts';
 import type { OpenCode } from './open-code.ts';
 import { dottedWords, pathWords, type Word } from './path-words.ts';
 import { lineAt } from './placed-literal.ts';
@@ -41,7 +41,7 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
   if (targets.length === 0) return { edits, left, open: unsettled, bindings: [] };
   for (const path of code.paths) {
     const facts = code.files.get(path);
-    if (only !== null && !only.includes(path)) continue;
+    if ((only !== null && !only.includes(path)) || PLAN_FILE.test(path)) continue;
     if (facts === undefined ? !TOOLED.test(path) : CODE.has(facts.language) || facts.read === 'none') continue;
     const source = open.source(path);
     if (source === null || !(mayName(source.text, targets) || startsModules(facts))) continue;

@@ -10,7 +10,7 @@ import * as t from '../../code/python/tokens.ts';
 import { moduleSegments } from '../../edit/respell-module.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves } from './moves.ts';
-import { inListOfNames, namesOnPurpose, neverEdited } from './never.ts';
+import { inListOfNames, namesOnPurpose, neverEdited, PLAN_FILE } from './never.ts';
 import type { OpenCode } from './open-code.ts';
 import { dottedWords, pathWords } from './path-words.ts';
 import { lineAt } from './placed-literal.ts';
@@ -36,7 +36,7 @@ export function sweep(open: OpenCode, { moves, known, only }: Swept): Sites {
   for (const edit of known.edits) edited.set(edit.path, [...(edited.get(edit.path) ?? []), edit]);
   const told = new Set([...known.left, ...known.open].map(({ path, line }) => `${path}:${line}`));
   for (const path of code.paths) {
-    if (only !== null && !only.includes(path)) continue;
+    if ((only !== null && !only.includes(path)) || PLAN_FILE.test(path)) continue;
     const facts = code.files.get(path);
     if (facts?.read === 'none' || open.stores.byPath(path) !== undefined) continue;
     if (facts === undefined && !isText(path)) continue;
