@@ -19,7 +19,10 @@ export interface ExplainedBy {
 export function explainedBindings(changed: readonly ChangedBinding[], by: ExplainedBy): ReadonlySet<ChangedBinding> {
   const contexts = new Set(by.before.bindings.map(({ context }) => context));
   return new Set(
-    changed.filter((one) => isTakenOver(one, changed, by) || isOnlyToldNow(one, contexts, by) || went(one, by)),
+    changed.filter(
+      (one) =>
+        isTakenOver(one, changed, by) || isOnlyToldNow(one, contexts, by) || went(one, by) || isSmallerFamily(one, by),
+    ),
   );
 }
 
@@ -70,4 +73,17 @@ function went({ before, after: now }: ChangedBinding, by: ExplainedBy): boolean 
   if (takers.size === 0) return true;
   const heirs = new Set(after.imports.flatMap(({ from, to }) => (takers.has(from) ? [to] : [])));
   return after.bindings.some((one) => heirs.has(one.path) && placeOf(one.target) === placeOf(before.target));
+}
+
+/** What one name stands for many of, `cache_{id}.db`, is fewer files when some of them go: the line opens what it opened, by the name that it makes. */
+function isSmallerFamily({ before, after }: ChangedBinding, { removed }: ExplainedBy): boolean {
+  if (before?.target.kind !== 'family') return false;
+  const { pattern, stores } = before.target;
+  if (after !== null && (after.target.kind !== 'family' || after.target.pattern !== pattern)) return false;
+  const now = after?.target.kind === 'family' ? after.target.stores : [];
+  return (
+    stores.some((store) => !now.includes(store)) &&
+    stores.every((store) => now.includes(store) || removed.has(store)) &&
+    now.every((store) => stores.includes(store))
+  );
 }

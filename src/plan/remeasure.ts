@@ -3,6 +3,7 @@
  * only what is new is asked. `docs/plan-file.md`, "On another machine".
  */
 import { typeOf } from './actions/index.ts';
+import { membersOf } from './compile/members.ts';
 import { ACTION_KEYS } from './keys.ts';
 import { completePlan, type Made, type MakeOptions, makePlan } from './make-plan.ts';
 import type { Measured } from './measured.ts';
@@ -10,7 +11,8 @@ import type { Action, Decision, Plan } from './model.ts';
 
 export async function remeasure(old: Plan, on: Measured, options: Omit<MakeOptions, 'id'>): Promise<Made> {
   const policy = { ...old.policy, ...options.policy };
-  const { plan: fresh } = await makePlan(on, { ...options, policy, id: old.plan });
+  const made = await makePlan(on, { ...options, policy, id: old.plan });
+  const fresh = besides(old, made.plan, on);
   const actions = [
     ...old.actions.map((action) =>
       ofBoth(
@@ -31,6 +33,49 @@ export async function remeasure(old: Plan, on: Measured, options: Omit<MakeOptio
     ...fresh.decisions.filter(({ id }) => asked.has(id) && !old.decisions.some((decision) => decision.id === id)),
   ];
   return completePlan({ ...old, policy, actions, decisions, left: fresh.left }, options.rates, on);
+}
+
+/**
+ * Proposals without those about copies that an action of the plan moves or takes away: both would edit the same lines, and a person cannot leave out
+ * what no file of theirs holds. They are proposed again when that is done.
+ */
+function besides(old: Plan, fresh: Plan, on: Measured): Plan {
+  const ids = new Set(old.actions.map(({ id }) => id));
+  const by = new Map(
+    old.actions.flatMap((action) =>
+      action.skip || !(action.kind === 'move' || action.kind === 'archive' || action.kind === 'remove')
+        ? []
+        : membersOf(action, on).files.map((path) => [path, action.id] as const),
+    ),
+  );
+  const isTaken = (action: Action): boolean => pathsOf(action).some((path) => by.has(path));
+  const dropped = new Set(fresh.actions.filter((one) => !ids.has(one.id) && isTaken(one)).map(({ id }) => id));
+  // A copy that stays keeps its importers, and what comes after something that is not done is not done.
+  for (let size = -1; size !== dropped.size; ) {
+    size = dropped.size;
+    for (const { id, kind, after } of fresh.actions) {
+      if (ids.has(id)) continue;
+      if (after.some((one) => dropped.has(one))) dropped.add(id);
+      else if (kind === 'repoint' && fresh.actions.some((one) => dropped.has(one.id) && one.after.includes(id)))
+        dropped.add(id);
+    }
+  }
+  const left = fresh.actions.flatMap((action) => {
+    const own = dropped.has(action.id) ? pathsOf(action).flatMap((path) => by.get(path) ?? []) : [];
+    return own[0] === undefined ? [] : [{ path: action.subject, why: `${own[0]} comes first: plan again after it` }];
+  });
+  return {
+    ...fresh,
+    actions: fresh.actions.filter(({ id }) => !dropped.has(id)),
+    left: [...fresh.left, ...new Map(left.map((one) => [one.path, one])).values()],
+  };
+}
+
+/** Copies that an action is about, and the ones that it relies on. */
+function pathsOf(action: Action): readonly string[] {
+  if (action.kind === 'repoint') return [action.subject, action.to];
+  if (action.kind === 'remove') return [action.subject, ...(action.because === null ? [] : [action.because])];
+  return [];
 }
 
 /** What has an effect or is a note is the person's; what is generated is new. */

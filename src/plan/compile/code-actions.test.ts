@@ -145,6 +145,86 @@ describe('move', () => {
     expect(tried.steps).toContain('rename scripts/old/check_db.py scripts/check_db.py');
   });
 
+  test('C19: a server is started with a module of one word: every place that names it follows, prose and others stay', async () => {
+    const files: Files = {
+      'wsgi.py': 'from app import app\n',
+      'app.py': 'app = 1\n',
+      Procfile: 'web: gunicorn -w 2 --worker-class gunicorn.workers.gthread.ThreadWorker wsgi:app\n',
+      'start.sh': '#!/bin/sh\n# wsgi is what is started\nexec gunicorn -k gthread wsgi:app\n',
+      'render.yaml': 'services:\n  - type: web\n    startCommand: gunicorn wsgi:app\n    name: wsgi\n',
+      Dockerfile: 'FROM python:3\nWORKDIR /srv\nCOPY . .\nCMD ["gunicorn", "-b", ":80", "wsgi:app"]\n',
+      'docker-compose.yml':
+        'services:\n  web:\n    command: uvicorn wsgi:app\n    environment:\n      FLASK_APP: wsgi:app\n',
+      Makefile: 'run:\n\tpython -m wsgi\n',
+      '.env': 'FLASK_APP=wsgi\n',
+      'README.md': 'gunicorn wsgi:app\n',
+    };
+    const tried = await run(files, '  - {move: wsgi.py, to: deploy/wsgi.py, id: m}\n');
+    expect(tried.is).toEqual({ m: 'ready' });
+    for (const [path, text] of Object.entries(files)) {
+      if (/\.(?:py|md)$/.test(path)) continue;
+      const now = text
+        .toString()
+        .replace(/wsgi(?=:app)/g, 'deploy.wsgi')
+        .replace('-m wsgi', '-m deploy.wsgi')
+        .replace('=wsgi\n', '=deploy.wsgi\n');
+      expect([path, tried.text(path)]).toEqual([path, now]);
+    }
+    expect(tried.text('README.md')).toBeUndefined();
+    expect(clean(tried.change)).toEqual(CLEAN);
+  });
+
+  test('C19: a module that a server cannot name any more, or that two files may be, is a question', async () => {
+    const files: Files = {
+      'backend/app/main.py': 'app = 1\n',
+      'backend/start.sh': '#!/bin/sh\nuvicorn app.main:app\n',
+    };
+    const away = await run(files, '  - {move: backend/app/main.py, to: server/main.py, id: m}\n');
+    expect(away.is.m).toMatch(/blocked: backend\/start\.sh:2: no name leads to server\/main\.py from there/);
+    const two = await run(
+      { 'main.py': 'app = 1\n', 'api/main.py': 'app = 2\n', 'api/start.sh': 'uvicorn main:app\n' },
+      '  - {move: api/main.py, to: api/web/main.py, id: m}\n',
+    );
+    expect(two.is.m).toMatch(/blocked: .*main may be/);
+  });
+
+  test('C13: a folder that one program puts on its path is not where others look', async () => {
+    const files: Files = {
+      'utils/db.py': 'import sys, os\nsys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))\nx = 1\n',
+      'utils/log.py': 'y = 1\n',
+      'bot/run.py': 'from utils.db import x\nfrom utils import log\nimport utils.log as l\nprint(x, log, l)\n',
+    };
+    const tried = await run(files, '  - {move: utils/, to: lib/utils/, id: m}\n');
+    expect(tried.is).toEqual({ m: 'ready' });
+    expect(tried.text('bot/run.py')).toBe(
+      'from lib.utils.db import x\nfrom lib.utils import log\nimport lib.utils.log as l\nprint(x, log, l)\n',
+    );
+    expect(clean(tried.change)).toEqual(CLEAN);
+    // Who moves along goes on to count from there.
+    const whole = await run(
+      { 'api/app/db.py': 'x = 1\n', 'api/main.py': 'from app.db import x\nif __name__ == "__main__":\n    print(x)\n' },
+      '  - {move: api/, to: server/, id: m}\n',
+    );
+    expect(whole.is).toEqual({ m: 'ready' });
+    expect(whole.text('server/main.py')).toBeUndefined();
+  });
+
+  test('C20: code that is called changelog or news is code', async () => {
+    const tried = await run(
+      {
+        'src/ui/badge.ts': 'export const badge = 1;\n',
+        'src/changelog/list.ts': "import { badge } from '../ui/badge';\nexport const list = badge;\n",
+        'src/news.ts': "export { badge } from './ui/badge';\n",
+        'changelog/1.md': 'src/ui/badge.ts\n',
+      },
+      '  - {move: src/ui/, to: src/kit/, id: m, docs: true}\n',
+    );
+    expect(tried.is).toEqual({ m: 'ready' });
+    expect(tried.text('src/changelog/list.ts')).toContain("from '../kit/badge'");
+    expect(tried.text('src/news.ts')).toContain("from './kit/badge'");
+    expect(tried.left).toEqual(['changelog/1.md:1 history']);
+  });
+
   test('prose is edited where that is asked for, history never', async () => {
     const tried = await run(
       scripts,
@@ -336,6 +416,19 @@ describe('repoint', () => {
     expect(async.is.r).toMatch(/b\.py:1: retrying is async function in hub\/old\.py, function in hub\/new\.py/);
     const member = await run({ ...files, 'b.py': 'from hub import old\nold.Pool().getPool()\n' }, action);
     expect(member.is.r).toMatch(/b\.py:1: hub\/new\.py has no getPool/);
+    // Also where it is taken inside a function; and what is left as decided keeps its old module.
+    const inside = 'def later():\n    from hub.old import ask, open_db\n    return ask, open_db\n';
+    const more = { ...files, 'hub/old.py': `${files['hub/old.py']}ask = 1\n`, 'b.py': inside };
+    const later = await run(more, action);
+    expect(later.is.r).toMatch(/b\.py:2: hub\/new\.py has no ask/);
+    const questions = ['r-b-py-hub-new-py-has-no-ask', 'r-b-py-no-name-leads-to-hub-new-py-from-here'];
+    const answers = questions.map(
+      (id) => `  - {decision: ${id}, question: Stay?, choices: {leave: so, stop: no}, chosen: leave}\n`,
+    );
+    const decided = await run(more, action, {}, `decisions:\n${answers.join('')}`);
+    expect(decided.is).toEqual({ r: 'ready' });
+    expect(decided.text('a.py')).toBe('from hub.new import open_db\nopen_db()\n');
+    expect(decided.text('b.py')).toBeUndefined();
   });
 
   test('planned again after it was applied, nothing is left to do', async () => {

@@ -42,16 +42,17 @@ export type CodeChange = Pick<Draft, 'edits' | 'left' | 'bindings' | 'relies'>;
 
 /** The part of a draft that edits code; or why there is none. */
 export function codeChange(action: Action, sites: Sites, on: Compiling): CodeChange | { readonly blocked: string } {
-  const { left, open } = answered(action.id, sites.open, on.plan);
+  const { left, open, held } = answered(action.id, sites.open, on.plan);
   if (open.length > 0) return { blocked: inWords(open) };
-  const stale = sites.edits.find((edit) => isStale(edit, on));
+  const wanted = sites.edits.filter(({ path, line }) => !held.has(`${path}:${line}`));
+  const stale = wanted.find((edit) => isStale(edit, on));
   if (stale !== undefined)
     return {
       blocked: `${stale.path}:${stale.line} is changed by an earlier phase: measure again when that is applied`,
     };
-  const paths = [...new Set(sites.edits.map(({ path }) => path))];
+  const paths = [...new Set(wanted.map(({ path }) => path))];
   return {
-    edits: sites.edits.map(
+    edits: wanted.map(
       ({ path, start, end, with: by, why, proof }): DraftEdit => ({
         path,
         start,

@@ -50,6 +50,13 @@ function keeperOf({ a, b }: SimilarPair, pairs: readonly SimilarPair[], on: Plan
   if (!isModule(a) || !isModule(b) || on.going.has(a) || on.going.has(b)) return null;
   const started = new Set(code.entries.map(({ file }) => file));
   const unused = new Set(code.unused.modules.map(({ path }) => path));
+  // Whether both go is one question already, and one copy that stays would be asked about the next time.
+  const asked = new Set(
+    on.audit.findings
+      .filter((one) => one.code === 'unused-module' && one.confidence !== 'possible')
+      .flatMap(({ at }) => at.map(({ path }) => path)),
+  );
+  if (asked.has(a) && asked.has(b)) return null;
   const importers = (path: string): number =>
     code.graph.importers(path).filter((from) => purposeOf(from) !== 'test').length;
   // Where two folders repeat each other, one of them stays as a whole.

@@ -23,6 +23,8 @@ export interface OpenSite {
   readonly why: string;
   /** Several stores are opened through one spelling (trap S5): by store, the contexts. */
   readonly serves?: Readonly<Record<string, readonly string[]>>;
+  /** The edits of this line are what is asked about: where it is left, they are not made. */
+  readonly holds?: true;
 }
 
 export interface Sites {

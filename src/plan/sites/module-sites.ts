@@ -6,7 +6,13 @@ import { posix } from 'node:path';
 import type { FileFacts, ImportFact, LanguageId } from '../../code/facts.ts';
 import type { ImportEdge } from '../../code/graph/model.ts';
 import type { Resolver } from '../../code/resolve.ts';
-import { dotted, dottedCandidates, type Moved, specifierCandidates } from '../../edit/respell-module.ts';
+import {
+  dotted,
+  dottedCandidates,
+  type Moved,
+  moduleSegments,
+  specifierCandidates,
+} from '../../edit/respell-module.ts';
 import { changedPart } from '../../edit/respell-path.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves, meantAfterwards, resolversAfterwards } from './moves.ts';
@@ -88,16 +94,18 @@ function respelled(
     why,
     proof: `resolves to ${target}`,
   });
-  const lacked = new Set(
-    open.facts.code.graph.unresolved.flatMap((one) => (one.fact === fact ? (one.missingNames ?? []) : [])),
-  );
+  const lacked = new Set([
+    ...open.facts.code.graph.unresolved.flatMap((one) => (one.fact === fact ? (one.missingNames ?? []) : [])),
+    ...(fact.guarded === true ? lackedByGuarded(open, language, from, fact) : []),
+  ]);
   /** The spelling that leads to a file, for these names of it. */
   const spelling = (target: string, names: ImportFact['names'], member: boolean): string | null => {
     const after = meantAfterwards(moves, target);
     const asked: ImportFact = { ...fact, names };
     const leads = (spelled: string): boolean =>
       leadsTo(resolver, importer.after, asked, spelled, language, after, member, lacked);
-    if (leads(spelledOf(fact, language))) return spelledOf(fact, language);
+    const stays = language !== 'python' || countsAsBefore(fact, importer, { before: target, after });
+    if (stays && leads(spelledOf(fact, language))) return spelledOf(fact, language);
     return candidates(fact, importer, { before: target, after }, language).find(leads) ?? null;
   };
   if (language === 'php') return included(fact, edges, text, importer, moves, resolver, edit);
@@ -166,6 +174,34 @@ function included(
   return { edits: [edit(start + part.from, start + part.to, part.added, 'include', after)] };
 }
 
+/**
+ * Whether an absolute name is counted from the folder that it was counted from, or from one that moves with its importer. A name that only leads
+ * there because some other program puts a folder on its path is not the importer's.
+ */
+function countsAsBefore({ module, level = 0 }: ImportFact, importer: Moved, target: Moved): boolean {
+  if (level > 0 || module === null) return true;
+  const [before, after] = [rootOf(target.before, module), rootOf(target.after, module)];
+  if (before === null || before === after) return true;
+  return after !== null && isBelow(importer.before, before) && isBelow(importer.after, after);
+}
+
+const isBelow = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
+
+/** The folder from which `a.b` is the file; `null`: it names something in it, or another one. */
+function rootOf(path: string, module: string): string | null {
+  const segments = moduleSegments(path) ?? [];
+  const written = module.split('.');
+  const at = segments.length - written.length;
+  if (at < 0 || written.some((one, index) => segments[at + index] !== one)) return null;
+  return segments.slice(0, at).join('/');
+}
+
+/** Names that a guarded import takes in vain already. */
+function lackedByGuarded(open: OpenCode, language: LanguageId, from: string, fact: ImportFact): readonly string[] {
+  const { guarded: _, ...plain } = fact;
+  return open.resolvers(language)?.resolve(from, plain).missingNames ?? [];
+}
+
 const isAliased = (text: string, behind: number): boolean => /^[ \t]+as\b/.test(text.slice(behind, behind + 40));
 
 const spelledOf = ({ module, level = 0 }: ImportFact, language: LanguageId): string =>
@@ -193,7 +229,8 @@ function leadsTo(
   lacked: ReadonlySet<string> = new Set(),
 ): boolean {
   const level = language === 'python' ? (/^\.*/.exec(spelled)?.[0].length ?? 0) : 0;
-  const { level: _, ...plain } = fact;
+  // What is imported inside a function or a `try` is needed there as well (trap C2).
+  const { level: _, guarded: __, ...plain } = fact;
   const resolution = resolver.resolve(importer, {
     ...plain,
     module: spelled.slice(level),
@@ -285,8 +322,11 @@ function memberModule(
   const now = stemOf(after);
   const names = [{ name: now.name, as: now.name }];
   const packageFile = (path: string): string => `${stemOf(path).folder}/__init__.py`.replace(/^\//, '');
+  const named = fact.names.find(({ name }) => nameLeadsTo(name, before))?.name ?? stemOf(before).name;
+  const whole = { ...fact, module: [fact.module, named].filter(Boolean).join('.') };
+  const stays = named !== now.name || countsAsBefore(whole, importer, { before, after });
   const tries = [
-    old,
+    ...(stays ? [old] : []),
     ...dottedCandidates({ level: fact.level ?? 0, module: fact.module ?? '' }, importer, {
       before: packageFile(before),
       after: packageFile(after),

@@ -5,9 +5,12 @@
 import type { Code } from '../../audit/code-model.ts';
 import { purposeOf } from '../../bindings/purpose.ts';
 import { pushChildren } from '../../code/calls.ts';
-import type { Expr, FileFacts } from '../../code/facts.ts';
+import type { Expr, FileFacts, LanguageId } from '../../code/facts.ts';
 
+const CODE: ReadonlySet<LanguageId | undefined> = new Set<LanguageId>(['python', 'typescript', 'php']);
 const OWN = /(?:^|\/)desprawl(?:[\w.-]*)\.ya?ml$|(?:^|\/)\.desprawl/;
+/** Names what it moves by its nature: a plan of this or of another time is told nowhere. */
+export const PLAN_FILE: RegExp = /(?:^|\/)desprawl-plan[\w.-]*\.ya?ml$/;
 const HISTORY =
   /(?:^|\/)(?:CHANGELOG|CHANGES|HISTORY|NEWS|RELEASES?)(?:[\w.-]*)$|(?:^|\/)(?:changelog|release-notes)\//i;
 const LOCKS =
@@ -19,7 +22,8 @@ export const STORE_FILE: RegExp = /[\w-]\.(?:db|db3|sqlite3?|s3db|csv|tsv|jsonl?
 /** Why a file is never edited; `undefined`: it may be. */
 export function neverEdited(path: string, facts: FileFacts | undefined): string | undefined {
   if (OWN.test(path)) return 'desprawl’s own file';
-  if (HISTORY.test(path)) return 'history';
+  // A program that shows changes, or is called `news.py`, is no record of them.
+  if (HISTORY.test(path) && !CODE.has(facts?.language)) return 'history';
   if (LOCKS.test(path)) return 'a lock file: its program writes it';
   if (facts?.generated === true || MADE.test(path)) return 'generated';
   return undefined;

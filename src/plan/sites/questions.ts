@@ -32,21 +32,25 @@ export function siteNeeds(action: string, open: readonly OpenSite[]): readonly N
   return [...grouped(action, open).keys()].map((decision) => ({ decision, choices: [LEAVE] }));
 }
 
-/** Open places that the plan lets be, and those that nobody answered. */
+/** Open places that the plan lets be, those that nobody answered, and lines (`path:line`) that are not edited then. */
 export function answered(
   action: string,
   open: readonly OpenSite[],
   plan: Pick<Plan, 'decisions'>,
-): { readonly left: readonly Left[]; readonly open: readonly OpenSite[] } {
+): { readonly left: readonly Left[]; readonly open: readonly OpenSite[]; readonly held: ReadonlySet<string> } {
   const chosen = new Map(plan.decisions.map(({ id, chosen: choice }) => [id, choice]));
   const left: Left[] = [];
   const rest: OpenSite[] = [];
+  const held = new Set<string>();
   for (const [id, sites] of grouped(action, open)) {
-    if (chosen.get(id) === LEAVE)
-      left.push(...sites.map(({ path, line, why }) => ({ path, line, why: `left as decided: ${why}` })));
-    else rest.push(...sites);
+    if (chosen.get(id) !== LEAVE) {
+      rest.push(...sites);
+      continue;
+    }
+    left.push(...sites.map(({ path, line, why }) => ({ path, line, why: `left as decided: ${why}` })));
+    for (const { path, line, holds } of sites) if (holds === true) held.add(`${path}:${line}`);
   }
-  return { left, open: rest };
+  return { left, open: rest, held };
 }
 
 function grouped(action: string, open: readonly OpenSite[]): ReadonlyMap<string, readonly OpenSite[]> {

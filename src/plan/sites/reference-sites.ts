@@ -12,10 +12,11 @@ import { copiedPlaces } from './copied-place.ts';
 import { matrixValue } from './matrix-value.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves, movedFolders } from './moves.ts';
-import { neverEdited } from './never.ts';
+import { neverEdited, PLAN_FILE } from './never.ts';
 import type { OpenCode } from './open-code.ts';
 import { dottedWords, pathWords, type Word } from './path-words.ts';
 import { lineAt } from './placed-literal.ts';
+import { startedModules } from './started-modules.ts';
 
 const CODE: ReadonlySet<LanguageId> = new Set<LanguageId>(['python', 'typescript', 'php', 'sql']);
 const PROSE: ReadonlySet<LanguageId> = new Set<LanguageId>(['markdown']);
@@ -40,18 +41,20 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
   if (targets.length === 0) return { edits, left, open: unsettled, bindings: [] };
   for (const path of code.paths) {
     const facts = code.files.get(path);
-    if (only !== null && !only.includes(path)) continue;
+    if ((only !== null && !only.includes(path)) || PLAN_FILE.test(path)) continue;
     if (facts === undefined ? !TOOLED.test(path) : CODE.has(facts.language) || facts.read === 'none') continue;
     const source = open.source(path);
-    if (source === null || !mayName(source.text, targets)) continue;
+    if (source === null || !(mayName(source.text, targets) || startsModules(facts))) continue;
     const never = neverEdited(path, facts);
     const known = new Set<number>();
+    const seen = new Set<number>();
     const copied =
       facts?.language === 'dockerfile' && never === undefined ? copiedPlaces(path, source.text, targets) : [];
     edits.push(...copied);
     for (const found of wordsOf(path, facts, source.text, targets, moves)) {
       const line = lineAt(source.text, found.start);
       known.add(line);
+      seen.add(found.start);
       if (copied.some(({ start, end }) => start < found.end && found.start < end)) continue;
       if (never !== undefined) left.push({ path, line, why: never });
       else if (isComment(source.text, found.start, facts) && !docs) left.push({ path, line, why: 'a comment' });
@@ -62,6 +65,22 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
           unsettled.push({ path, line, why: 'the new name does not fit there' });
         else edits.push(edit);
       }
+    }
+    if (facts !== undefined && !PROSE.has(facts.language) && never === undefined) {
+      const own = folderOf(path);
+      const bases = basesOf(path, facts);
+      const after = folderOf(afterwards(moves, path));
+      const modules = startedModules(facts, source.text, code.paths, moves, bases, { before: own, after });
+      for (const found of modules.followed) {
+        if (seen.has(found.start)) continue;
+        const edit = placedWord(path, source.text, found, facts.language, found.line);
+        if (edit === null || !source.takes(found.now))
+          unsettled.push({ path, line: found.line, why: 'the new name does not fit there' });
+        else edits.push(edit);
+      }
+      unsettled.push(
+        ...modules.lost.filter(({ line }) => !known.has(line)).map(({ line, why }) => ({ path, line, why })),
+      );
     }
     // What is put together of several words, as from a matrix, is named in none of them.
     for (const { target, at, kind } of facts?.references ?? []) {
@@ -82,6 +101,11 @@ export function referenceSites(open: OpenCode, { moves, only, docs }: Referred):
   }
   return { edits, left, open: unsettled, bindings: [] };
 }
+
+const startsModules = (facts: FileFacts | undefined): boolean =>
+  facts !== undefined && (facts.imports.length > 0 || facts.variables.some(({ name }) => name === 'FLASK_APP'));
+
+const folderOf = (path: string): string => (path.includes('/') ? posix.dirname(path) : '');
 
 /** A name may be put together of its stem and its suffix. */
 const mayName = (text: string, targets: readonly Target[]): boolean =>
@@ -128,7 +152,7 @@ function* wordsOf(
   for (const target of targets) {
     const words = target.dotted === true ? dottedWords(text, target.name) : pathWords(text, target.name);
     for (const word of words) {
-      if (done.has(word.start)) continue;
+      if (done.has(word.start) || isObject(text, word)) continue;
       const now =
         target.dotted === true
           ? dottedAfterwards(target, bases)
@@ -140,9 +164,13 @@ function* wordsOf(
   }
 }
 
+/** `app` in `main:app` is something in a module, and no folder. */
+const isObject = (text: string, { start, text: word }: Word): boolean =>
+  /^\w+$/.test(word) && /(?:^|[\s"'=])[A-Za-z_][\w.]*:$/.test(text.slice(Math.max(0, start - 200), start));
+
 /** Folders that a relative word of the file may count from. */
 function basesOf(path: string, facts: FileFacts | undefined): ReadonlySet<string> {
-  const own = posix.dirname(path) === '.' ? '' : posix.dirname(path);
+  const own = folderOf(path);
   const bases = new Set(['', own]);
   for (let folder = own; folder !== ''; folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : '')
     bases.add(folder);
@@ -178,7 +206,7 @@ function pathAfterwards(
       word.slice(0, word.length - plain.length) + respellPath(plain, { base: '/', from: written, to: `${head}/${to}` })
     );
   }
-  const own = posix.dirname(file) === '.' ? '' : posix.dirname(file);
+  const own = folderOf(file);
   const lead = word.slice(0, word.length - plain.length);
   // The likeliest first: an upward path can only count from where it leads to something.
   for (const base of bases) {

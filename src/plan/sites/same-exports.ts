@@ -33,7 +33,7 @@ export function exportsCompared(
     const use = own === undefined ? taken : { ...taken, names: [], as: own.as };
     if (use.path === to || (only !== null && !only.includes(use.path))) continue;
     const say = (why: string): void => {
-      found.push({ path: use.path, line: use.line, why });
+      found.push({ path: use.path, line: use.line, why, holds: true });
     };
     for (const { name } of use.names) {
       if (lacking.has(name)) say(`${to} has no ${name}`);

@@ -10,7 +10,7 @@ import * as t from '../../code/python/tokens.ts';
 import { moduleSegments } from '../../edit/respell-module.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { afterwards, type Moves } from './moves.ts';
-import { inListOfNames, namesOnPurpose, neverEdited } from './never.ts';
+import { inListOfNames, namesOnPurpose, neverEdited, PLAN_FILE } from './never.ts';
 import type { OpenCode } from './open-code.ts';
 import { dottedWords, pathWords } from './path-words.ts';
 import { lineAt } from './placed-literal.ts';
@@ -36,18 +36,21 @@ export function sweep(open: OpenCode, { moves, known, only }: Swept): Sites {
   for (const edit of known.edits) edited.set(edit.path, [...(edited.get(edit.path) ?? []), edit]);
   const told = new Set([...known.left, ...known.open].map(({ path, line }) => `${path}:${line}`));
   for (const path of code.paths) {
-    if (only !== null && !only.includes(path)) continue;
+    if ((only !== null && !only.includes(path)) || PLAN_FILE.test(path)) continue;
     const facts = code.files.get(path);
     if (facts?.read === 'none' || open.stores.byPath(path) !== undefined) continue;
     if (facts === undefined && !isText(path)) continue;
     const text = open.source(path)?.text;
     if (text === undefined || text.length > MOST_UNITS || !names.some(({ name }) => text.includes(name))) continue;
     const spans = edited.get(path) ?? [];
+    // Whether an import still leads there was looked up: what it spells is no open question.
+    const imports = code.graph.edgesFrom(path).filter(({ how }) => how === 'module' || how === 'member');
     for (const name of names) {
       const words = name.dotted ? dottedWords(text, name.name) : pathWords(text, name.name);
       for (const { start, end, text: word } of words) {
         if (!name.dotted && (!means(word, name) || isAnother(word, path, name.from, code.paths))) continue;
         if (spans.some((edit) => edit.start <= end && start <= edit.end)) continue;
+        if (imports.some(({ fact: { at } }) => at[0] <= start && end <= at[1])) continue;
         const line = lineAt(text, start);
         if (told.has(`${path}:${line}`)) continue;
         told.add(`${path}:${line}`);
