@@ -77,7 +77,6 @@ describe('credentials-in-code', () => {
         'a.py': 'URL = "postgresql://postgres:postgres@localhost/app"\n',
         'b.py': 'URL = "postgresql://user:password@localhost/app"\n',
         'c.py': 'import os\nURL = f"postgresql://app:{os.environ[\'PW\']}@db.kiosk-nord.de/app"\n',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: as a compose file spells it
         'docker-compose.yml': 'services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n',
         'examples/d.py': `URL = "${URL}"\n`,
         'tests/test_e.py': `URL = "${URL}"\n`,

@@ -39,7 +39,6 @@ describe('unread-setting', () => {
         'settings.py':
           'class Settings(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="KIOSK_")\n    colour: str\n    retention_days: int\n',
         'docker-compose.yml':
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: as a compose file spells it
           'services:\n  web:\n    build: .\n    environment:\n      - EXPORT_FOLDER=${EXPORT_FOLDER}\n',
       }),
     ).toEqual([]);
