@@ -189,6 +189,17 @@ describe('refused before anything begins', () => {
     await refused('DSP-RUN-UNKNOWN', 2, 'verify', 'nothing');
   });
 
+  it('a connection that is idle holds no lock, and would go on writing to a file that is gone', async () => {
+    await run('plan');
+    const store = openStoreProcess(join(root, 'backups/hub-2025-10-02.db'));
+    await store.run('SELECT count(*) FROM sqlite_master');
+    const before = treeState(root);
+    const said = await refused('DSP-STORE-BUSY', 2, 'apply', '--yes');
+    expect(said).toMatch(/hub-2025-10-02\.db/);
+    expect(treeState(root)).toEqual(before);
+    await store.close();
+  });
+
   it('a store that somebody has open (trap S16): named, and nothing was changed', async () => {
     await run('plan');
     const store = openStoreProcess(join(root, 'backups/hub-2025-10-02.db'));

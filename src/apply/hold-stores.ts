@@ -3,7 +3,7 @@
  * somebody has open is not changed (trap S16).
  */
 import { join } from 'node:path';
-import { keyOf } from '../disk/paths.ts';
+import { keyOf, shownPath } from '../disk/paths.ts';
 import { type PlannedStep, type Step, transitionsOf } from '../steps/step.ts';
 import { openScratch } from '../stores/scratch.ts';
 import { openHolder, storeBusy } from '../vault/hold-store.ts';
@@ -74,6 +74,7 @@ export async function holdStores(ground: ProjectGround, stores: readonly string[
         notVerified.push({ what: `whether somebody uses ${store}`, why });
       }
     }
+    assertClosed(held);
   } catch (error) {
     await release();
     throw error;
@@ -92,4 +93,18 @@ export async function holdStores(ground: ProjectGround, stores: readonly string[
     },
     release,
   };
+}
+
+/** An idle connection has no lock, and goes on writing to a file that is gone: its rows would be in nothing that anybody finds. */
+function assertClosed(held: HeldStores['held']): void {
+  const stores = [...held.values()];
+  if (stores.length === 0) return;
+  const openers = whoHasOpen(
+    stores.map(({ store }) => store),
+    { without: stores.flatMap(({ pid }) => pid ?? []) },
+  );
+  const [first] = openers.who;
+  if (first === undefined) return;
+  const store = stores.find((one) => shownPath(one.store) === first.path)?.store ?? first.path;
+  throw storeBusy(store, { ...openers, who: openers.who.filter(({ path }) => path === first.path) });
 }

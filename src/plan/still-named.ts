@@ -38,6 +38,7 @@ export function stillNamed(action: Action, on: Measured): readonly Naming[] {
     byName.set(name, [...(byName.get(name) ?? []), path]);
   }
   if (byName.size === 0) return [];
+  const staying = stores.map(({ path }) => path).filter((path) => !going.has(path));
   const settled = settledLines(code.bindings);
   const found = new Map<string, Naming>();
   const add = (one: Naming): void => {
@@ -52,7 +53,7 @@ export function stillNamed(action: Action, on: Measured): readonly Naming[] {
   for (const [path, facts] of code.files) {
     if (neverEdited(path, facts) !== undefined || LISTS_FILES.test(path)) continue;
     for (const { v, at, prose } of facts.texts) {
-      const store = meantBy(v, path, facts, byName);
+      const store = meantBy(v, path, facts, byName, staying);
       if (store === undefined || inListOfNames(facts, at[0], at[1]) !== undefined) continue;
       const isProse = prose === true || facts.language === 'markdown';
       // A comment opens nothing.
@@ -78,13 +79,16 @@ function meantBy(
   path: string,
   { places }: FileFacts,
   byName: ReadonlyMap<string, readonly string[]>,
+  staying: readonly string[],
 ): string | undefined {
   // `./data/hub.db:/data/hub.db:ro` of a mount: what stands before the colon is of the project.
   const words = [text, ...(/^\.{0,2}\/[^:]+:/.test(text) ? [text.slice(0, text.indexOf(':'))] : [])];
   for (const word of [...words, ...words.flatMap((one) => mountedAs(one, path, places))]) {
     const name = /([^/\\]+?)(?:[?#].*)?$/s.exec(word)?.[1];
     const store = byName.get(name ?? '')?.find((one) => fitsPath(word, one));
-    if (store !== undefined) return store;
+    // `data/hub.db` is the whole path of one that stays, and only the end of another's.
+    const isOther = store !== undefined && staying.some((one) => word.includes(one) && fitsPath(word, one));
+    if (store !== undefined && (!isOther || word.includes(store))) return store;
   }
   return undefined;
 }
