@@ -11,12 +11,12 @@ export interface Digest {
 /** Measured: larger pieces are no faster. */
 export const PIECE_BYTES: number = 4 * 1024 * 1024;
 
-/** The pieces of a file from its beginning; each is good until the next is asked for. */
+/** The pieces of a file from its beginning; each is good until the next is asked for. Of one that grows all the time not much more than it had. */
 export function* piecesOf(file: File): Generator<Uint8Array> {
   const { size } = file.stat();
   // One byte more than it should have, so that a small file is read in two calls, and one that grew is noticed.
   const piece = Buffer.allocUnsafe(Math.min(size + 1, PIECE_BYTES));
-  for (let position = 0; ; ) {
+  for (let position = 0; position <= size; ) {
     const read = file.read(piece, position);
     if (read === 0) return;
     position += read;
