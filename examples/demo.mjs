@@ -96,8 +96,9 @@ async function change() {
   let code = show(['plan', '--accept-proposals', '--out', plan]);
   if (code > 1) return code;
 
-  heading('One question has no proposal: the owner answers it in the file');
+  heading('Two questions have no proposal: the owner answers them in the file');
   answer('files-of-scene-manager', 'archive');
+  answer('unresolved-readers', 'goes');
 
   heading('Does it work? On a copy first');
   code = show(['apply', plan, '--dry-run', '--run-checks']);

@@ -19,6 +19,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ApplyResult, StatusDocument, VerifyReport } from '../src/apply/model.ts';
 import { removeCopy } from '../src/copy/remove-copy.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
+import { answerPlan } from './homestead-home.ts';
 import { expectNoTrace, runCli } from './run-cli.ts';
 import { openStoreProcess } from './store-process.ts';
 import { treeHash } from './tree-hash.ts';
@@ -66,6 +67,8 @@ const refused = async (code: string, exit: number, ...args: readonly string[]): 
   expect([done.code, done.stderr]).toEqual([exit, expect.stringContaining(code)]);
   return done.stderr;
 };
+const answer = (answers: Readonly<Record<string, string>>): void =>
+  writeFileSync(plan(), answerPlan(readFileSync(plan(), 'utf8'), answers));
 const config = (text: string): void => writeFileSync(join(root, 'desprawl.yaml'), `version: 1\n${text}`);
 const fits = (schema: string, document: unknown): void => {
   const text = readFileSync(join(repository, `schema/${schema}.schema.json`), 'utf8');
@@ -105,7 +108,7 @@ describe('homestead', () => {
   it('what a run leaves is what its steps say; status, runs and verify tell of it', async () => {
     await run('plan', '--accept-proposals');
     // What nobody proposes an answer to.
-    writeFileSync(plan(), readFileSync(plan(), 'utf8').replace(/chosen:$/gm, 'chosen: leave'));
+    answer({ 'unresolved-readers': 'goes', 'files-of-scene-manager': 'leave' });
     await run('plan', '--from', plan());
     cpSync(root, join(parent, 'before'), { recursive: true, verbatimSymlinks: true });
     const result = await json<ApplyResult>('apply', '--yes');
@@ -191,6 +194,7 @@ describe('refused before anything begins', () => {
 
   it('a connection that is idle holds no lock, and would go on writing to a file that is gone', async () => {
     await run('plan');
+    answer({ 'unresolved-readers': 'goes' });
     const store = openStoreProcess(join(root, 'backups/hub-2025-10-02.db'));
     await store.run('SELECT count(*) FROM sqlite_master');
     const before = treeState(root);
@@ -202,6 +206,7 @@ describe('refused before anything begins', () => {
 
   it('a store that somebody has open (trap S16): named, and nothing was changed', async () => {
     await run('plan');
+    answer({ 'unresolved-readers': 'goes' });
     const store = openStoreProcess(join(root, 'backups/hub-2025-10-02.db'));
     await store.run('BEGIN IMMEDIATE');
     const before = treeState(root);

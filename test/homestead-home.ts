@@ -76,8 +76,8 @@ export function homesteadHome(built: string): HomesteadHome {
       const path = join(root, 'desprawl-plan.yaml');
       expect((await run(['plan', '--accept-proposals'])).code).toBe(0);
       const text = readFileSync(path, 'utf8');
-      // What nobody proposes an answer to: the state files go.
-      const answered = text.replace(/chosen:$/gm, 'chosen: archive');
+      // What nobody proposes an answer to: the state files go, and no line opens one of the stores that go.
+      const answered = answerPlan(text, { 'unresolved-readers': 'goes', 'files-of-scene-manager': 'archive' });
       if (answered === text) return;
       writeFileSync(path, answered);
       const again = await run(['plan', '--from', path]);
@@ -85,6 +85,16 @@ export function homesteadHome(built: string): HomesteadHome {
     },
     close: () => removeCopy(realDisk, parent),
   };
+}
+
+/** Answers decisions that are open, as one would in an editor. */
+export function answerPlan(text: string, answers: Readonly<Record<string, string>>): string {
+  let answered = text;
+  for (const [id, choice] of Object.entries(answers)) {
+    const open = new RegExp(`(- decision: ${id}\\n(?:(?!- decision:)[\\s\\S])*?chosen:)$`, 'm');
+    answered = answered.replace(open, (found) => `${found} ${choice}`);
+  }
+  return answered;
 }
 
 /** The published schema takes it. */

@@ -47,6 +47,11 @@ it.each([
     'open.py',
     'import sqlite3, sys\nsqlite3.connect(f"{sys.argv[1]}/part.db").execute("select 1")\n',
   ],
+  [
+    'a line of which nobody could tell what it opens',
+    'tool.py',
+    "import sqlite3, sys\nsqlite3.connect(sys.argv[1]).execute('select 1')\n",
+  ],
 ])('S7: before a store goes, %s that may mean it is a question', async (_, path, text) => {
   makeStore(dir, 'old/part.db', USERS, "INSERT INTO users VALUES (1, 'Ada')");
   const going = (await home.plan(dir)).action('old/part.db');

@@ -66,7 +66,7 @@ async function inTerminal(
 
 it('asks decision by decision, leaves out what is skipped, tries what is answered, and applies just that', async () => {
   const before = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
-  const answers = ['leave', '', 'skip', 'archive-exports-devices-csv', 'dry run', 'proceed', 'homestead'];
+  const answers = ['leave', '', 'goes', 'skip', 'archive-exports-devices-csv', 'dry run', 'proceed', 'homestead'];
   const { code, said, out } = await inTerminal(['apply'], ...answers);
   expect(code, said).toBe(0);
   expect(said).toMatch(/ {2}3 {2}later {4}leave it open/);
@@ -92,7 +92,7 @@ it('asks decision by decision, leaves out what is skipped, tries what is answere
 it(
   'who waits gets a verified backup, and the plan stays as it was answered',
   async () => {
-    const { code, said } = await inTerminal(['apply'], 'later', 'note', 'wait');
+    const { code, said } = await inTerminal(['apply'], 'later', 'note', 'later', 'wait');
     expect(code, said).toBe(0);
     expect(said).toMatch(/backed up and read back: \S+\n/);
     expect(plan()).toMatch(/chosen: note/);
@@ -106,7 +106,7 @@ it(
   'another word than the one asked for: nothing is changed',
   async () => {
     const before = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
-    const { code, said } = await inTerminal(['apply'], 'later', 'later', 'proceed', 'yes');
+    const { code, said } = await inTerminal(['apply'], 'later', 'later', 'later', 'proceed', 'yes');
     expect([code, said]).toEqual([130, expect.stringMatching(/Another word was typed[\s\S]*Nothing was changed/)]);
     expect(treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'))).toEqual(before);
     expect((await status()).runs).toEqual([]);

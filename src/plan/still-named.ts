@@ -105,10 +105,52 @@ function mountedAs(text: string, path: string, places: readonly PlaceFact[]): re
   );
 }
 
+/** Drivers of servers open no file. */
+const SERVERS = /psycopg|asyncpg|aiopg|pg8000|^pg\b|postgres|mysql|mariadb|mongo|motor|redis/i;
+
+/** Lines that open a SQLite store which nobody could tell: it may be any of them. */
+function unresolved({ code }: Measured['audit']): readonly string[] {
+  const lines = code.bindings
+    .filter(({ target, purpose, by }) => {
+      if (target.kind !== 'unknown' || purpose === 'test' || SERVERS.test(by)) return false;
+      return !target.why.startsWith('a driver of ');
+    })
+    .map(({ path, line }) => `${path}:${line}`);
+  return [...new Set(lines)];
+}
+
+/** One question for all that go: a line that opens what nobody could tell may open each of them. */
+function askUnresolved(lines: readonly string[]): Decision {
+  const more = lines.length > 3 ? ` and ${lines.length - 3} more` : '';
+  return {
+    id: UNRESOLVED,
+    question: `Which store ${list(lines.slice(0, 3))}${more} ${lines.length === 1 ? 'opens' : 'open'} could not be told. Is it one that goes?`,
+    evidence: lines.slice(0, 8),
+    choices: { [GOES]: 'no: what goes, goes', stays: 'yes, or nobody knows: stores stay where they are' },
+    proposal: null,
+    chosen: null,
+  };
+}
+
+const UNRESOLVED = 'unresolved-readers';
+
+function takesStore(action: Action, on: Measured): boolean {
+  if (action.kind !== 'archive' && action.kind !== 'remove') return false;
+  const files = new Set(membersOf(action, on).files);
+  return on.audit.stores.some(({ path, kind, bytes }) => kind === 'sqlite' && bytes > 0 && files.has(path));
+}
+
 /** A question for each action that takes away what is named; those that are in the plan already keep their answers. */
 export function askWhoNames(plan: Plan, on: Measured): Plan {
   const decisions = new Map<string, Decision>(plan.decisions.map((one) => [one.id, one]));
-  const actions = plan.actions.map((action): Action => {
+  const open = unresolved(on.audit);
+  const needing = (action: Action): Action => {
+    if (open.length === 0 || !takesStore(action, on)) return action;
+    if (!decisions.has(UNRESOLVED)) decisions.set(UNRESOLVED, askUnresolved(open));
+    const others = action.needs.filter(({ decision }) => decision !== UNRESOLVED);
+    return { ...action, needs: [...others, { decision: UNRESOLVED, choices: [GOES] }] };
+  };
+  const actions = plan.actions.map(needing).map((action): Action => {
     const all = namingsFor(action, plan, on);
     const places = all.filter(({ prose }) => !prose).map(({ path, line }) => `${path}:${line}`);
     const told = all.filter(({ prose }) => prose).map(({ path, line, store }) => `${path}:${line} names ${store}`);
