@@ -160,9 +160,12 @@ function desprawl(dir, { from, to }, { env, cli }) {
     );
   const { decisions, actions } = JSON.parse(run('--json').stdout);
   const mine = actions.find(({ id }) => id === 'move');
-  // What else it proposes is not asked for here.
+  const needed = new Set(mine?.needs.map(({ decision }) => decision));
+  // What else it proposes is not asked for here, nor its questions.
   const text = readFileSync(file, 'utf8')
-    .replaceAll(/^( {4}chosen:).*$/gm, '$1 leave')
+    .replaceAll(/^ {2}- decision: (\S+)\n(?:(?! {2}- |\S).*\n)*/gm, (decision, id) =>
+      needed.has(id) ? decision.replace(/^( {4}chosen:).*$/m, '$1 leave') : decision,
+    )
     .replaceAll(/^( {4})id: (?!move$)(.*)$/gm, '$1id: $2\n$1skip: true');
   writeFileSync(file, text);
   const asked = decisions
