@@ -1,11 +1,3 @@
-/**
- * Applies one phase of a plan that was prepared: checks before, stores held, backups, the run itself, and its verification. The one
- * orchestration: a dry run is this on a copy.
- */
-
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CheckOutcome, MeasureOutcome } from '../checks/model.ts';
 import type { Copies } from '../copy/copies.ts';
 import { copyProject } from '../copy/copy-project.ts';
@@ -18,7 +10,6 @@ import { snapshotOf } from '../plan/code-snapshot.ts';
 import type { CompiledPhase } from '../plan/compile/model.ts';
 import { planHash } from '../plan/intent.ts';
 import type { Lock, LockedAction } from '../plan/lock-model.ts';
-import { GIT_ENV, GIT_SAFE } from '../project/git.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { openObjects } from '../vault/objects.ts';
 import type { AboutRun } from '../verify/model.ts';
@@ -28,17 +19,18 @@ import { copiesOf } from './copies-of.ts';
 import { fitSteps, severalNames } from './fit-steps.ts';
 import { foldersTouched } from './folders-touched.ts';
 import { assertAsCompiled, assertRight } from './gate.ts';
+import { assertGitAtRest } from './git-at-rest.ts';
 import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
-import { type KnownRun, type KnownRuns, knownRuns } from './known-runs.ts';
-import type { ApplyResult, NotVerified, RunId, VerifyReport } from './model.ts';
+import type { KnownRuns } from './known-runs.ts';
+import type { ApplyResult, NotVerified, RunId } from './model.ts';
 import { actionsOf, decisionsOf, leftOf } from './outcomes.ts';
 import type { Prepared } from './prepare-apply.ts';
 import { checkProject, chosen, measureProject } from './run-project-checks.ts';
 import { standsOn } from './stands-on.ts';
-import { stays } from './stays.ts';
 import { type BackupsTaken, takeBackups } from './take-backups.ts';
-import { ABOUT, verifyRun } from './verify-run.ts';
+import { verifiedResult } from './verified-result.ts';
+import { ABOUT } from './verify-run.ts';
 
 export interface ApplyRequest {
   readonly prepared: Prepared;
@@ -82,8 +74,8 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
       await held.release();
     }
     const measured = measuredOn === null ? undefined : await measure(ground, request, copies, measuredOn);
-    const { found, report } = await verified(ground, run.id, request.consent, measured);
-    return result(ground, request, found, report, stays(left), began);
+    const { consent, dryRun } = request;
+    return await verifiedResult(ground, { id: run.id, left, consent, measured, dryRun, began });
   } finally {
     copies.close();
   }
@@ -190,55 +182,6 @@ function lockAsApplied({ plan, lock, compiled }: Prepared): Lock {
   };
 }
 
-async function verified(
-  ground: ProjectGround,
-  id: RunId,
-  consent: boolean,
-  measured: readonly MeasureOutcome[] | undefined,
-): Promise<{ readonly found: KnownRun; readonly report: VerifyReport }> {
-  const known = knownRuns(ground.disk, ground.state);
-  const found = known.runs.find((run) => run.id === id);
-  if (found === undefined) throw new DesprawlError('DSP-STATE', `The run ${id} was carried out and cannot be read.`);
-  const report = await verifyRun(ground, {
-    run: found,
-    known,
-    consent,
-    ...(measured === undefined ? {} : { measured }),
-  });
-  return { found, report };
-}
-
-function result(
-  ground: ProjectGround,
-  { dryRun }: ApplyRequest,
-  run: KnownRun,
-  report: VerifyReport,
-  left: readonly NotVerified[],
-  began: number,
-): ApplyResult {
-  return {
-    version: 1,
-    kind: 'apply',
-    dryRun,
-    run: run.id,
-    status: report.status,
-    plan: report.plan,
-    undoes: [],
-    actions: report.actions,
-    decisions: report.decisions,
-    changes: report.changes,
-    totals: report.totals,
-    backups: run.header.backups,
-    changedSince: [],
-    left: report.left,
-    checks: report.checks,
-    ledger: report.ledger,
-    notVerified: [...report.notVerified, ...left],
-    findings: report.findings,
-    seconds: (ground.now() - began) / 1000,
-  };
-}
-
 function nothingToDo(
   ground: ProjectGround,
   { prepared, dryRun, notVerified = [] }: ApplyRequest,
@@ -270,32 +213,4 @@ function nothingToDo(
 
 function recordOf({ name, ok, seconds, value }: CheckOutcome, when: Check['when']): Check {
   return { t: 'check', name, when, ok: ok === true, seconds, ...(value === undefined ? {} : { value }) };
-}
-
-/** In the middle of a merge or rebase nobody knows to which state a project would go back. */
-const UNDER_WAY: Readonly<Record<string, string>> = {
-  'rebase-merge': 'rebase',
-  'rebase-apply': 'rebase',
-  MERGE_HEAD: 'merge',
-  CHERRY_PICK_HEAD: 'cherry-pick',
-  REVERT_HEAD: 'revert',
-};
-
-function assertGitAtRest(root: string): void {
-  const names = Object.keys(UNDER_WAY);
-  const args = [...GIT_SAFE, 'rev-parse', ...names.flatMap((name) => ['--git-path', name])];
-  const { status, stdout } = spawnSync('git', args, {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, ...GIT_ENV },
-  });
-  if (status !== 0) return;
-  const at = stdout
-    .split('\n')
-    .findIndex((path) => path !== '' && existsSync(path.startsWith('/') ? path : join(root, path)));
-  const name = names[at];
-  if (name === undefined) return;
-  throw new DesprawlError('DSP-GIT-BUSY', `A ${UNDER_WAY[name]} is under way in ${root}.`, {
-    hint: `Finish it, or take it back with \`git ${UNDER_WAY[name]} --abort\`, then run the command again.`,
-  });
 }

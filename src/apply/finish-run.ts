@@ -2,7 +2,7 @@
 
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
-import { type Run, readRun } from '../journal/run-folder.ts';
+import { readRun } from '../journal/run-folder.ts';
 import { readAbout } from '../rollback/about-rollback.ts';
 import { readRuns } from '../rollback/read-runs.ts';
 import { restoreTimes } from '../rollback/restore-times.ts';
@@ -12,10 +12,9 @@ import { openObjects } from '../vault/objects.ts';
 import { continueRun } from './continue.ts';
 import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
-import { type KnownRun, knownRuns } from './known-runs.ts';
+import type { KnownRun } from './known-runs.ts';
 import type { ApplyResult } from './model.ts';
-import { stays } from './stays.ts';
-import { verifyRun } from './verify-run.ts';
+import { verifiedResult } from './verified-result.ts';
 
 /** The caller holds the state. */
 export async function finishRun(ground: ProjectGround, waiting: KnownRun, consent: boolean): Promise<ApplyResult> {
@@ -43,45 +42,11 @@ export async function finishRun(ground: ProjectGround, waiting: KnownRun, consen
     } finally {
       await held.release();
     }
-    if (read === null) return await verified(ground, run, left, consent, began);
+    if (read === null) return await verifiedResult(ground, { id: run.id, left, consent, dryRun: false, began });
     const about = readAbout(ground, run.id);
     const shown = left.map((path) => shownPath(path));
     return rollbackResult(ground, { header: run.header, about, read, steps, left: shown, dryRun: false, began });
   } finally {
     run.steps.close();
   }
-}
-
-async function verified(
-  ground: ProjectGround,
-  run: Run,
-  left: readonly RecordedPath[],
-  consent: boolean,
-  began: number,
-): Promise<ApplyResult> {
-  const known = knownRuns(ground.disk, ground.state);
-  const found = known.runs.find(({ id }) => id === run.id);
-  if (found === undefined) throw new DesprawlError('DSP-STATE', `The run ${run.id} was finished and cannot be read.`);
-  const report = await verifyRun(ground, { run: found, known, consent });
-  return {
-    version: 1,
-    kind: 'apply',
-    dryRun: false,
-    run: run.id,
-    status: report.status,
-    plan: report.plan,
-    undoes: [],
-    actions: report.actions,
-    decisions: report.decisions,
-    changes: report.changes,
-    totals: report.totals,
-    backups: run.header.backups,
-    changedSince: [],
-    left: report.left,
-    checks: report.checks,
-    ledger: report.ledger,
-    notVerified: [...report.notVerified, ...stays(left)],
-    findings: report.findings,
-    seconds: (ground.now() - began) / 1000,
-  };
 }

@@ -3,6 +3,7 @@
  * copied is copied again. Holes stay holes; blocks are shared where the file system can.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilSettled } from '../disk/clock-tick.ts';
 import type { Attributes, Disk, File, Path, Stat } from '../disk/disk.ts';
 import { piecesOf } from '../disk/hash-file.ts';
 import { stampOf } from '../disk/path-state.ts';
@@ -10,8 +11,6 @@ import { writeAll } from '../disk/write-file.ts';
 
 /** How often what changes meanwhile is copied again. */
 export const COPY_TRIES = 4;
-/** Two writes within one tick of the clock leave the same time: a file touched this recently is waited for. */
-const CLOCK_TICK_MS = 30;
 /** Runs of zeros of this length become holes. */
 const ZEROS = Buffer.alloc(64 * 1024);
 
@@ -47,9 +46,9 @@ export function pause(attempt: number): Promise<void> {
 /** What is at a path, once a write after it would be seen. */
 export async function settled(disk: Disk, path: Path): Promise<Stat | null> {
   const stat = disk.lstat(path);
-  const age = stat === null ? CLOCK_TICK_MS : Date.now() - Number(stat.mtimeNs / 1_000_000n);
-  if (age < 0 || age >= CLOCK_TICK_MS) return stat;
-  await sleep(CLOCK_TICK_MS - age);
+  const wait = stat === null ? 0 : untilSettled(stat);
+  if (wait === 0) return stat;
+  await sleep(wait);
   return disk.lstat(path);
 }
 

@@ -28,7 +28,7 @@ export interface Put extends EveryStep {
   readonly path: RecordedPath;
   readonly before: Absent | FileState | LinkState;
   readonly after: FileState | LinkState;
-  /** `in-place`: a bind mount of one file, a file of several names, or one with access lists or extended attributes. */
+  /** `in-place`: a bind mount of one file, or a file of several names. */
   readonly how: 'replace' | 'in-place';
 }
 

@@ -3,6 +3,7 @@
  * follows a link, never waits for a pipe.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilSettled } from '../disk/clock-tick.ts';
 import type { Disk, File, Path, Stat } from '../disk/disk.ts';
 import { type Digest, piecesOf } from '../disk/hash-file.ts';
 import { type FileState, type LinkState, stampOf } from '../disk/path-state.ts';
@@ -28,8 +29,6 @@ export class NotTaken extends Error {
 }
 
 export const ATTEMPTS = 4;
-/** Two writes within one tick of the clock leave the same time: what was written this recently is waited for. */
-const CLOCK_TICK_MS = 30;
 
 /** Throws `NotTaken`, and what the disk says of the vault. */
 export async function takeFile(taking: Taking, path: Path): Promise<Required<FileState> | LinkState> {
@@ -148,12 +147,6 @@ export async function settle(disk: Disk, paths: readonly Path[], signal: AbortSi
     const wait = stat === null ? 0 : untilSettled(stat);
     if (wait > 0) await pause(wait, signal);
   }
-}
-
-/** Milliseconds. */
-function untilSettled({ mtimeNs }: Stat): number {
-  const age = Date.now() - Number(mtimeNs / 1_000_000n);
-  return age >= 0 && age < CLOCK_TICK_MS ? CLOCK_TICK_MS - age : 0;
 }
 
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,11 +1,10 @@
 /** `desprawl approve PLAN`: records who approved which state of a plan. It proves nothing against who can write the file, and says so. */
-import { execFileSync } from 'node:child_process';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { DesprawlError, EXIT } from '../../errors.ts';
 import type { Approval } from '../../plan/model.ts';
 import type { CliCommand } from '../command.ts';
 import type { CommonOptions, Context } from '../context.ts';
+import { whoIs } from '../who-is.ts';
 
 interface Options extends CommonOptions {
   readonly config?: string;
@@ -74,24 +73,4 @@ async function say(
     '  who can write the file can write this too: it is a record, not a seal',
   ];
   await out.write(`${lines.join('\n')}\n`);
-}
-
-/** As commits name them, else the login. */
-function whoIs(root: string): string {
-  const ask = (key: string): string => {
-    try {
-      return execFileSync('git', ['config', '--get', key], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        timeout: 10_000,
-      }).trim();
-    } catch {
-      return '';
-    }
-  };
-  const [name, email] = [ask('user.name'), ask('user.email')];
-  if (name !== '' || email !== '')
-    return [name, email === '' ? '' : `<${email}>`].filter((part) => part !== '').join(' ');
-  return userInfo().username;
 }
