@@ -79,6 +79,11 @@ export interface PartSpec {
   readonly leftOut: readonly string[];
   /** Table of the ancestor that goes with this source, and which of its columns is which: column of the merged table → column there. */
   readonly ancestor: { readonly table: string; readonly columns: Readonly<Record<string, string>> } | null;
+  /**
+   * Reference columns whose values are ids of another store than this source (traps R3, R19): position of that source, or `target`. A value is
+   * translated by where the row of that store went. Columns that are not named here refer to rows of this source.
+   */
+  readonly idsOf?: Readonly<Record<string, number | 'target'>>;
 }
 
 export type ColumnSource =
