@@ -1,17 +1,19 @@
 /**
  * `npm run bench -- stores [--rows N] [--gigabytes G]`, `-- audit [--files N]`, `-- backups [--gigabytes G]`, `-- runs [--files N]
- * [--importers N] [--gigabytes G]` (which ends with the backups): measures desprawl beside what people would use instead, in one run on one
+ * [--importers N] [--gigabytes G]` (which ends with the backups), `-- merge [--rows N]`: measures desprawl beside what people would use instead, in one run on one
  * machine, and prints ratios. Needs `sqlite3`, `sqldiff` and `rg` (Debian: sqlite3, sqlite3-tools, ripgrep) and Linux's /proc.
  */
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.mjs';
 import { benchBackups } from './backups.mjs';
+import { benchMerge } from './merge.mjs';
 import { benchRuns } from './runs.mjs';
 import { benchStores } from './stores.mjs';
 
 const benches = {
   audit: benchAudit,
   backups: benchBackups,
+  merge: benchMerge,
   runs: async (options) => {
     await benchRuns(options);
     if (options.gigabytes > 0) await benchBackups(options);

@@ -51,9 +51,26 @@ it('refuses a second one, and then leaves nothing of it', () => {
   hold(realDisk, state, me(), 'b').release();
 });
 
+it('writes its file again where somebody takes it away before it has its name', () => {
+  const { rename } = realDisk;
+  let taken = 0;
+  const disk = {
+    ...realDisk,
+    rename: (from: string, to: string) => {
+      if (taken++ < 2) rmSync(from);
+      rename(from, to);
+    },
+  };
+  hold(disk as typeof realDisk, state, me(), 'a').release();
+  expect(taken).toBe(3);
+  expect(names()).toEqual([]);
+});
+
 it('removes what gone processes left, files in the making too', () => {
   other(me({ started: '1' }));
   other(me({ started: '1' }), '2-y.json.part');
+  writeFileSync(join(state.held, '3-z.json.part'), '{"pid":');
+  writeFileSync(join(state.held, '4-z.json.part'), '');
   hold(realDisk, state, me(), 'a').release();
   expect(names()).toEqual([]);
 });

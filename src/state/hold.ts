@@ -26,6 +26,9 @@ export interface Held {
   release(): void;
 }
 
+/** Each time another one must have taken the state in between. */
+const ATTEMPTS = 10;
+
 type IsAlive = (one: ProcessIdentity) => Aliveness;
 
 /**
@@ -40,10 +43,7 @@ export function hold(
   isAlive: IsAlive = isAliveHere,
 ): Held {
   const own = `${state.held}/${me.pid}-${random}.json`;
-  const part = `${own}.part`;
-  writeNewFile(disk, part, Buffer.from(`${JSON.stringify(me)}\n`));
-  // Whole when it is seen.
-  disk.rename(part, own);
+  announce(disk, own, me);
   const release = (): void => {
     // Somebody who was told to may have removed it.
     if (disk.lstat(own) !== null) disk.unlink(own);
@@ -54,11 +54,28 @@ export function hold(
       if (other.alive !== 'no') throw locked(other);
       remove(disk, other.path);
     }
-    for (const left of filesOf(disk, state, '.part', isAlive)) if (left.alive === 'no') remove(disk, left.path);
+    // One that is not whole is of a process that was killed while it wrote it, or of one that will find the state taken.
+    for (const { path, holder, alive } of filesOf(disk, state, '.part', isAlive)) {
+      if (alive === 'no' || holder === null) remove(disk, path);
+    }
     return { release };
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+/** Whole when it is seen. Who takes the state at this moment may take it away before it has its name; then it is written again. */
+function announce(disk: Disk, own: string, me: Holder): void {
+  const part = `${own}.part`;
+  for (let attempt = 1; ; attempt++) {
+    writeNewFile(disk, part, Buffer.from(`${JSON.stringify(me)}\n`));
+    try {
+      disk.rename(part, own);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+    }
   }
 }
 

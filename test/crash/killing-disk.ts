@@ -38,7 +38,14 @@ export function killing(
     if (calls !== k) return call.go();
     if (when === 'before') kill();
     if (when === 'during' && call.half !== undefined) return after(call.half());
-    return when === 'after' ? after(call.go()) : call.go();
+    if (when !== 'after') return call.go();
+    try {
+      return after(call.go());
+    } catch (error) {
+      // What fails has an after as well.
+      kill();
+      throw error;
+    }
   };
   return { disk: watched(below, { change }), calls: () => calls, halves: () => halves };
 }
