@@ -3,6 +3,7 @@
  * holds no row. The words and the order of work are those of `docs/merging.md`.
  */
 import type { Normaliser } from '../audit/model.ts';
+import type { ValueForm } from '../rows/write-form.ts';
 
 export interface MergeSpec {
   readonly version: 1;
@@ -91,18 +92,6 @@ export type ColumnSource =
   | { readonly from: string; readonly form?: ValueForm }
   /** A value that the owner gave for a required column. */
   | { readonly fill: null | number | string };
-
-export type ValueForm =
-  | 'uuid-dashed'
-  | 'uuid-hex'
-  | 'timestamp-t'
-  | 'timestamp-space'
-  | 'epoch-s'
-  | 'epoch-ms'
-  | 'date'
-  | 'number'
-  | 'boolean'
-  | 'empty-is-null';
 
 export type Policy = 'target' | 'source' | 'newest' | 'complete';
 
