@@ -70,7 +70,8 @@ export function csvForm(form: ExportForm, columns: readonly string[]): RowForm {
 function quotesNeeded(csv: CsvForm): (text: string) => boolean {
   const delimiter = csv.delimiter === '|' ? '\\|' : csv.delimiter;
   const syntax = new RegExp(`["\\r\\n${delimiter}]|^[\\s${BOM}]|\\s$`);
-  return (text) => text === '' || text === csv.nulls || syntax.test(text) || NUMBER_LIKE.test(text) || TAGGED.test(text);
+  return (text) =>
+    text === '' || text === csv.nulls || syntax.test(text) || NUMBER_LIKE.test(text) || TAGGED.test(text);
 }
 
 /** Quoted cells keep their first quote here. */

@@ -64,7 +64,7 @@ export function placeFiles(
     const placed = parts.map((part) => place(disk, folder, part, undo, aside));
     disk.syncFolder(folder);
     undo.length = 0;
-    removeAside(disk, aside);
+    removeHidden(disk, aside);
     return placed;
   } catch (error) {
     for (const back of undo.reverse()) back();
@@ -72,17 +72,20 @@ export function placeFiles(
     const { message } = error as Error;
     throw new DesprawlError('DSP-WRITE-FAILED', `Nothing was exported to ${folder}: ${message}.`, { cause: error });
   } finally {
-    for (const { part } of parts) if (disk.lstat(part) !== null) disk.unlink(part);
+    removeHidden(
+      disk,
+      parts.map(({ part }) => part),
+    );
   }
 }
 
-/** All is done: a hidden name of what was replaced that cannot be removed is no reason to say that it is not. */
-function removeAside(disk: Disk, aside: readonly string[]): void {
-  for (const path of aside) {
+/** A hidden name that cannot be removed is no reason to say that what was done is not done. */
+function removeHidden(disk: Disk, paths: readonly string[]): void {
+  for (const path of paths) {
     try {
-      disk.unlink(path);
+      if (disk.lstat(path) !== null) disk.unlink(path);
     } catch {
-      return;
+      // Nobody reads it; the documentation names it.
     }
   }
 }

@@ -34,7 +34,7 @@ export function writeRows(file: string, spec: ExportSpec, to: string): Written {
     } finally {
       out.close();
     }
-    return { rows: count, columns: columns.map((column, i) => ({ ...column, holds: holds[i] ?? {} })) };
+    return { rows: count, columns: columns.map((column, i) => ({ ...column, holds: inOrder(holds[i] ?? {}) })) };
   });
 }
 
@@ -71,6 +71,13 @@ function lineOf(form: RowForm, row: Row, columns: readonly ExportColumn[], numbe
     0,
     `row ${number} of the export: more than ${MOST_CHARACTERS} characters, which nobody reads back`,
   );
+}
+
+const KINDS: readonly Kind[] = ['null', 'integer', 'real', 'text', 'blob'];
+
+/** Not as the first rows happen to have them: the manifest of the same rows is the same. */
+function inOrder(holds: Readonly<Partial<Record<Kind, number>>>): Partial<Record<Kind, number>> {
+  return Object.fromEntries(KINDS.flatMap((kind) => (holds[kind] === undefined ? [] : [[kind, holds[kind]]])));
 }
 
 function kindOf(value: Value): Kind {
