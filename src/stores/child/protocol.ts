@@ -1,4 +1,5 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
+import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
 import type { Link } from '../../rows/links.ts';
@@ -63,6 +64,9 @@ export interface Requests {
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
+  /** Writes an export of a snapshot into a new file. */
+  readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
+  readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
 }
 
 export interface Responses {
@@ -80,6 +84,8 @@ export interface Responses {
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
+  readonly writeExport: Written;
+  readonly compareExport: Compared;
 }
 
 export type Op = keyof Requests;
