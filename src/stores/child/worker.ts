@@ -1,4 +1,5 @@
 /** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between but a store that it holds. */
+import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
 import { measurePart } from '../../rows/parts.ts';
@@ -101,6 +102,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
     return null;
   },
   describeCopy: ({ file, whole }) => describeCopy(file, whole),
+  verifyMerge,
   expect({ file, sql, limit }) {
     try {
       return expectRows(file, sql, limit);
