@@ -185,7 +185,12 @@ function compare(a: Declaration, b: Declaration, tolerated: Evolved, facts: Fact
   return found;
 }
 
-function compareWithStore(a: Declaration, table: Table, tolerated: Evolved, facts: Facts): readonly Difference[] {
+function compareWithStore(
+  a: Declaration,
+  table: Table,
+  tolerated: Evolved,
+  facts: Pick<Facts, 'code'>,
+): readonly Difference[] {
   const found: Difference[] = [];
   for (const { name } of a.columns) {
     if (tolerated(name) || table.columns.some((column) => same(column.name, name))) continue;
@@ -204,6 +209,17 @@ function compareWithStore(a: Declaration, table: Table, tolerated: Evolved, fact
   return found;
 }
 
+/** Compares declarations with a table that is not there yet: one that stores are merged into. None of migrations, and none that lies aside. */
+export function declaredAgainst(facts: Pick<Facts, 'code'>): (one: Declaration, table: Table) => readonly Difference[] {
+  const { code } = facts;
+  const changed = evolving(facts);
+  return (one, table) => {
+    const isMeant =
+      one.columns.length > 0 && purposeOf(one.path) !== 'migration' && !isAside(one.path, code.files.get(one.path));
+    return isMeant ? compareWithStore(one, table, changed(table.name), facts) : [];
+  };
+}
+
 /** Numbers, text and the rest, as SQLite's affinity has it; what is commonly exchanged counts as one. */
 function kindOf(type: string): string {
   if (type === '' || /BOOL|DATE|TIME|JSON|UUID|ENUM|NUMERIC|DECIMAL|ANY/i.test(type)) return '';
@@ -216,7 +232,7 @@ function kindOf(type: string): string {
 const PLAIN_BASE = /^(?:Base|DeclarativeBase|Model|BaseModel|DbBase|OrmBase)$/;
 
 /** A class whose columns may come from elsewhere: it lacks nothing that could be named. */
-function isPartial({ by, path, line }: Declaration, { code }: Facts): boolean {
+function isPartial({ by, path, line }: Declaration, { code }: Pick<Facts, 'code'>): boolean {
   if (by === 'CREATE TABLE') return false;
   if (!by.startsWith('class ')) return /^(?:sqliteTable|pgTable|mysqlTable)$/.test(by);
   const scope = code.structureOf(path).scopes.find((one) => one.kind === 'class' && one.at[2] === line);
@@ -235,7 +251,7 @@ function isPartial({ by, path, line }: Declaration, { code }: Facts): boolean {
 type Evolved = (column: string) => boolean;
 
 /** Columns that ALTERs and migrations add, drop or rename, by table: in lower case. */
-function evolving({ code }: Facts): (table: string) => Evolved {
+function evolving({ code }: Pick<Facts, 'code'>): (table: string) => Evolved {
   const found = new Map<string, Set<string>>();
   const add = (table: string, columns: readonly string[]): void => {
     const key = table.toLowerCase();

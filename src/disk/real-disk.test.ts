@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { diskContract } from '../../test/disk.contract.ts';
 import type { File } from './disk.ts';
-import { hashFile } from './hash-file.ts';
+import { hashBytes, hashFile } from './hash-file.ts';
 import { realDisk } from './real-disk.ts';
 import { toMicroseconds } from './times.ts';
-import { copyContent, writeNewFile } from './write-file.ts';
+import { copyContent, copyNewFile, writeNewFile } from './write-file.ts';
 
 const made: string[] = [];
 const folder = (): string => {
@@ -67,6 +67,12 @@ it.each(['write', 'setAttributes', 'sync'] as const)('leaves nothing of a new fi
   const failing = (file: File): File => new Proxy(file, { get: (of, key) => (key === call ? full : bound(of, key)) });
   expect(() => writeNewFile(disk, join(dir, 'a'), Buffer.from('x'))).toThrow('full');
   expect(readdirSync(dir)).toEqual([]);
+  if (call === 'setAttributes') return;
+  writeNewFile(realDisk, join(dir, 'b'), Buffer.from('x'));
+  expect(() => copyNewFile(disk, join(dir, 'b'), join(dir, 'a'))).toThrow('full');
+  expect(readdirSync(dir)).toEqual(['b']);
+  expect(copyNewFile(realDisk, join(dir, 'b'), join(dir, 'a'))).toEqual(hashBytes(Buffer.from('x')));
+  expect(statSync(join(dir, 'a'))).toMatchObject({ size: 1, mode: 0o100600 });
 });
 
 function bound(file: File, key: string | symbol): unknown {

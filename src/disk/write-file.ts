@@ -60,10 +60,27 @@ export function writeNewFile(
   mode = 0o600,
   attributes: Attributes = {},
 ): void {
-  const file = disk.open(path, 'create', mode);
-  try {
+  makeFile(disk, path, mode, (file) => {
     writeAll(file, bytes, 0);
     file.setAttributes(attributes);
+  });
+}
+
+/** The same with the content of another file, 0600. Returns what it held. */
+export function copyNewFile(disk: Disk, from: Path, to: Path): Digest {
+  const source = disk.open(from, 'read');
+  try {
+    return makeFile(disk, to, 0o600, (file) => copyContent(source, file));
+  } finally {
+    source.close();
+  }
+}
+
+function makeFile<R>(disk: Disk, path: Path, mode: number, write: (file: File) => R): R {
+  const file = disk.open(path, 'create', mode);
+  let result: R;
+  try {
+    result = write(file);
     file.sync();
   } catch (error) {
     file.close();
@@ -71,4 +88,5 @@ export function writeNewFile(
     throw error;
   }
   file.close();
+  return result;
 }

@@ -3,9 +3,9 @@
  * incomplete never began.
  */
 import type { RunHeader, RunId, VerifyReport } from '../apply/model.ts';
-import type { Disk } from '../disk/disk.ts';
+import type { Disk, Path } from '../disk/disk.ts';
 import { readWhole } from '../disk/read-file.ts';
-import { writeNewFile } from '../disk/write-file.ts';
+import { copyNewFile, writeNewFile } from '../disk/write-file.ts';
 import { DesprawlError } from '../errors.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import { type Journal, readJournal } from './read-journal.ts';
@@ -26,11 +26,8 @@ export interface Run {
   readonly reports: readonly VerifyReport[];
 }
 
-/** A plan and its lock as they were applied. */
-export interface Companion {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+/** What a run keeps of its own: a plan and its lock as they were applied, ledgers. `from`: a file that nobody changes. */
+export type Companion = { readonly name: string } & ({ readonly bytes: Uint8Array } | { readonly from: Path });
 
 const HEADER = 'run.json';
 const STEPS = 'steps';
@@ -51,7 +48,11 @@ export function prepareRun(
 ): Run {
   const folder = `${place.runs}/${header.run}`;
   disk.mkdir(folder, 0o700);
-  for (const { name, bytes } of companions) writeNewFile(disk, `${folder}/${name}`, bytes);
+  for (const one of companions) {
+    const path = `${folder}/${one.name}`;
+    if ('bytes' in one) writeNewFile(disk, path, one.bytes);
+    else copyNewFile(disk, one.from, path);
+  }
   const written = writeSteps(disk, `${folder}/${STEPS}`, steps);
   const whole: RunHeader = { version: 1, ...header, steps: written };
   // Last: with it, all of the rest is there.

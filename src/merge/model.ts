@@ -3,6 +3,7 @@
  * holds no row. The words and the order of work are those of `docs/merging.md`.
  */
 import type { Normaliser } from '../audit/model.ts';
+import type { ValueForm } from '../rows/write-form.ts';
 
 export interface MergeSpec {
   readonly version: 1;
@@ -79,6 +80,11 @@ export interface PartSpec {
   readonly leftOut: readonly string[];
   /** Table of the ancestor that goes with this source, and which of its columns is which: column of the merged table → column there. */
   readonly ancestor: { readonly table: string; readonly columns: Readonly<Record<string, string>> } | null;
+  /**
+   * Reference columns whose values are ids of another store than this source (traps R3, R19): position of that source, or `target`. A value is
+   * translated by where the row of that store went. Columns that are not named here refer to rows of this source.
+   */
+  readonly idsOf?: Readonly<Record<string, number | 'target'>>;
 }
 
 export type ColumnSource =
@@ -86,18 +92,6 @@ export type ColumnSource =
   | { readonly from: string; readonly form?: ValueForm }
   /** A value that the owner gave for a required column. */
   | { readonly fill: null | number | string };
-
-export type ValueForm =
-  | 'uuid-dashed'
-  | 'uuid-hex'
-  | 'timestamp-t'
-  | 'timestamp-space'
-  | 'epoch-s'
-  | 'epoch-ms'
-  | 'date'
-  | 'number'
-  | 'boolean'
-  | 'empty-is-null';
 
 export type Policy = 'target' | 'source' | 'newest' | 'complete';
 

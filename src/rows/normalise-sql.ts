@@ -1,7 +1,7 @@
 import type { Normaliser } from '../audit/model.ts';
 import { normaliseForComparison } from './normalise.ts';
 
-type SqlValue = null | bigint | number | string | Uint8Array;
+export type SqlValue = null | bigint | number | string | Uint8Array;
 
 /**
  * The SQL function `normalise(how, value, octet_length(value))`: the normalised form of a value that conforms, NULL for any
@@ -14,6 +14,6 @@ export function normaliseConforming(how: SqlValue, value: SqlValue, octets: SqlV
   return normalised === value ? null : normalised;
 }
 
-function isWhole(text: string, octets: SqlValue): boolean {
+export function isWhole(text: string, octets: SqlValue): boolean {
   return !text.includes('\ufffd') && (octets === null || Number(octets) === Buffer.byteLength(text));
 }

@@ -80,12 +80,12 @@ function declaredColumns(table: Table, target: Table): ReadonlyMap<string, strin
   );
 }
 
-function namesTable(column: string, table: string): boolean {
+export function namesTable(column: string, table: string): boolean {
   const name = plainName(column);
   return namesOf(table).some((word) => name === `${plainName(word)}id` || name === `${plainName(word)}ids`);
 }
 
-function polymorphicPairs(table: Table): readonly { readonly type: string; readonly id: string }[] {
+export function polymorphicPairs(table: Table): readonly { readonly type: string; readonly id: string }[] {
   const names = new Map(table.columns.map(({ name }) => [name.toLowerCase(), name]));
   return table.columns.flatMap(({ name }) => {
     const stem = /^(.+)_type$/i.exec(name)?.[1];
@@ -95,7 +95,7 @@ function polymorphicPairs(table: Table): readonly { readonly type: string; reado
 }
 
 /** `categories`, `category`: the table's name in both numbers, as far as English spelling is regular. */
-function namesOf(table: string): readonly string[] {
+export function namesOf(table: string): readonly string[] {
   const name = table.toLowerCase();
   const others = [name.replace(/s$/, ''), name.replace(/ies$/, 'y'), name.replace(/(ss|x|ch|sh)es$/, '$1')];
   return [...new Set([name, `${name}s`, ...others])];

@@ -37,10 +37,10 @@ export function killing(
     if (call.half !== undefined) halves.push(calls);
     if (calls !== k) return call.go();
     if (when === 'before') kill();
-    if (when === 'during' && call.half !== undefined) return after(call.half());
-    if (when !== 'after') return call.go();
+    const go = when === 'during' ? call.half : when === 'after' ? call.go : undefined;
+    if (go === undefined) return call.go();
     try {
-      return after(call.go());
+      return after(go());
     } catch (error) {
       // What fails has an after as well.
       kill();

@@ -3,6 +3,7 @@ import type { MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
+import type { Link } from '../../rows/links.ts';
 import type { Slice, Work } from '../../rows/parts.ts';
 import type { Reference } from '../../rows/references.ts';
 import type { SampleOptions, TableSamples } from '../../rows/sample-values.ts';
@@ -50,6 +51,12 @@ export interface Requests {
     readonly inputs: readonly ThreeWayInput[];
   };
   readonly references: { readonly file: string; readonly table: string; readonly tables: readonly Table[] };
+  /** What columns refer to that no constraint declares; `others`: stores that may have the tables which this one lacks. */
+  readonly links: {
+    readonly file: string;
+    readonly tables: readonly Table[];
+    readonly others: readonly { readonly file: string; readonly tables: readonly Table[] }[];
+  };
   /** Keeps all others out of the store until the child is killed. The only request to a child of its own. */
   readonly hold: { readonly file: string };
   /** Makes one file that opens by itself of a private copy with sidecars. */
@@ -71,6 +78,7 @@ export interface Responses {
   readonly compare: readonly { readonly comparison: Comparison; readonly samples?: TableSamples }[];
   readonly threeWay: readonly ThreeWay[];
   readonly references: readonly Reference[];
+  readonly links: readonly Link[];
   readonly hold: HoldAnswer;
   readonly recoverCopy: null;
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;

@@ -1,6 +1,7 @@
 /** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between but a store that it holds. */
 import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
+import { findLinks } from '../../rows/links.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
 import { measurePart } from '../../rows/parts.ts';
 import { findReferences } from '../../rows/references.ts';
@@ -92,6 +93,27 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
     const db = openConnection(file, 'immutable');
     try {
       return findReferences(db, table, tables);
+    } finally {
+      db.close();
+    }
+  },
+  links({ file, tables, others }) {
+    const db = openConnection('', 'memory');
+    try {
+      // One more is attached at a time: there may be more stores than SQLite attaches.
+      attach(db, 'own', file);
+      const found = findLinks(db, 'own', tables, []);
+      const all = others.map((other, i) => {
+        const schema = attach(db, `other${i}`, other.file);
+        try {
+          return findLinks(db, 'own', tables, [{ schema, tables: other.tables }])
+            .filter((link) => link.other !== undefined)
+            .map((link) => ({ ...link, other: i }));
+        } finally {
+          db.exec(`DETACH ${schema}`);
+        }
+      });
+      return [...found, ...all.flat()];
     } finally {
       db.close();
     }
