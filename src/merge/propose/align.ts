@@ -4,8 +4,8 @@
  */
 import type { Normaliser } from '../../audit/model.ts';
 import { affinity, matchColumns } from '../../rows/match-columns.ts';
+import type { ValueForm } from '../../rows/write-form.ts';
 import type { Column, Table } from '../../stores/model.ts';
-import type { ValueForm } from '../model.ts';
 import type { MergeTable } from '../settings.ts';
 import { sameName } from './divide.ts';
 

@@ -97,7 +97,7 @@ function metTwice(db: Connection, view: PartView, name: string, apart: boolean):
     k.map((column) => `r.${column}`),
   );
   const inRange =
-    apart && view.offset !== null
+    apart && view.spans
       ? `OR EXISTS (SELECT 1 FROM temp.ranges g WHERE g.lo = (SELECT max(h.lo) FROM temp.ranges h WHERE h.owner = '${name}' AND h.lo <= r.k0)
            AND g.owner = '${name}' AND g.hi >= r.k0 AND g.part >= ${view.at})`
       : '';
@@ -112,7 +112,7 @@ function metTwice(db: Connection, view: PartView, name: string, apart: boolean):
 export function gatherRanges(db: Connection, view: PartView, name: string): void {
   db.exec(`CREATE TEMP TABLE IF NOT EXISTS ranges (owner, lo INTEGER, hi INTEGER, part);
     CREATE INDEX IF NOT EXISTS temp.ranges_lo ON ranges (owner, lo)`);
-  if (view.offset === null) return;
+  if (!view.spans) return;
   const [own] = view.src.address;
   const end = (which: 'min' | 'max'): string =>
     `(SELECT ${which}(${own}) FROM ${view.src.from} WHERE ${own} BETWEEN sp.first AND sp.last)`;
@@ -133,7 +133,7 @@ export function rangesLieApart(
   const [first] = views;
   if (first === undefined) return true;
   // One part of a table whose keys are no integers: they are all different, and only the target could have them too.
-  if (views.some(({ offset }) => offset === null)) return false;
+  if (views.some(({ spans }) => !spans)) return false;
   const meets = `SELECT 1 FROM temp.ranges a JOIN temp.ranges b ON b.owner = a.owner AND b.lo = (SELECT min(c.lo) FROM temp.ranges c WHERE c.owner = a.owner AND c.lo > a.lo)
     WHERE a.owner = ? AND b.lo <= a.hi`;
   const same = 'SELECT 1 FROM temp.ranges WHERE owner = ? GROUP BY lo HAVING count(*) > 1';

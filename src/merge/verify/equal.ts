@@ -1,7 +1,7 @@
 /** SQL for "this cell is that one": exactly, in a form for comparison, or written as the target writes it. */
 import type { Normaliser } from '../../audit/model.ts';
 import { cell } from '../../rows/compare-sql.ts';
-import type { ValueForm } from '../model.ts';
+import type { ValueForm } from '../../rows/write-form.ts';
 
 /** Exactly, whatever affinity and collation the columns have. NULL is NULL. */
 export function exactly(x: string, y: string): string {
@@ -38,7 +38,7 @@ const FORMS: Readonly<
   'epoch-s': { as: 'timestamp', looks: (x) => `CAST(${x} AS REAL) BETWEEN 0 AND 1e10` },
   'epoch-ms': { as: 'timestamp', looks: (x) => `CAST(${x} AS REAL) > 1e10` },
   date: { as: 'timestamp', looks: (x) => `${x} GLOB ${LIKE_A_TIME}'` },
-  number: { as: 'number', looks: (x) => `typeof(${x}) IN ('integer', 'real')` },
+  number: { as: 'number', looks: (x) => `typeof(${x}) IN ('integer', 'real', 'text')` },
   boolean: { as: 'boolean', looks: (x) => `CAST(${x} AS TEXT) IN ('0', '1')` },
 };
 
@@ -50,11 +50,18 @@ const CONFORMS: Partial<Record<Normaliser, (x: string) => string>> = {
   boolean: (x) => `typeof(${x}) = 'integer' AND ${x} IN (0, 1)`,
 };
 
+/** What a form cannot say without a loss stays as it is. Of a moment in the comparison's form. */
+const EXPRESSIBLE: Partial<Record<ValueForm, (x: string) => string>> = {
+  date: (x) => `${x} GLOB '*T00:00:00.000Z'`,
+  'epoch-s': (x) => `${x} GLOB '*.000Z'`,
+  'epoch-ms': (x) => `${x} GLOB '*.[0-9][0-9][0-9]Z'`,
+};
+
 /** Whether `x` is what a source's `y` becomes in the target's form: the same moment, UUID or number, written so. */
 export function written(x: string, y: string, form: ValueForm): string {
   if (form === 'empty-is-null') return exactly(x, `nullif(${y}, '')`);
   const { as, looks } = FORMS[form];
   const formed = (value: string): string => cell(value, { a: '', b: '', via: 'name', normaliser: as }, false);
-  const conforms = CONFORMS[as]?.(`(${formed(y)})`) ?? '0';
+  const conforms = `(${CONFORMS[as]?.(`(${formed(y)})`) ?? '0'}) AND ${EXPRESSIBLE[form]?.(`(${formed(y)})`) ?? '1'}`;
   return `CASE WHEN ${conforms} THEN ${formed(x)} IS ${formed(y)} COLLATE BINARY AND ${looks(x)} ELSE ${sameOrNumeral(x, y)} END`;
 }

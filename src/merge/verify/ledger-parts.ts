@@ -31,7 +31,7 @@ export function checkLines(db: Connection, view: PartView, found: Found): void {
   const count = (sql: string): number => Number(db.row(sql)?.[0] ?? 0);
   const problem = (what: Parameters<Found>[0], rows: number, detail: string): void =>
     found(what, table, view.source, rows, detail);
-  if (view.offset !== null) {
+  if (view.spans) {
     const meeting = `SELECT count(*) FROM (SELECT first, max(last) OVER (ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
       FROM led.spans WHERE part = ${view.at}) WHERE before >= first`;
     problem('accounted-twice', count(meeting), 'spans of the ledger that meet');

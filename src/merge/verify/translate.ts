@@ -40,6 +40,8 @@ export function followReferences(
   /** Of the merged file, quoted with its schema. */
   merged: (table: string) => string,
   surrogateOf: (table: string) => string | null,
+  /** Maps of references to rows of other stores, by `foreignKey` (`fillForeign`). */
+  foreign: ReadonlyMap<string, string>,
 ): readonly Followed[] {
   return view.table.references.flatMap((spec, i): readonly Followed[] => {
     const raws = spec.columns.map((column) => rawOf(view, column, quoteName));
@@ -58,7 +60,9 @@ export function followReferences(
       surrogateAt,
       hasGhosts: ghosts !== undefined,
     };
-    if (parents.length === 0) {
+    const elsewhere = foreign.get(foreignKey(view, i));
+    if (elsewhere !== undefined) return [{ ...base, ...throughMap(elsewhere, spec, values, typed, i), map: elsewhere }];
+    if (parents.length === 0 || storeOf(view, spec) !== null) {
       return [{ ...base, joins: '', state: '0', keys: spec.toColumns.map(() => 'NULL'), map: null }];
     }
     const [only] = parents;
@@ -66,13 +70,57 @@ export function followReferences(
       return [{ ...base, ...inPlace(only, values[0] ?? 'NULL', typed, i), map: null }];
     }
     const map = fillMap(db, parents, spec, `map_${view.at}_${i}`);
-    const joins =
-      spec.kind === 'json'
-        ? ''
-        : `LEFT JOIN ${map} t${i} ON ${values.map((value, j) => `t${i}.v${j} = ${value}`).join(' AND ')} AND ${typed}`;
-    const keys = spec.toColumns.map((_, j) => `t${i}.n${j}`);
-    return [{ ...base, joins, state: `coalesce(t${i}.state, 0)`, keys, map }];
+    return [{ ...base, ...throughMap(map, spec, values, typed, i), map }];
   });
+}
+
+function throughMap(
+  map: string,
+  spec: ReferenceSpec,
+  values: readonly string[],
+  typed: string,
+  i: number,
+): Pick<Followed, 'joins' | 'state' | 'keys'> {
+  const equal = values.map((value, j) => `t${i}.v${j} = ${value}`).join(' AND ');
+  return {
+    joins: spec.kind === 'json' ? '' : `LEFT JOIN ${map} t${i} ON ${equal} AND ${typed}`,
+    state: `coalesce(t${i}.state, 0)`,
+    keys: spec.toColumns.map((_, j) => `t${i}.n${j}`),
+  };
+}
+
+const foreignKey = (view: PartView, reference: number): string => `${view.at} ${reference}`;
+
+/** The other store whose ids a reference holds: position of the source, or the target. `null`: its own. */
+function storeOf({ spec }: PartView, { columns }: ReferenceSpec): number | 'target' | null {
+  return columns.map((column) => spec.idsOf?.[column]).find((store) => store !== undefined) ?? null;
+}
+
+/** Maps of a part's references to rows of one other store. A source is attached as `src` with its parts; the target as `tgt`. */
+export function fillForeign(
+  db: Connection,
+  view: PartView,
+  store: number | 'target',
+  partsInto: (table: string) => readonly PartView[],
+  foreign: Map<string, string>,
+): void {
+  for (const [i, spec] of view.table.references.entries()) {
+    if (storeOf(view, spec) !== store) continue;
+    const name = `foreign_${view.at}_${i}`;
+    if (store === 'target') {
+      if (db.row("SELECT 1 FROM pragma_table_list WHERE schema = 'tgt' AND name = ?", spec.to) === undefined) continue;
+      const keys = spec.toColumns.map(quoteName);
+      const columns = [...keys.map((key, j) => `${key} AS v${j}`), ...keys.map((key, j) => `${key} AS n${j}`)];
+      db.exec(`CREATE TEMP TABLE ${name} AS SELECT ${columns.join(', ')}, 1 AS state FROM tgt.${quoteName(spec.to)};
+        CREATE INDEX temp.${name}_v ON ${name} (${keys.map((_, j) => `v${j}`).join(', ')})`);
+      foreign.set(foreignKey(view, i), `temp.${name}`);
+      continue;
+    }
+    const parents = partsInto(spec.to).filter((parent) =>
+      spec.toColumns.every((column) => rawOf(parent, column, quoteName) !== null),
+    );
+    if (parents.length > 0) foreign.set(foreignKey(view, i), fillMap(db, parents, spec, name));
+  }
 }
 
 const same = (x: string, y: string | null | undefined): boolean => x.toLowerCase() === y?.toLowerCase();
@@ -88,7 +136,7 @@ function isInPlace(parent: PartView, spec: ReferenceSpec): boolean {
   const [key] = spec.toColumns;
   const from = key === undefined ? undefined : parent.spec.columns[key];
   if (spec.kind === 'json' || spec.toColumns.length !== 1 || key === undefined) return false;
-  if (parent.offset === null || from === undefined || !('from' in from)) return false;
+  if (!parent.spans || from === undefined || !('from' in from)) return false;
   return same(key, parent.mrg.rowidColumn) && same(from.from, parent.src.rowidColumn);
 }
 

@@ -210,7 +210,13 @@ describe('planted faults', () => {
       { merged: "UPDATE members SET user_id = 2 WHERE grp = 'b'", ledger: "UPDATE rows_2 SET k0 = 2 WHERE o1 = 'b'" },
       'inserted-differs',
     ],
-    ['an identical row that is not', { ledger: 'UPDATE rows_0 SET k0 = 3 WHERE o0 = 2' }, 'identical-differs', 'inserted-differs', 'inserted-differs'],
+    [
+      'an identical row that is not',
+      { ledger: 'UPDATE rows_0 SET k0 = 3 WHERE o0 = 2' },
+      'identical-differs',
+      'inserted-differs',
+      'inserted-differs',
+    ],
     [
       'a loser that is not in the ledger',
       { ledger: 'DELETE FROM differs_0; UPDATE parts SET conflicts = 0 WHERE part = 0' },
@@ -306,7 +312,8 @@ describe('planted faults', () => {
           "DELETE FROM spans WHERE part = 1; DELETE FROM left_out; DELETE FROM parts WHERE source_table = 'orders'",
       },
       'unaccounted',
-      'row-of-nobody', 'reference-baseline',
+      'row-of-nobody',
+      'reference-baseline',
     ],
     [
       'a new violation',

@@ -15,7 +15,7 @@ import { checkLines, checkSums, ledgerPart } from './ledger-parts.ts';
 import { checkRetained } from './retained.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 import { compareGhosts, compareTarget } from './target-rows.ts';
-import { followReferences } from './translate.ts';
+import { fillForeign, followReferences } from './translate.ts';
 import type { PartView } from './views.ts';
 
 export interface VerifyRequest {
@@ -73,6 +73,7 @@ function verify(db: Connection, { spec, files }: VerifyRequest): MergeVerificati
     return { table, mine, claims, changed: collectChanges(db, mine, `changed_${i}`), unlisted: 0 };
   });
 
+  const foreign = foreignMaps(db, files, views);
   const dangling = new Map<string, number>();
   for (const [i, file] of files.sources.entries()) {
     attach(db, 'src', file);
@@ -83,7 +84,7 @@ function verify(db: Connection, { spec, files }: VerifyRequest): MergeVerificati
       if (state === undefined) continue;
       checkLines(db, view, found);
       state.claims?.add(view);
-      const followed = followReferences(db, view, partsInto, (name) => `mrg.${quoteName(name)}`, surrogateOf);
+      const followed = followReferences(db, view, partsInto, (name) => `mrg.${quoteName(name)}`, surrogateOf, foreign);
       const counts = comparePart(db, view, followed, state.changed, found);
       checkRetained(db, view, followed, shape('tgt', view.table.table), found);
       checkSums(db, view, counts, found);
@@ -120,6 +121,23 @@ function verify(db: Connection, { spec, files }: VerifyRequest): MergeVerificati
   return { problems, rows: compared, notVerified };
 }
 
+/** Where ids went that sources hold of rows of other stores. */
+function foreignMaps(db: Connection, files: MergeFiles, views: readonly PartView[]): ReadonlyMap<string, string> {
+  const foreign = new Map<string, string>();
+  const holding = views.filter(({ spec }) => Object.keys(spec.idsOf ?? {}).length > 0);
+  if (holding.length === 0) return foreign;
+  for (const [i, file] of files.sources.entries()) {
+    const here = views.filter((view) => view.spec.source === i);
+    attach(db, 'src', file);
+    for (const view of holding) {
+      fillForeign(db, view, i, (table) => here.filter((one) => one.table.table === table), foreign);
+    }
+    db.exec('DETACH src');
+  }
+  if (files.target !== null) for (const view of holding) fillForeign(db, view, 'target', () => [], foreign);
+  return foreign;
+}
+
 /** What stands in the specification, as the files and the ledger have it. Also notes where the rows of each part land. */
 function collectViews(
   db: Connection,
@@ -143,7 +161,17 @@ function collectViews(
           found('unaccounted', table.table, source.path, rows, `the ledger has no line about the table ${part.table}`);
           continue;
         }
-        const view = { ...line, spec: part, table, source: source.path, isText: source.kind === 'text', src, mrg };
+        const spans = !src.withoutRowid && !mrg.withoutRowid;
+        const view = {
+          ...line,
+          spans,
+          spec: part,
+          table,
+          source: source.path,
+          isText: source.kind === 'text',
+          src,
+          mrg,
+        };
         gatherRanges(db, view, `claims_${t}`);
         views.push(view);
       }

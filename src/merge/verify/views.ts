@@ -12,7 +12,9 @@ export interface PartView {
   readonly isText: boolean;
   readonly src: Shape;
   readonly mrg: Shape;
-  /** Addresses are integers on both sides: `null` where not, and rows that are not listed keep their address. */
+  /** Both tables have a rowid: rows that are not listed lie in spans. */
+  readonly spans: boolean;
+  /** Of the renumbered rows. */
   readonly offset: bigint | null;
   /** Lines in `rows_<part>`; none: one lookup less per row. */
   readonly listed: number;
@@ -56,7 +58,7 @@ function unlisted(view: PartView): Landing {
   const isNotListed =
     view.listed === 0 ? '1' : `NOT EXISTS (SELECT 1 FROM led.rows_${view.at} r WHERE ${equalAddresses(lines, own)})`;
   const base = { own, presence: '1' };
-  if (view.offset !== null) {
+  if (view.spans) {
     // The ranges outside, so that the source is read in order and the target found from row to row.
     const from = `led.spans sp CROSS JOIN ${view.src.from} s ON ${own[0]} BETWEEN sp.first AND sp.last`;
     return { ...base, from, where: `sp.part = ${view.at} AND ${isNotListed}`, there: [`(${own[0]} + sp.offset)`] };
