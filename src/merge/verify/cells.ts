@@ -59,8 +59,11 @@ export function cellChecks(view: PartView, followed: readonly Followed[]): reado
       const kept = (value: string): string => `(${sameOrNumeral(value, expected)} OR ${plain(value)})`;
       return { ...base, inserted: whole, met: whole, kept };
     }
-    const met = (value: ValueOf): string =>
-      `(${plain(value(column.name))} OR ${inForm(value(column.name), raw, column.normaliser, view.isText)})`;
+    const isFormed = column.normaliser !== 'exact' || view.isText;
+    const met = (value: ValueOf): string => {
+      const now = value(column.name);
+      return isFormed ? `(${plain(now)} OR ${inForm(now, raw, column.normaliser, view.isText)})` : plain(now);
+    };
     return {
       ...base,
       inserted: (value) => plain(value(column.name)),

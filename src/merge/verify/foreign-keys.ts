@@ -2,7 +2,6 @@
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { MergeResult } from '../model.ts';
-import type { Shape } from './shapes.ts';
 import { type PartView, rawOf } from './views.ts';
 
 export interface DeclaredKey {
@@ -68,5 +67,3 @@ export function sameKey(keys: readonly DeclaredKey[], key: DeclaredKey): Declare
   const text = (one: DeclaredKey): string => [one.to, ...one.columns, '', ...one.toColumns].join('\0').toLowerCase();
   return keys.find((one) => text(one) === text(key));
 }
-
-export type ShapeOf = (schema: string, table: string) => Shape | null;

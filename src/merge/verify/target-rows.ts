@@ -7,7 +7,7 @@ import { exactly } from './equal.ts';
 import type { Found } from './found.ts';
 import type { Shape } from './shapes.ts';
 import { sqlText } from './translate.ts';
-import { equalAddresses, numbered } from './views.ts';
+import { bare, equalAddresses, numbered } from './views.ts';
 
 export interface TargetCounts {
   readonly rows: number;
@@ -55,7 +55,7 @@ export function compareTarget(
       const k = numbered('ch.k', after.address.length);
       const lines = `FROM ${changed} ch WHERE ${equalAddresses(
         k,
-        before.address.map((one) => `t.${one}`),
+        bare(before.address.map((one) => `t.${one}`)),
       )} AND ch.c = ${position}`;
       const first = `CASE WHEN EXISTS (SELECT 1 ${lines}) THEN (SELECT ch.was ${lines} ORDER BY ch.part LIMIT 1) ELSE ${now} END`;
       return exactly(`t.${quoteName(column)}`, `(${first})`);

@@ -152,7 +152,7 @@ function inPlace(
   const gone = `CASE WHEN ${row} IS NULL THEN 0`;
   if (parent.listed === 0) return { joins: lookup, state: `${gone} ELSE 1 END`, keys: [`(${row} + ${span})`] };
   return {
-    joins: `${lookup} LEFT JOIN led.rows_${parent.at} q${i} ON q${i}.o0 = ${row}`,
+    joins: `${lookup} LEFT JOIN led.rows_${parent.at} q${i} ON q${i}.o0 = +${row}`,
     state: `${gone} WHEN q${i}.presence = 4 THEN ${retainedState(`q${i}.rule`)} ELSE 1 END`,
     keys: [`CASE WHEN q${i}.o0 IS NULL THEN ${row} + ${span} ELSE q${i}.k0 END`],
   };

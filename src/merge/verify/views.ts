@@ -49,6 +49,9 @@ export function landings(view: PartView): readonly Landing[] {
 export const equalAddresses = (x: readonly string[], y: readonly string[]): string =>
   x.map((one, i) => `${one} = ${y[i]}`).join(' AND ');
 
+/** Columns of the ledger have no affinity: their index serves only for values that have none either. */
+export const bare = (columns: readonly string[]): readonly string[] => columns.map((column) => `+${column}`);
+
 export const numbered = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
@@ -56,7 +59,9 @@ function unlisted(view: PartView): Landing {
   const own = view.src.address.map((column) => `s.${column}`);
   const lines = numbered('r.o', own.length);
   const isNotListed =
-    view.listed === 0 ? '1' : `NOT EXISTS (SELECT 1 FROM led.rows_${view.at} r WHERE ${equalAddresses(lines, own)})`;
+    view.listed === 0
+      ? '1'
+      : `NOT EXISTS (SELECT 1 FROM led.rows_${view.at} r WHERE ${equalAddresses(lines, bare(own))})`;
   const base = { own, presence: '1' };
   if (view.spans) {
     // The ranges outside, so that the source is read in order and the target found from row to row.
