@@ -1,4 +1,6 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
+
+import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
@@ -67,6 +69,9 @@ export interface Requests {
   readonly verifyMerge: VerifyRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
+  /** Writes an export of a snapshot into a new file. */
+  readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
+  readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
 }
 
 export interface Responses {
@@ -85,6 +90,8 @@ export interface Responses {
   readonly verifyMerge: MergeVerification;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
+  readonly writeExport: Written;
+  readonly compareExport: Compared;
 }
 
 export type Op = keyof Requests;
