@@ -1,5 +1,4 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
-
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
