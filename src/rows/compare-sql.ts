@@ -60,7 +60,7 @@ export function addressOf(table: Table): readonly string[] {
 }
 
 /** One cell as it is compared. Conforming values are normalised, all others compared as they are. */
-export function cell(column: string, pair: Pick<Pair, 'normaliser'>, emptyIsNull: boolean): string {
+export function cell(column: string, pair: Pair, emptyIsNull: boolean): string {
   const raw = emptyIsNull ? `nullif(${column}, '')` : column;
   if (pair.normaliser === 'exact') return raw;
   // A blob is no text, even where its bytes would be one.

@@ -20,7 +20,7 @@ const read = (sql: string, value: Value): Value =>
 
 /** The form as the comparison computes it, by the SQL that it uses. */
 const byCell = (value: Value, normaliser: Normaliser): Value =>
-  read(`SELECT ${cell('x', { normaliser }, false)} AS y FROM (${VALUE})`, value);
+  read(`SELECT ${cell('x', { a: 'x', b: 'x', via: 'name', normaliser }, false)} AS y FROM (${VALUE})`, value);
 
 /** The form by the SQL function alone, told how long the value is. */
 const byFunction = (value: Value, normaliser: Normaliser): Value =>

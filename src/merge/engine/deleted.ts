@@ -36,7 +36,12 @@ function cellsOf(part: Part, columns: readonly string[]): Cells | null {
 function wholeColumns(part: Part): readonly string[] {
   return part.target.spec.columns
     .map(({ name }) => name)
-    .filter((name) => name !== part.target.spec.surrogate && raw(part, name, 'x') !== null && part.spec.ancestor?.columns[name] !== undefined);
+    .filter(
+      (name) =>
+        name !== part.target.spec.surrogate &&
+        raw(part, name, 'x') !== null &&
+        part.spec.ancestor?.columns[name] !== undefined,
+    );
 }
 
 export function retainDeleted(engine: Engine, part: Part): void {
@@ -51,7 +56,13 @@ export function retainDeleted(engine: Engine, part: Part): void {
     const cells = cellsOf(part, spec.identity.columns);
     if (cells === null) return;
     const had = `SELECT ${cells.theirs.map((cell) => `+${cell} COLLATE BINARY`).join(', ')} FROM ${ancestor.sql} a`;
-    retain(engine, part, 'deleted-in-target', null, `(${cells.ours.map((cell) => `+${cell} COLLATE BINARY`).join(', ')}) IN (${had})`);
+    retain(
+      engine,
+      part,
+      'deleted-in-target',
+      null,
+      `(${cells.ours.map((cell) => `+${cell} COLLATE BINARY`).join(', ')}) IN (${had})`,
+    );
     return;
   }
   const cells = cellsOf(part, wholeColumns(part));
@@ -60,22 +71,42 @@ export function retainDeleted(engine: Engine, part: Part): void {
   const met = `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isRow(part, 'l', 'x')} AND l.presence = 2), `;
   const here = ranked(old, addressSql(part.shape, 'x'), cells.ours, `${part.shape.sql} x`, met);
   const there = ranked(['a0'], [addressSql(ancestor, 'a')[0] ?? '1'], cells.theirs, `${ancestor.sql} a`);
-  joinRanked(engine, cells.ours.length, here, there, (from) => `DROP TABLE IF EXISTS temp.had; CREATE TEMP TABLE had AS SELECT ${old.map((name) => `a.${name}`).join(', ')} ${from}`);
-  retain(engine, part, 'deleted-in-target', null, `(${addressSql(part.shape, 'x').join(', ')}) IN (SELECT ${old.join(', ')} FROM temp.had)`);
+  joinRanked(
+    engine,
+    cells.ours.length,
+    here,
+    there,
+    (from) =>
+      `DROP TABLE IF EXISTS temp.had; CREATE TEMP TABLE had AS SELECT ${old.map((name) => `a.${name}`).join(', ')} ${from}`,
+  );
+  retain(
+    engine,
+    part,
+    'deleted-in-target',
+    null,
+    `(${addressSql(part.shape, 'x').join(', ')}) IN (SELECT ${old.join(', ')} FROM temp.had)`,
+  );
 }
 
 function retainGivenAway(engine: Engine, part: Part): void {
   const { db } = engine;
   const { target, shape } = part;
   const { identity, surrogate } = target.spec;
-  const isOwnKey = identity.kind === 'key' && identity.columns.length === 1 && identity.columns[0] === target.shape.rowidColumn;
+  const isOwnKey =
+    identity.kind === 'key' && identity.columns.length === 1 && identity.columns[0] === target.shape.rowidColumn;
   const column = surrogate ?? (isOwnKey ? target.shape.rowidColumn : null);
   if (column === null || target.given === 0n || raw(part, column, 'x') === null) return;
   const id = integerOf(part, column, 'x');
   const there = `${target.shape.sql} y`;
   const common = `SELECT 1 FROM ${rowsOf(part)} r JOIN ${shape.sql} x ON ${isRow(part, 'r', 'x')} JOIN ${there} ON ${isTargetRow(part, 'r', 'y')} WHERE r.presence = 2 AND y.${quoteName(column)} = ${id} AND y.${quoteName(column)} <= ${target.given} LIMIT 1`;
   if (db.row(common) === undefined) return;
-  retain(engine, part, 'deleted-in-target', null, `${id} BETWEEN 1 AND ${target.given} AND NOT EXISTS (SELECT 1 FROM ${there} WHERE y.${quoteName(column)} = ${id})`);
+  retain(
+    engine,
+    part,
+    'deleted-in-target',
+    null,
+    `${id} BETWEEN 1 AND ${target.given} AND NOT EXISTS (SELECT 1 FROM ${there} WHERE y.${quoteName(column)} = ${id})`,
+  );
 }
 
 /** Rows of the ancestor that the target has and the source lacks. The target as it was is attached as `t`. */
@@ -101,4 +132,3 @@ export function deletedInSource(engine: Engine, part: Part): number | null {
   const groups = `SELECT total(a) AS a, total(y) AS y, total(x) AS x FROM (${all}) ${some} GROUP BY ${names.join(', ')}`;
   return Number(engine.db.row(`SELECT total(max(0, min(a, y) - x)) FROM (${groups})`)?.[0] ?? 0);
 }
-

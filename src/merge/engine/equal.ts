@@ -1,4 +1,5 @@
 /** When a cell of a source's row, as it will be written, is equal to a cell of the merged file; and when rows have one key. */
+import type { Normaliser } from '../../audit/model.ts';
 import { balanced, cell } from '../../rows/compare-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { ColumnSpec } from '../model.ts';
@@ -10,13 +11,18 @@ import { written } from './written.ts';
 export const columnSpec = (target: Target, name: string): ColumnSpec =>
   target.spec.columns.find((column) => column.name === name) ?? { name, type: '', added: false, normaliser: 'exact' };
 
+/** A cell in a form for comparison (docs/rows.md). */
+export function inForm(value: string, normaliser: Normaliser): string {
+  return cell(value, { a: '', b: '', via: 'name', normaliser }, false);
+}
+
 /** Both in the form in which they are compared, as stored: no affinity makes `'007'` of one side the 7 of the other. */
 export function equal(part: Part, column: string, x: string, y: string): string {
   const spec = columnSpec(part.target, column);
   const [here, there] = [written(part, column, x), `${y}.${quoteName(column)}`];
   const same = `+${there} IS +(${here}) COLLATE BINARY`;
   if (spec.normaliser === 'exact') return `(${same})`;
-  return `(${same} OR ${cell(there, spec, false)} IS ${cell(`(${here})`, spec, false)} COLLATE BINARY)`;
+  return `(${same} OR ${inForm(there, spec.normaliser)} IS ${inForm(`(${here})`, spec.normaliser)} COLLATE BINARY)`;
 }
 
 /** Columns in which rows of this part are compared with rows of the target. */
@@ -35,7 +41,7 @@ export function allEqual(part: Part, x: string, y: string): string {
 
 /** A cell of a key in the form in which keys are compared. */
 export function keyCell(target: Target, column: string, value: string): string {
-  return `(${cell(value, columnSpec(target, column), false)})`;
+  return `(${inForm(value, columnSpec(target, column).normaliser)})`;
 }
 
 /** Whether rows of the target are found by the value as it stands, through an index. */
@@ -49,7 +55,9 @@ export function sameKey(part: Part, columns: readonly string[], x: string, y: st
     .map((column) => {
       const [here, there] = [written(part, column, x), `${y}.${quoteName(column)}`];
       const plain =
-        !mayChange(part, column) && findColumn(part.target.shape, column)?.affinity !== undefined && here === bare(part, column, x);
+        !mayChange(part, column) &&
+        findColumn(part.target.shape, column)?.affinity !== undefined &&
+        here === bare(part, column, x);
       const found = `${there} = ${here} COLLATE BINARY`;
       return plain ? found : `${found} AND +${there} IS +(${here}) COLLATE BINARY`;
     })

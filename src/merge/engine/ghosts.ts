@@ -32,7 +32,9 @@ function note(engine: Engine, part: Part, reference: ReferenceSpec, surrogate: s
   db.exec(
     `INSERT INTO ledger.ghosts SELECT DISTINCT ${table}, ${part.number}, v, v FROM (${values}) WHERE v IS NOT NULL AND NOT EXISTS (${known})`,
   );
-  if (db.row(`SELECT 1 FROM ledger.ghosts WHERE target_table = ${table} AND part = ${part.number} LIMIT 1`) !== undefined) {
+  if (
+    db.row(`SELECT 1 FROM ledger.ghosts WHERE target_table = ${table} AND part = ${part.number} LIMIT 1`) !== undefined
+  ) {
     part.state.ghosts.add(reference.to);
   }
 }

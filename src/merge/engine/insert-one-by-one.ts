@@ -18,9 +18,7 @@ export function insertOneByOne(engine: Engine, part: Part): void {
     INSERT INTO temp.pending SELECT row_number() OVER (ORDER BY ${address.join(', ')}), ${columns} FROM ${part.shape.sql} x WHERE ${comesIn(part, 'x')}`);
   const all = Number(db.row('SELECT count(*) FROM temp.pending')?.[0] ?? 0);
   const isThis = old.map((name, i) => `${address[i]} = p.${name}`).join(' AND ');
-  const set = db.prepare(
-    `${insertSql(part, 'temp.pending p CROSS JOIN ')} ON ${isThis} WHERE p.n BETWEEN ? AND ?`,
-  );
+  const set = db.prepare(`${insertSql(part, 'temp.pending p CROSS JOIN ')} ON ${isThis} WHERE p.n BETWEEN ? AND ?`);
   const gone = newOf(part).map(() => 'NULL');
   const said = db.prepare(
     `INSERT OR REPLACE INTO ${rowsOf(part)} SELECT ${[...old, '4', ...gone, '?'].join(', ')} FROM temp.pending WHERE n = ?`,
@@ -62,4 +60,3 @@ function ruleOf({ target }: Part, refusal: string): RetainedRule {
   const key = target.shape.primaryKey.map((name) => `${target.shape.name}.${name}`).join(', ');
   return columns !== undefined && columns === key ? 'key-taken' : 'refused';
 }
-

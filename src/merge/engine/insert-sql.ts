@@ -29,4 +29,3 @@ export function insertSql(part: Part, from = ''): string {
   // Whatever the target's constraints say should be done with a row in their way: here it is an error.
   return `INSERT OR ABORT INTO ${target.shape.sql} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${from}${shape.sql} x`;
 }
-

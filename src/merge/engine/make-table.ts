@@ -33,7 +33,13 @@ function copyStatements(db: Connection, { table, parts }: TableSpec, source: num
     from,
   );
   for (const [type, name, sql] of statements) {
-    if (type === 'table') db.exec(String(sql).replace(/^(CREATE TABLE )(?:"(?:[^"]|"")*"|\[[^\]]*\]|`(?:[^`]|``)*`|'(?:[^']|'')*'|[^\s(]+)/, (_, create: string) => `${create}${quoteName(table)}`));
+    if (type === 'table')
+      db.exec(
+        String(sql).replace(
+          /^(CREATE TABLE )(?:"(?:[^"]|"")*"|\[[^\]]*\]|`(?:[^`]|``)*`|'(?:[^']|'')*'|[^\s(]+)/,
+          (_, create: string) => `${create}${quoteName(table)}`,
+        ),
+      );
     else db.exec(indexStatement(db, String(name), String(sql), table));
   }
 }
@@ -54,7 +60,9 @@ function addColumns(db: Connection, { table, columns }: TableSpec): void {
   const there = new Set(shape?.columns.map(({ name }) => name.toLowerCase()));
   for (const { name, type, added } of columns) {
     if (!added || there.has(name.toLowerCase())) continue;
-    db.exec(`ALTER TABLE main.${quoteName(table)} ADD COLUMN ${quoteName(name)} ${typeSql(type, shape?.strict ?? false)}`);
+    db.exec(
+      `ALTER TABLE main.${quoteName(table)} ADD COLUMN ${quoteName(name)} ${typeSql(type, shape?.strict ?? false)}`,
+    );
   }
 }
 
@@ -67,7 +75,8 @@ function typeSql(type: string, strict: boolean): string {
     const affinity = affinityOf(type, false);
     return affinity === 'numeric' ? 'ANY' : affinity.toUpperCase();
   }
-  return /^[\w ]*(?:\(\s*[+-]?[\w.]+\s*(?:,\s*[+-]?[\w.]+\s*)?\))?$/.test(type) && !/\b(CONSTRAINT|PRIMARY|NOT|UNIQUE|CHECK|DEFAULT|COLLATE|REFERENCES|GENERATED|AS|NULL)\b/i.test(type)
+  return /^[\w ]*(?:\(\s*[+-]?[\w.]+\s*(?:,\s*[+-]?[\w.]+\s*)?\))?$/.test(type) &&
+    !/\b(CONSTRAINT|PRIMARY|NOT|UNIQUE|CHECK|DEFAULT|COLLATE|REFERENCES|GENERATED|AS|NULL)\b/i.test(type)
     ? type
     : quoteName(type);
 }

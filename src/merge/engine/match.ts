@@ -15,7 +15,11 @@ import { written } from './written.ts';
 
 /** `parts` are worked on together: they may refer to each other. */
 export function match(engine: Engine, parts: readonly Part[]): void {
-  const open = new Set(parts.filter(({ target, rows }) => target.spec.identity.kind !== 'none' && rows > 0 && hasRows(engine, target.shape.sql)));
+  const open = new Set(
+    parts.filter(
+      ({ target, rows }) => target.spec.identity.kind !== 'none' && rows > 0 && hasRows(engine, target.shape.sql),
+    ),
+  );
   for (let more = true; more; ) {
     more = false;
     for (const part of open) {
@@ -47,9 +51,11 @@ function matchOnce(engine: Engine, part: Part, parts: readonly Part[]): boolean 
       matchByKey(engine, part, columns, keyWaits === null ? '1' : `NOT ${keyWaits}`);
       count(engine, part);
     }
-    const isNull = (alias: string): string => columns.map((column) => `${alias}.${quoteName(column)} IS NULL`).join(' OR ');
+    const isNull = (alias: string): string =>
+      columns.map((column) => `${alias}.${quoteName(column)} IS NULL`).join(' OR ');
     const hasNull = hasAll ? columns.map((column) => `(${written(part, column, 'x')}) IS NULL`).join(' OR ') : '1';
-    if (!hasAll || mayBeNull(engine, part, columns, hasNull)) matchWholeRows(engine, part, `(${hasNull}) AND ${ready}`, hasAll ? isNull('y') : '1');
+    if (!hasAll || mayBeNull(engine, part, columns, hasNull))
+      matchWholeRows(engine, part, `(${hasNull}) AND ${ready}`, hasAll ? isNull('y') : '1');
   } else {
     matchWholeRows(engine, part, ready, '1');
   }
@@ -86,7 +92,14 @@ function matchByKey(engine: Engine, part: Part, columns: readonly string[], read
     bySortedKeys(engine, part, columns, ready);
   }
   count(engine, part);
-  if (!isUnique) retainDoubles(engine, part, true, newOf(part).map((name) => `r.${name}`), '1');
+  if (!isUnique)
+    retainDoubles(
+      engine,
+      part,
+      true,
+      newOf(part).map((name) => `r.${name}`),
+      '1',
+    );
 }
 
 /** No index finds the rows by what is compared: one is made of the keys in the form in which they are. */
@@ -119,5 +132,11 @@ function doublesOfSource(engine: Engine, part: Part): void {
   if (inSource === null || (isDirect(part, identity.columns) && uniqueBy(part.shape, inSource) !== undefined)) return;
   const cells = identity.columns.map((column, i) => keyCell(part.target, column, `x.${quoteName(inSource[i] ?? '')}`));
   const some = cells.map((cell) => `${cell} IS NOT NULL`).join(' AND ');
-  retainDoubles(engine, part, false, cells.map((cell) => `${cell} COLLATE BINARY`), some);
+  retainDoubles(
+    engine,
+    part,
+    false,
+    cells.map((cell) => `${cell} COLLATE BINARY`),
+    some,
+  );
 }

@@ -94,8 +94,5 @@ export function isTargetRow(part: Part, ledgerAlias: string, alias: string): str
 
 /** Rows that nothing has been said of yet. */
 export function undecided(part: Part, alias: string): string {
-  return part.state.listed
-    ? `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isRow(part, 'l', alias)})`
-    : '1';
+  return part.state.listed ? `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isRow(part, 'l', alias)})` : '1';
 }
-

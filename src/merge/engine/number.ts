@@ -65,7 +65,8 @@ function offsetIds(engine: Engine, part: Part): void {
   const { db } = engine;
   const { numbers, shape, at } = part.target;
   const [id = ''] = addressSql(part.shape, 'x');
-  const [low, high] = db.row(`SELECT (SELECT min(${id}) FROM ${part.shape.sql} x), (SELECT max(${id}) FROM ${part.shape.sql} x)`) ?? [];
+  const [low, high] =
+    db.row(`SELECT (SELECT min(${id}) FROM ${part.shape.sql} x), (SELECT max(${id}) FROM ${part.shape.sql} x)`) ?? [];
   if (numbers === null || typeof low !== 'bigint' || typeof high !== 'bigint') return;
   const { dense } = numbers;
   if (dense !== null && dense.first <= low && high <= dense.last) {
@@ -74,7 +75,8 @@ function offsetIds(engine: Engine, part: Part): void {
   }
   const isTaken = `(EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(shape.rowidColumn ?? '')} = ${id}) OR EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = ${id}))`;
   const open = `FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')}`;
-  const [all, taken, first, last] = db.row(`SELECT count(*), count(t), min(t), max(t) FROM (SELECT iif(${isTaken}, ${id}, NULL) AS t ${open})`) ?? [];
+  const [all, taken, first, last] =
+    db.row(`SELECT count(*), count(t), min(t), max(t) FROM (SELECT iif(${isTaken}, ${id}, NULL) AS t ${open})`) ?? [];
   if (taken === 0n || typeof first !== 'bigint' || typeof last !== 'bigint') {
     span(engine, part, 0n, '1');
   } else if (taken === all) {
@@ -118,7 +120,14 @@ function listTaken(engine: Engine, part: Part, numbers: Numbers, isTaken: string
   const free = numbers.limit - numbers.next + 1n;
   const before = lines(engine, part);
   engine.db.exec(
-    `INSERT INTO ${rowsOf(part)} SELECT ${oldOf(part).join(', ')}, 1, ${numbers.next - 1n} + n, NULL FROM (SELECT ${addressSql(part.shape, 'x').map((one, i) => `${one} AS o${i}`).join(', ')}, ${rank} AS n FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')} AND ${isTaken}) WHERE n <= ${free}`,
+    `INSERT INTO ${rowsOf(part)} SELECT ${oldOf(part).join(', ')}, 1, ${numbers.next - 1n} + n, NULL FROM (SELECT ${addressSql(
+      part.shape,
+      'x',
+    )
+      .map((one, i) => `${one} AS o${i}`)
+      .join(
+        ', ',
+      )}, ${rank} AS n FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')} AND ${isTaken}) WHERE n <= ${free}`,
   );
   numbers.next += lines(engine, part) - before;
   count(engine, part);
@@ -158,7 +167,9 @@ function append(engine: Engine, part: Part): void {
   const top = db.row(`SELECT max(${own}) FROM ${part.target.shape.sql} y`)?.[0];
   const next = typeof top === 'bigint' && top > 0n ? top + 1n : 1n;
   const [address = ''] = addressSql(part.shape, 'x');
-  const [low, high] = part.shape.hasRowid ? (db.row(`SELECT min(${address}), max(${address}) FROM ${part.shape.sql} x`) ?? []) : [];
+  const [low, high] = part.shape.hasRowid
+    ? (db.row(`SELECT min(${address}), max(${address}) FROM ${part.shape.sql} x`) ?? [])
+    : [];
   if (typeof low === 'bigint' && typeof high === 'bigint' && next + (high - low) <= LAST && next - low <= LAST) {
     span(engine, part, typeof top === 'bigint' || low < 1n ? next - low : 0n, '1');
     return;
@@ -174,10 +185,14 @@ function renumber(engine: Engine, part: Part): void {
   if (numbers === null || spec.surrogate === null) return;
   const old = oldOf(part);
   const own = raw(part, spec.surrogate, 'x') === null ? 'NULL' : asInteger(`(${inForm(part, spec.surrogate, 'x')})`);
-  const ours = `SELECT ${addressSql(part.shape, 'x').map((one, i) => `${one} AS ${old[i]}`).join(', ')}, ${own} AS v FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')}`;
+  const ours = `SELECT ${addressSql(part.shape, 'x')
+    .map((one, i) => `${one} AS ${old[i]}`)
+    .join(', ')}, ${own} AS v FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')}`;
   const isTaken = `v IS NULL OR EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate)} = v) OR EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = v)`;
   const table = `temp.renumbered_${part.number}`;
-  db.exec(`DROP TABLE IF EXISTS ${table}; CREATE TEMP TABLE renumbered_${part.number} AS SELECT ${old.join(', ')}, v AS new FROM (${ours}) WHERE ${isTaken}`);
+  db.exec(
+    `DROP TABLE IF EXISTS ${table}; CREATE TEMP TABLE renumbered_${part.number} AS SELECT ${old.join(', ')}, v AS new FROM (${ours}) WHERE ${isTaken}`,
+  );
   const [rows, low, high] = db.row(`SELECT count(*), min(new), max(new) FROM ${table}`) ?? [];
   if (rows === 0n) return;
   const moves = typeof low === 'bigint' && typeof high === 'bigint' && fits(numbers, low, high);
@@ -187,7 +202,9 @@ function renumber(engine: Engine, part: Part): void {
     numbers.next = high + offset + 1n;
     db.exec(`UPDATE ${table} SET new = new + (${offset})`);
   } else {
-    db.exec(`UPDATE ${table} SET new = ${numbers.next - 1n} + n.n FROM (SELECT rowid AS r, row_number() OVER (ORDER BY ${old.join(', ')}) AS n FROM ${table}) n WHERE n.r = renumbered_${part.number}.rowid`);
+    db.exec(
+      `UPDATE ${table} SET new = ${numbers.next - 1n} + n.n FROM (SELECT rowid AS r, row_number() OVER (ORDER BY ${old.join(', ')}) AS n FROM ${table}) n WHERE n.r = renumbered_${part.number}.rowid`,
+    );
     numbers.next += BigInt(Number(rows));
   }
   db.exec(`CREATE UNIQUE INDEX temp.renumbered_${part.number}_old ON renumbered_${part.number} (${old.join(', ')})`);
@@ -201,6 +218,10 @@ function listKeys(engine: Engine, part: Part): void {
   const to = primaryKey.map((column) => written(part, column, 'x'));
   const alike = !part.shape.hasRowid && address.length === to.length;
   if (alike && to.every((one, i) => one === address[i])) return;
-  list(engine, part, to, alike ? `NOT (${to.map((one, i) => `${address[i]} IS (${one}) COLLATE BINARY`).join(' AND ')})` : '1');
+  list(
+    engine,
+    part,
+    to,
+    alike ? `NOT (${to.map((one, i) => `${address[i]} IS (${one}) COLLATE BINARY`).join(' AND ')})` : '1',
+  );
 }
-

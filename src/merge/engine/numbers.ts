@@ -74,7 +74,9 @@ const below = (column: string): string =>
 function highest(db: Connection, shape: Shape, column: string): readonly SqlValue[] | undefined {
   const name = quoteName(column);
   if (column === shape.rowidColumn) {
-    return db.row(`SELECT ${ENDS.map((end) => `(SELECT max(${name}) FROM ${shape.sql} WHERE ${name} <= ${end})`).join(', ')}`);
+    return db.row(
+      `SELECT ${ENDS.map((end) => `(SELECT max(${name}) FROM ${shape.sql} WHERE ${name} <= ${end})`).join(', ')}`,
+    );
   }
   return db.row(`SELECT ${below('v')} FROM (SELECT ${asInteger(name)} AS v FROM ${shape.sql})`);
 }

@@ -74,4 +74,3 @@ function wayTo(part: Part, parent: Part, reference: ReferenceSpec, alias: string
     alias: row,
   };
 }
-

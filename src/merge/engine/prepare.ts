@@ -2,8 +2,8 @@
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { MergeRequest } from '../model.ts';
-import { findNumbers } from './numbers.ts';
 import type { Engine, Target } from './model.ts';
+import { findNumbers } from './numbers.ts';
 import { readShape, type Shape } from './shape.ts';
 import { noteTargetGhosts } from './target-ghosts.ts';
 

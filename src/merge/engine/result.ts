@@ -11,17 +11,22 @@ import { written } from './written.ts';
 export function resultOf(engine: Engine, part: Part): PartResult {
   const { db } = engine;
   const counts = new Map(
-    db.rows(`SELECT presence, count(*) FROM ${rowsOf(part)} GROUP BY presence`).map(([one, rows]) => [one, Number(rows)]),
+    db
+      .rows(`SELECT presence, count(*) FROM ${rowsOf(part)} GROUP BY presence`)
+      .map(([one, rows]) => [one, Number(rows)]),
   );
-  const [identical, merged, retained] = [2n, 3n, 4n].map((presence) => counts.get(presence) ?? 0) as [number, number, number];
+  const [identical, merged, retained] = [2n, 3n, 4n].map((presence) => counts.get(presence) ?? 0) as [
+    number,
+    number,
+    number,
+  ];
   const inserted = part.rows - identical - merged - retained;
   const leftOut = Object.fromEntries(part.spec.leftOut.map((column) => [column, filled(engine, part, column)]));
-  const conflicts = db.row(`SELECT count(*) FROM (SELECT DISTINCT ${oldOf(part).join(', ')} FROM ${differsOf(part)})`)?.[0] ?? 0n;
-  db.prepare('UPDATE ledger.parts SET rows = ?, inserted = ?, identical = ?, merged = ?, retained = ?, conflicts = ? WHERE part = ?')(
-    ...[part.rows, inserted, identical, merged, retained].map(BigInt),
-    conflicts,
-    BigInt(part.number),
-  );
+  const conflicts =
+    db.row(`SELECT count(*) FROM (SELECT DISTINCT ${oldOf(part).join(', ')} FROM ${differsOf(part)})`)?.[0] ?? 0n;
+  db.prepare(
+    'UPDATE ledger.parts SET rows = ?, inserted = ?, identical = ?, merged = ?, retained = ?, conflicts = ? WHERE part = ?',
+  )(...[part.rows, inserted, identical, merged, retained].map(BigInt), conflicts, BigInt(part.number));
   const noted = db.prepare('INSERT INTO ledger.left_out VALUES (?, ?, ?)');
   for (const [column, rows] of Object.entries(leftOut)) noted(BigInt(part.number), column, BigInt(rows));
   return {
@@ -33,6 +38,7 @@ export function resultOf(engine: Engine, part: Part): PartResult {
     identical,
     merged,
     retained,
+    conflicts: Number(conflicts),
     renumbered: inserted === 0 ? 0 : renumbered(engine, part, inserted),
     differs: Object.fromEntries(
       db

@@ -15,7 +15,13 @@ export function retain(engine: Engine, part: Part, rule: RetainedRule, detail: s
 }
 
 /** Rows that have met one of the target, all the same. `condition` is on the ledger's row, `r`. */
-export function retainMet(engine: Engine, part: Part, rule: RetainedRule, detail: string | null, condition: string): void {
+export function retainMet(
+  engine: Engine,
+  part: Part,
+  rule: RetainedRule,
+  detail: string | null,
+  condition: string,
+): void {
   const gone = newOf(part).map((name) => `${name} = NULL`);
   engine.db.exec(
     `UPDATE ${rowsOf(part)} AS r SET presence = 4, ${gone.join(', ')}, rule = ${engine.rule(rule, detail)} WHERE r.presence <> 4 AND ${condition}`,
@@ -25,7 +31,8 @@ export function retainMet(engine: Engine, part: Part, rule: RetainedRule, detail
 
 /** Reads what the ledger holds of this part so far. */
 export function count({ db }: Engine, part: Part): void {
-  const [lines = 0n, retained = 0n] = db.row(`SELECT count(*), count(*) FILTER (WHERE presence = 4) FROM ${rowsOf(part)}`) ?? [];
+  const [lines = 0n, retained = 0n] =
+    db.row(`SELECT count(*), count(*) FILTER (WHERE presence = 4) FROM ${rowsOf(part)}`) ?? [];
   part.state.listed = lines !== 0n;
   part.state.retained = Number(retained);
 }
@@ -61,13 +68,20 @@ export function retainUnfit(engine: Engine, part: Part): void {
 }
 
 /** A row that meets one row by its identity and another one by another key of the table. */
-export function retainTwoMatches(engine: Engine, part: Part, sameAs: (columns: readonly string[]) => string | null): void {
+export function retainTwoMatches(
+  engine: Engine,
+  part: Part,
+  sameAs: (columns: readonly string[]) => string | null,
+): void {
   const { shape, spec } = part.target;
   for (const { columns } of shape.unique) {
     if (columns.includes(spec.surrogate ?? '') || isIdentity(spec.identity, columns)) continue;
     const same = sameAs(columns);
     if (same === null) continue;
-    const other = `SELECT 1 FROM ${part.shape.sql} x CROSS JOIN ${shape.sql} z ON ${same} WHERE ${isRow(part, 'r', 'x')} AND NOT (${addressSql(shape, 'z')
+    const other = `SELECT 1 FROM ${part.shape.sql} x CROSS JOIN ${shape.sql} z ON ${same} WHERE ${isRow(part, 'r', 'x')} AND NOT (${addressSql(
+      shape,
+      'z',
+    )
       .map((address, i) => `${address} = r.${newOf(part)[i]}`)
       .join(' AND ')})`;
     retainMet(engine, part, 'two-matches', columns.join(', '), `r.presence = 2 AND EXISTS (${other})`);
@@ -83,16 +97,25 @@ function isIdentity(identity: Part['target']['spec']['identity'], columns: reado
 }
 
 /** Rows that share what only one may have: all but the first of each, by `groups`, a list of expressions on `x` or `r`. */
-export function retainDoubles(engine: Engine, part: Part, met: boolean, groups: readonly string[], condition: string): void {
+export function retainDoubles(
+  engine: Engine,
+  part: Part,
+  met: boolean,
+  groups: readonly string[],
+  condition: string,
+): void {
   const { db } = engine;
   const old = oldOf(part);
   const [from, address] = met
     ? [`${rowsOf(part)} r WHERE r.presence = 2`, old.map((name) => `r.${name}`)]
     : [`${part.shape.sql} x WHERE ${undecided(part, 'x')}`, addressSql(part.shape, 'x')];
   const ranked = `SELECT ${address.map((one, i) => `${one} AS ${old[i]}`).join(', ')}, row_number() OVER (PARTITION BY ${groups.join(', ')} ORDER BY ${address.join(', ')}) AS n FROM ${from} AND ${condition}`;
-  db.exec(`DROP TABLE IF EXISTS temp.doubles; CREATE TEMP TABLE doubles AS SELECT ${old.join(', ')} FROM (${ranked}) WHERE n > 1`);
+  db.exec(
+    `DROP TABLE IF EXISTS temp.doubles; CREATE TEMP TABLE doubles AS SELECT ${old.join(', ')} FROM (${ranked}) WHERE n > 1`,
+  );
   if (db.row('SELECT 1 FROM temp.doubles LIMIT 1') === undefined) return;
-  const isDouble = (columns: readonly string[]): string => `(${columns.join(', ')}) IN (SELECT ${old.join(', ')} FROM temp.doubles)`;
+  const isDouble = (columns: readonly string[]): string =>
+    `(${columns.join(', ')}) IN (SELECT ${old.join(', ')} FROM temp.doubles)`;
   if (met) retainMet(engine, part, 'two-matches', null, isDouble(old.map((name) => `r.${name}`)));
   else retain(engine, part, 'two-matches', null, isDouble(address));
 }

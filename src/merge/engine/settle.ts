@@ -2,12 +2,12 @@
  * Rows that met one which differs: per column it is decided which value wins, both are written down, and the target's row takes what
  * won. Values of an ancestor come first: what only one side changed since wins.
  */
+
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { Policy } from '../model.ts';
-import { cell } from '../../rows/compare-sql.ts';
+import { type AncestorJoin, ancestorJoin } from './ancestor-join.ts';
 import { changes, mayChange, raw } from './cells.ts';
-import { ancestorJoin, type AncestorJoin } from './ancestor-join.ts';
-import { allEqual, comparedColumns, equal, keyCell } from './equal.ts';
+import { allEqual, comparedColumns, equal, inForm, keyCell } from './equal.ts';
 import { differsOf, type Engine, isRow, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { takeWhatWon } from './take-what-won.ts';
 import { asInStore, written } from './written.ts';
@@ -98,7 +98,7 @@ function winnerBy(part: Part, policy: Policy, column: string): string {
       return `coalesce(y.${quoteName(column)}, '') = '' AND coalesce(${written(part, column, 'x')}, '') <> ''`;
     case 'newest': {
       if (timeColumn === null || raw(part, timeColumn, 'x') === null) return '0';
-      const time = (value: string): string => cell(value, { normaliser: 'timestamp' }, false);
+      const time = (value: string): string => inForm(value, 'timestamp');
       return `coalesce(${time(`(${written(part, timeColumn, 'x')})`)} > ${time(`y.${quoteName(timeColumn)}`)}, 0)`;
     }
   }

@@ -18,7 +18,8 @@ export function partsOf(engine: Engine, source: number, first: number): readonly
   for (const target of targets) {
     for (const spec of target.spec.parts.filter((part) => part.source === source)) {
       const shape = readShape(db, 's', spec.table);
-      if (shape === null) throw new TypeError(`source ${request.spec.sources[source]?.path} has no table ${spec.table}`);
+      if (shape === null)
+        throw new TypeError(`source ${request.spec.sources[source]?.path} has no table ${spec.table}`);
       parts.push({
         number: first + parts.length,
         source,
@@ -36,12 +37,9 @@ export function partsOf(engine: Engine, source: number, first: number): readonly
   for (const part of parts) {
     db.exec(partTables('ledger', part.number, part.shape.address.length, part.target.shape.address.length));
     const { path } = request.spec.sources[part.source] ?? { path: '' };
-    db.prepare('INSERT INTO ledger.parts SELECT ?, store, ?, ?, 0, 0, 0, 0, 0, 0, NULL FROM ledger.stores WHERE path = ?')(
-      BigInt(part.number),
-      part.spec.table,
-      part.target.spec.table,
-      path,
-    );
+    db.prepare(
+      'INSERT INTO ledger.parts SELECT ?, store, ?, ?, 0, 0, 0, 0, 0, 0, NULL FROM ledger.stores WHERE path = ?',
+    )(BigInt(part.number), part.spec.table, part.target.spec.table, path);
   }
   return withKeys(db, parts, targets);
 }

@@ -17,7 +17,14 @@ export function noteTargetGhosts(db: Connection, spec: MergeSpec, shapes: readon
       for (const reference of references) {
         const column = reference.columns[reference.toColumns.indexOf(table.surrogate)];
         if (reference.to !== table.table || column === undefined) continue;
-        note(db, at, table.surrogate, shapes[at] as Shape, valuesOf(shapes[from] as Shape, reference, column), table.table);
+        note(
+          db,
+          at,
+          table.surrogate,
+          shapes[at] as Shape,
+          valuesOf(shapes[from] as Shape, reference, column),
+          table.table,
+        );
       }
     }
     for (const [other, column] of declaredElsewhere(db, spec, table.table, table.surrogate)) {
@@ -56,13 +63,20 @@ function declaredElsewhere(
 ): readonly (readonly [Shape, string])[] {
   const merged = new Set(spec.tables.map((one) => one.table.toLowerCase()));
   return db
-    .rows("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    .rows(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
     .filter(([name]) => !merged.has(String(name).toLowerCase()))
     .flatMap(([name]) => {
       const shape = readShape(db, 'main', String(name));
       if (shape === null) return [];
       return db
-        .rows('SELECT "from", "to" FROM pragma_foreign_key_list(?, ?) WHERE "table" = ? COLLATE NOCASE', String(name), 'main', table)
+        .rows(
+          'SELECT "from", "to" FROM pragma_foreign_key_list(?, ?) WHERE "table" = ? COLLATE NOCASE',
+          String(name),
+          'main',
+          table,
+        )
         .filter(([, to]) => to === null || String(to).toLowerCase() === surrogate.toLowerCase())
         .map(([from]): readonly [Shape, string] => [shape, String(from)]);
     });

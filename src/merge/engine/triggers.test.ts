@@ -13,5 +13,7 @@ it('names the tables that a trigger writes to', () => {
 });
 
 it('takes what it cannot tell for a table that fires', () => {
-  expect(writtenTables('CREATE TRIGGER t AFTER INSERT ON a BEGIN WITH x AS (SELECT 1) INSERT INTO f SELECT * FROM x; END')).toEqual(['']);
+  expect(
+    writtenTables('CREATE TRIGGER t AFTER INSERT ON a BEGIN WITH x AS (SELECT 1) INSERT INTO f SELECT * FROM x; END'),
+  ).toEqual(['']);
 });
