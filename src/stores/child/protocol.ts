@@ -1,4 +1,5 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
+import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
 import type { Link } from '../../rows/links.ts';
@@ -63,6 +64,8 @@ export interface Requests {
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
+  /** Rows written since a run: counted, kept aside, or carried back. */
+  readonly later: LaterRequest;
 }
 
 export interface Responses {
@@ -80,6 +83,7 @@ export interface Responses {
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
+  readonly later: LaterResult;
 }
 
 export type Op = keyof Requests;

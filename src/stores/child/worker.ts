@@ -1,4 +1,5 @@
 /** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between but a store that it holds. */
+import { carryBack } from '../../merge/carry/carry-back.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
 import { findLinks } from '../../rows/links.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
@@ -123,6 +124,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
     return null;
   },
   describeCopy: ({ file, whole }) => describeCopy(file, whole),
+  later: (request) => carryBack(request),
   expect({ file, sql, limit }) {
     try {
       return expectRows(file, sql, limit);
