@@ -3,12 +3,12 @@
  * `{"int":"…"}`, reals without a fraction as `{"real":"…"}`, blobs as `{"blob":base64}`, text that is no UTF-8 as `{"text":base64}`.
  */
 import { BrokenText, type Row, type Value } from '../../rows/value.ts';
+import { openScratchText } from '../../stores/scratch-text.ts';
 import { cellExpressions, decodeRow, type TextEncoding } from '../../stores/sqlite/cells.ts';
 import type { SqlValue } from '../../stores/sqlite/driver.ts';
 import type { CatalogTable } from './catalog.ts';
 import { addressNames, type Later, OP, type Pair, tableIn } from './later-rows.ts';
 import type { CarryInto, Place } from './places.ts';
-import { withLines } from './private-files.ts';
 import { joined, list, numbered, of } from './sql.ts';
 
 export type AsideCell =
@@ -43,7 +43,8 @@ export function writeAside(later: Later, into: readonly CarryInto[], store: stri
   const encoding = String(db.row('PRAGMA main.encoding')?.[0]) as TextEncoding;
   const places = into.flatMap((one) => one.places);
   let lines = 0;
-  withLines(file, (append) => {
+  const out = openScratchText(file);
+  try {
     for (const pair of pairs) {
       for (const [n = null, op] of db.each(
         `SELECT n, op FROM row_${pair.i} WHERE n IN (SELECT n FROM aside) ORDER BY n`,
@@ -56,11 +57,13 @@ export function writeAside(later: Later, into: readonly CarryInto[], store: stri
           ...(op === BigInt(OP.inserted) ? {} : { before: rowOf(later, pair, 'm', n, encoding) }),
           ...carriedTo(later, places, n),
         };
-        append(JSON.stringify(line));
+        out.add(`${JSON.stringify(line)}\n`);
         lines++;
       }
     }
-  });
+  } finally {
+    out.close();
+  }
   return lines;
 }
 

@@ -18,9 +18,9 @@ import type { LaterRequest, LaterResult } from './model.ts';
 import { countLater, settle } from './outcome.ts';
 import { placeRows } from './place-rows.ts';
 import { type CarryInto, findHomes, placesOf, readLedger, withStore } from './places.ts';
-import { putIntoWal, takeOutOfWal } from './private-files.ts';
 import { refsBack } from './refs-back.ts';
 import { stageStore } from './stage.ts';
+import { putIntoWal, takeOutOfWal } from './wal-header.ts';
 import { prepareWork } from './work.ts';
 
 export function carryBack(request: LaterRequest): LaterResult {

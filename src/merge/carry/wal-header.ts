@@ -1,18 +1,5 @@
-/** What a child writes besides SQLite: files in the scratch folder that are its own. No path of a project comes here. */
+/** The header of a store, changed where SQLite would want a log: in the scratch folder only, where the file is ours. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-
-/** Calls `work` with what appends a line to a new file, 0600. */
-export function withLines(file: string, work: (append: (line: string) => void) => void): void {
-  const open = openSync(file, 'wx', 0o600);
-  try {
-    work((line) => {
-      const bytes = Buffer.from(`${line}\n`);
-      for (let at = 0; at < bytes.length; ) at += writeSync(open, bytes, at);
-    });
-  } finally {
-    closeSync(open);
-  }
-}
 
 /** Bytes 18 and 19 of a store say whether it is in WAL mode. */
 const MODE_AT = 18;
