@@ -60,6 +60,8 @@ export interface Part {
 export interface PartState {
   /** Whether `rows_<part>` has any line. */
   listed: boolean;
+  /** Whether some of its lines are of rows that come in. */
+  placed: boolean;
   /** Rows that are retained. */
   retained: number;
   /** How far addresses of inserted rows are from their old ones. `many`: the ledger's spans say. */

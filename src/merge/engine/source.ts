@@ -30,7 +30,7 @@ export function partsOf(engine: Engine, source: number, first: number): readonly
         surrogates,
         keys: new Map(),
         rows: Number(db.row(`SELECT count(*) FROM ${shape.sql}`)?.[0] ?? 0),
-        state: { listed: false, retained: 0, offset: 0n, renumbered: false, ghosts: new Set() },
+        state: { listed: false, placed: false, retained: 0, offset: 0n, renumbered: false, ghosts: new Set() },
       });
     }
   }

@@ -5,7 +5,7 @@
 import { asInteger, asStored } from '../../rows/affinity-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { ReferenceSpec } from '../model.ts';
-import { asWritten, changes, inForm, integerOf, mayChange, newRowid, raw } from './cells.ts';
+import { asWritten, changes, inForm, insertedRowid, integerOf, mayChange, newRowid, raw } from './cells.ts';
 import { isLine, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { addressSql, findColumn } from './shape.ts';
 import { isByNumber, isOfType, lookUp, sqlText } from './way.ts';
@@ -33,7 +33,7 @@ export function asInStore(part: Part, column: string, alias: string): string {
 function surrogate(part: Part, alias: string): string {
   const { target, state } = part;
   const address = addressSql(part.shape, alias);
-  if (target.shape.rowidColumn === target.spec.surrogate) return newRowid(part, address);
+  if (target.shape.rowidColumn === target.spec.surrogate) return insertedRowid(part, address);
   const own = inForm(part, target.spec.surrogate ?? '', alias);
   if (!state.renumbered) return own;
   const isThis = oldOf(part).map((name, i) => `n.${name} = +${address[i]}`);
