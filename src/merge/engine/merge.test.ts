@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { byKey, mergeGround, refers } from '../../../test/merge-ground.ts';
+import type { PartSpec } from '../model.ts';
 
 const ground = mergeGround();
 afterAll(() => ground.remove());
@@ -101,11 +102,54 @@ describe('ghosts', () => {
       ['was 60', null],
       ['c', 'c'],
     ]);
-    expect(rows("SELECT person FROM orders WHERE what = 'was 60'")).toEqual([[60]]);
+    expect(rows("SELECT id FROM people WHERE email = 'd'")).toEqual([[60]]);
     expect(ledger('SELECT target_table, part, old, new = old FROM ghosts ORDER BY part, old')).toEqual([
       ['people', null, 40, 1],
       ['people', 2, 7, 0],
-      ['people', 2, 60, 1],
+      ['people', 2, 60, 0],
+    ]);
+  });
+});
+
+describe('ids of another store (trap R19)', () => {
+  const memory = 'CREATE TABLE memory (id INTEGER PRIMARY KEY, account INTEGER, note TEXT);';
+  const means = (store: number | 'target') => ({
+    surrogate: 'id',
+    references: [{ ...refers('account', 'people'), kind: 'inferred' as const }],
+    from: (part: PartSpec): PartSpec => ({ ...part, idsOf: { account: store } }),
+  });
+  it('follow where the rows of that store went, also of one that comes later', () => {
+    const { rows } = ground.merge({
+      target: `${PEOPLE}${memory} INSERT INTO people VALUES (1,'a','A'),(2,'b','B')`,
+      sources: [
+        `${memory} INSERT INTO memory VALUES (1,1,'of c'),(2,2,'of a'),(3,1,'of c too'),(4,77,'of nobody')`,
+        `${PEOPLE} INSERT INTO people VALUES (1,'c','C'),(2,'a','A')`,
+      ],
+      tables: { people, memory: means(1) },
+    });
+    expect(
+      rows('SELECT note, (SELECT email FROM people p WHERE p.id = account), account FROM memory ORDER BY id'),
+    ).toEqual([
+      ['of c', 'c', 78],
+      ['of a', 'a', 1],
+      ['of c too', 'c', 78],
+      ['of nobody', null, 77],
+    ]);
+  });
+  it('stay where they are those of the target, and lead to nobody new', () => {
+    const { rows } = ground.merge({
+      target: `${PEOPLE}${memory} INSERT INTO people VALUES (1,'a','A')`,
+      sources: [
+        `${memory} INSERT INTO memory VALUES (1,1,'of a'),(2,5,'of nobody')`,
+        `${PEOPLE} INSERT INTO people VALUES (5,'c','C')`,
+      ],
+      tables: { people, memory: means('target') },
+    });
+    expect(
+      rows('SELECT note, (SELECT email FROM people p WHERE p.id = account), account FROM memory ORDER BY id'),
+    ).toEqual([
+      ['of a', 'a', 1],
+      ['of nobody', null, 5],
     ]);
   });
 });

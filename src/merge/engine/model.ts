@@ -48,6 +48,9 @@ export interface Part {
   readonly shape: Shape;
   /** The part of the same source where rows of this table of the target are looked for. */
   readonly partOf: (table: string) => Part | undefined;
+  /** The same of another source, which is attached beside this one. */
+  readonly foreign: (source: number, table: string) => Part | undefined;
+  readonly targetOf: (table: string) => Target | undefined;
   /** Surrogates of the tables of the target, by name. */
   readonly surrogates: ReadonlyMap<string, string>;
   /** Temporary tables that find rows by columns that no index has. */
