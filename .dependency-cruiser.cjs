@@ -145,9 +145,12 @@ module.exports = {
       comment:
         'Reading the bytes of a file in a process that has it open drops that process’s locks, and a long query cannot be interrupted in-process. Only the child’s entry reaches the driver.',
       severity: 'error',
-      from: { path: '^src/(cli|audit|report|config|project|doctor|steps|index)', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^src/(cli|audit|report|config|project|doctor|steps|index|exports/(export|verify-export|snapshots|place-files))',
+        pathNot: '\\.test\\.ts$',
+      },
       to: {
-        path: '^src/stores/(sqlite/(driver|sqlite-reader|stage|recover|cells|schema)|kinds|child/worker)\\.ts$',
+        path: '^src/(stores/(sqlite/(driver|sqlite-reader|stage|recover|cells|schema)|kinds|child/worker)|exports/(write|compare|select)-rows)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -44,6 +44,7 @@ function pages() {
     'schema/verify.schema.json': json(schemaOf('verify', 'VerifyReport', 'src/apply/model.ts')),
     'schema/rollback.schema.json': json(schemaOf('rollback', 'ApplyResult', 'src/apply/model.ts')),
     'schema/status.schema.json': json(schemaOf('status', 'StatusDocument', 'src/apply/model.ts')),
+    'schema/export.schema.json': json(schemaOf('export', 'ExportDocument', 'src/exports/model.ts')),
     'schema/error.schema.json': json(schemaOf('error', 'ErrorDocument', 'src/report/json.ts')),
   };
 }

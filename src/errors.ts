@@ -52,6 +52,9 @@ export type ErrorCode =
   | 'DSP-GIT-BUSY'
   | 'DSP-ROLLBACK-LATER'
   | 'DSP-CHECK-ESCAPED'
+  | 'DSP-EXPORT-UNKNOWN'
+  | 'DSP-EXPORT-INVALID'
+  | 'DSP-EXPORT-VALUE'
   | 'DSP-NO-TERMINAL'
   | 'DSP-STATE'
   | 'DSP-CANCELLED';
@@ -246,6 +249,22 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   'DSP-CHECK-ESCAPED': {
     about: 'A check of the project wrote outside the copy that it ran in.',
     hint: 'The message says what it wrote. Take the absolute path out of the check or its configuration.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-EXPORT-UNKNOWN': {
+    about: 'No export of that name is declared.',
+    hint: 'Declare it under `exports:` in `desprawl.yaml`; `docs/exports.md` shows how.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-EXPORT-INVALID': {
+    about: 'An export names a table or column that its store does not have, or its query cannot be run.',
+    hint: 'Correct it under `exports:` in `desprawl.yaml`; `desprawl audit --details` shows tables and columns.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-EXPORT-VALUE': {
+    about:
+      'A value cannot be written so that it reads back as what it was; column and row are named. Nothing was written.',
+    hint: '`odd-text: escape`, `nulls` of `csv` or `format: jsonl` may hold it; or leave the column out.',
     exit: EXIT.couldNotRun,
   },
   'DSP-NO-TERMINAL': {

@@ -84,6 +84,7 @@ it('no page links to a page that is not there', () => {
     'docs/errors.md',
     'docs/architecture.md',
     'docs/rows.md',
+    'docs/exports.md',
   ]) {
     for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)) {
       const path = join(page, '..', target);
@@ -93,7 +94,7 @@ it('no page links to a page that is not there', () => {
 });
 
 it('every command that the pages show can be run', async () => {
-  const pages = ['README.md', 'docs/configuration.md', 'docs/json.md', 'docs/audit.md'];
+  const pages = ['README.md', 'docs/configuration.md', 'docs/json.md', 'docs/audit.md', 'docs/exports.md'];
   const lines = pages.flatMap((page) => [
     ...read(page).matchAll(/(?:^|[`$] ?)desprawl ((?:audit|diff|[a-z]+)[^`#|>\n]*)/gm),
   ]);

@@ -1,4 +1,5 @@
 /** The owner's configuration as the stages see it; `read-config.ts` makes it from `desprawl.yaml`. */
+import type { ExportSpec } from '../exports/model.ts';
 
 export type DeclaredRole = 'primary' | 'live' | 'backup' | 'export' | 'archive' | 'fixture' | 'foreign';
 
@@ -36,6 +37,8 @@ export interface Config {
     /** Code of a finding → how many may be left. */
     readonly findings: Readonly<Record<string, number>>;
   };
+  /** Files that are made of tables, by name. */
+  readonly exports: Readonly<Record<string, ExportSpec>>;
   /** `self`: plans must be approved, also by the one who applies them; `other`: by somebody else. */
   readonly approval: 'none' | 'self' | 'other';
   /** What `desprawl backup prune` may remove; `null`: no limit, nothing goes by it. */
@@ -98,6 +101,7 @@ export const DEFAULT_CONFIG: Config = {
   checks: {},
   measures: {},
   targets: { findings: {} },
+  exports: {},
   approval: 'none',
   retention: { keepDays: null, keepRuns: null },
 };

@@ -41,6 +41,18 @@ measures:
   boot: { run: node boot.mjs, of: seconds, tolerance: 7.5% }
   size: { run: node boot.mjs, of: memory, timeout: 5 }
 targets: { stores: 3, connection-modules: 1, findings: { copy-store: 0 } }
+exports:
+  people: { store: data/hub.db, table: users, format: csv }
+  rooms:
+    store: data/hub.db
+    query: select * from rooms
+    columns: [name]
+    order: [{ name: desc }, id]
+    format: csv
+    file: all rooms.txt
+    blobs: hex
+    odd-text: escape
+    csv: { delimiter: tab, bom: true, eol: crlf, nulls: 'NULL', formulas: guard }
 approval: other
 retention: { keep-days: 30, keep-runs: 5 }
 `);
@@ -72,6 +84,37 @@ retention: { keep-days: 30, keep-runs: 5 }
       size: { run: 'node boot.mjs', of: 'memory', tolerance: 0.2, timeout: 5 },
     },
     targets: { stores: 3, connectionModules: 1, findings: { 'copy-store': 0 } },
+    exports: {
+      people: {
+        store: 'data/hub.db',
+        from: { table: 'users' },
+        columns: null,
+        order: [],
+        file: 'people.csv',
+        form: {
+          format: 'csv',
+          blobs: 'base64',
+          oddText: 'refuse',
+          csv: { delimiter: ',', bom: false, eol: 'lf', nulls: '', formulas: 'as-is' },
+        },
+      },
+      rooms: {
+        store: 'data/hub.db',
+        from: { query: 'select * from rooms' },
+        columns: ['name'],
+        order: [
+          { column: 'name', descending: true },
+          { column: 'id', descending: false },
+        ],
+        file: 'all rooms.txt',
+        form: {
+          format: 'csv',
+          blobs: 'hex',
+          oddText: 'escape',
+          csv: { delimiter: '\t', bom: true, eol: 'crlf', nulls: 'NULL', formulas: 'guard' },
+        },
+      },
+    },
     approval: 'other',
     retention: { keepDays: 30, keepRuns: 5 },
   });
@@ -128,6 +171,31 @@ it.each([
     'a target for a code that does not exist',
     'version: 1\ntargets:\n  findings: { seed-date: 0 }\n',
     /yaml:3:15: targets\.findings: .*"seed-date"; did you mean "seed-data"/,
+  ],
+  [
+    'an export of a table and a query',
+    'version: 1\nexports:\n  a: { store: a.db, table: t, query: select 1, format: csv }\n',
+    /yaml:3:\d+: unknown key "(query|table)" in exports\.a/,
+  ],
+  [
+    'a NULL that YAML takes for none',
+    'version: 1\nexports:\n  a: { store: a.db, table: t, format: csv, csv: { nulls: NULL } }\n',
+    /yaml:3:\d+: exports\.a\.csv\.nulls: a text, in quotes/,
+  ],
+  [
+    'an export into another folder',
+    'version: 1\nexports:\n  a: { store: a.db, table: t, format: csv, file: ../a.csv }\n',
+    /yaml:3:\d+: exports\.a\.file: a name without folders/,
+  ],
+  [
+    'an order by two columns at once',
+    'version: 1\nexports:\n  a: { store: a.db, table: t, format: csv, order: [{ x: asc, y: asc }] }\n',
+    /yaml:3:\d+: exports\.a\.order\.0: one column/,
+  ],
+  [
+    'two exports into one file',
+    'version: 1\nexports:\n  a: { store: a.db, table: t, format: csv }\n  b: { store: a.db, table: t, format: csv, file: A.csv }\n',
+    /yaml:4:3: exports\.b: it would be the same file as a/,
   ],
   ['an unknown approval', 'version: 1\napproval: maybe\n', /yaml:2:11: approval: /],
   [

@@ -9,6 +9,7 @@ import { clearestIssue } from './clearest-issue.ts';
 import { type Config, DEFAULT_CONFIG } from './config.ts';
 import { nearest } from './nearest.ts';
 import { toConfig } from './to-config.ts';
+import { sameFile } from './to-exports.ts';
 
 export const CONFIG_NAME = 'desprawl.yaml';
 
@@ -107,5 +108,14 @@ export async function parseConfig(text: string, name: string, codes: readonly st
   };
   for (const [i, code] of (file.audit?.disable ?? []).entries()) assertCode(code, ['audit', 'disable', i]);
   for (const code of Object.keys(file.targets?.findings ?? {})) assertCode(code, ['targets', 'findings'], code);
-  return toConfig(file);
+  const config = toConfig(file);
+  const [one, other] = sameFile(config.exports) ?? [];
+  if (other !== undefined) {
+    fail(
+      offsetOf(['exports'], other),
+      `exports.${other}: it would be the same file as ${one}`,
+      'Give one of them another `file:`.',
+    );
+  }
+  return config;
 }

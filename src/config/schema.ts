@@ -25,6 +25,7 @@ export interface ConfigFile {
         findings?: Record<string, number> | undefined;
       }
     | undefined;
+  exports?: Record<string, ExportInFile> | undefined;
   approval?: 'none' | 'self' | 'other' | undefined;
   retention?: { 'keep-days'?: number | undefined; 'keep-runs'?: number | undefined } | undefined;
 }
@@ -39,6 +40,28 @@ export type CheckInFile =
       requests?: RequestInFile[] | undefined;
       timeout?: number | undefined;
     };
+
+export type ExportInFile = ExportOptionsInFile &
+  ({ table: string; query?: undefined } | { query: string; table?: undefined });
+
+interface ExportOptionsInFile {
+  store: string;
+  columns?: string[] | undefined;
+  order?: (string | Record<string, 'asc' | 'desc'>)[] | undefined;
+  format: 'csv' | 'jsonl';
+  file?: string | undefined;
+  blobs?: 'base64' | 'hex' | undefined;
+  'odd-text'?: 'refuse' | 'escape' | undefined;
+  csv?:
+    | {
+        delimiter?: ',' | ';' | 'tab' | '|' | undefined;
+        bom?: boolean | undefined;
+        eol?: 'lf' | 'crlf' | undefined;
+        nulls?: string | undefined;
+        formulas?: 'as-is' | 'guard' | undefined;
+      }
+    | undefined;
+}
 
 export type RequestInFile =
   | { get: string; status?: number | undefined }
@@ -90,6 +113,61 @@ const measure = z.strictObject({
   timeout,
 });
 
+const columnName = z.string().min(1);
+
+const exportOptions = {
+  store: z.string().min(1).describe('Path of a SQLite database.'),
+  columns: z.array(columnName).min(1).optional().describe('Which, in this order; all if left out.'),
+  order: z
+    .array(z.union([columnName, oneOrder()]))
+    .min(1)
+    .optional()
+    .describe('Columns, each up or `{ column: desc }`; the primary key if left out.'),
+  format: z.enum(['csv', 'jsonl']),
+  file: z
+    .string()
+    .regex(
+      /^[^/\\\0]+\.(csv|tsv|txt|jsonl|ndjson)$/i,
+      'a name without folders that ends in .csv, .tsv, .txt, .jsonl or .ndjson',
+    )
+    .optional()
+    .describe('Name of the file; the name of the export if left out.'),
+  blobs: z.enum(['base64', 'hex']).optional().describe('How bytes are written; base64 if left out.'),
+  'odd-text': z
+    .enum(['refuse', 'escape'])
+    .optional()
+    .describe('What becomes of text that many readers do not take: refused if left out.'),
+  csv: z
+    .strictObject({
+      delimiter: z.enum([',', ';', 'tab', '|']).optional(),
+      bom: z.boolean().optional().describe('Begin with a byte order mark.'),
+      eol: z.enum(['lf', 'crlf']).optional(),
+      nulls: z
+        .string('a text, in quotes: NULL alone is no text in YAML')
+        .regex(/^(?!-?Infinity$)[A-Za-z\\_#<>()/-]*$/, 'letters and \\ _ # < > ( ) / - only')
+        .optional()
+        .describe('How NULL is written, unquoted; nothing if left out.'),
+      formulas: z
+        .enum(['as-is', 'guard'])
+        .optional()
+        .describe('`guard` puts an apostrophe before text that a spreadsheet would run: it changes data.'),
+    })
+    .optional()
+    .describe('Of CSV only.'),
+};
+
+/** `{ created_at: desc }`. */
+function oneOrder(): z.ZodType<Record<string, 'asc' | 'desc'>> {
+  return z
+    .record(columnName, z.enum(['asc', 'desc']))
+    .refine((order) => Object.keys(order).length === 1, 'one column, such as { created_at: desc }');
+}
+
+const exported = z.union([
+  z.strictObject({ table: z.string().min(1).describe('A table or a view.'), ...exportOptions }),
+  z.strictObject({ query: z.string().min(1).describe('One SELECT.'), ...exportOptions }),
+]);
+
 export const configSchema: z.ZodType<ConfigFile> = z
   .strictObject({
     version: z.literal(1).describe('Version of this format.'),
@@ -139,6 +217,7 @@ export const configSchema: z.ZodType<ConfigFile> = z
       })
       .optional()
       .describe('What must hold after a run.'),
+    exports: z.record(name, exported).optional().describe('Files that `desprawl export` makes of tables and queries.'),
     approval: z
       .enum(['none', 'self', 'other'])
       .optional()

@@ -1,6 +1,7 @@
 /** From the file as it is written to what the stages see: what was left out gets its default. */
 import { type CheckConfig, type Config, DEFAULT_CONFIG, type HttpRequest, type MeasureConfig } from './config.ts';
 import type { CheckInFile, ConfigFile, RequestInFile } from './schema.ts';
+import { exportsOf } from './to-exports.ts';
 
 /** Tests of whole projects take minutes. */
 const TIMEOUT_SECONDS = 300;
@@ -35,6 +36,7 @@ export function toConfig(file: ConfigFile): Config {
       ...(targets?.['connection-modules'] === undefined ? {} : { connectionModules: targets['connection-modules'] }),
       findings: targets?.findings ?? {},
     },
+    exports: exportsOf(file.exports ?? {}),
     approval: file.approval ?? DEFAULT_CONFIG.approval,
     retention: {
       keepDays: file.retention?.['keep-days'] ?? null,

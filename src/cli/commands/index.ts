@@ -7,6 +7,7 @@ import { backupCommand } from './backup.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
 import { initCommand } from './init.ts';
 import { planCommand } from './plan.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -26,6 +27,7 @@ export const commands: readonly CliCommand[] = [
   applyCommand,
   verifyCommand,
   rollbackCommand,
+  exportCommand,
   statusCommand,
   runsCommand,
   initCommand,

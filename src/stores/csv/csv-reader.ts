@@ -3,7 +3,7 @@
  * unquoted empty cell is null, a quoted one the empty string; nothing is trimmed, and no number or date is guessed.
  */
 import { startSummary } from '../../rows/summary.ts';
-import type { Row, Value } from '../../rows/value.ts';
+import type { BrokenText, Row, Value } from '../../rows/value.ts';
 import { readHead } from '../file-chunks.ts';
 import type { CsvDialect } from '../model.ts';
 import { type Reader, type ReadOptions, UnreadableStore } from '../reader.ts';
@@ -35,6 +35,20 @@ export function openCsvReader(path: string): Reader {
     },
     close: () => {},
   };
+}
+
+/** `null`: nothing between two delimiters. A text that begins with `"` was quoted; the rest is what it holds. */
+export type CsvRecord = readonly (null | string | BrokenText)[];
+
+/** The records of a UTF-8 file whose syntax is known, the header's too. For who has to know what was quoted. Throws `UnreadableStore`. */
+export function* readCsvRecords(
+  path: string,
+  { delimiter }: Pick<CsvDialect, 'delimiter'>,
+): Generator<CsvRecord, void, void> {
+  const dialect: CsvDialectGuess = { delimiter, quote: '"', encoding: 'utf-8', bom: false, eol: 'lf', header: true };
+  for (const { rows } of readRows(path, dialect, { lines: 0, endings: { lf: 0, crlf: 0, cr: 0 } }, true)) {
+    yield* rows as readonly CsvRecord[];
+  }
 }
 
 interface Measured {
@@ -125,8 +139,14 @@ function eolOf({ lf, crlf, cr }: Endings, fallback: CsvDialect['eol']): CsvDiale
 }
 
 /** All records, the header's too, in batches of about one chunk. Adds to `measured`. */
-function* readRows(path: string, dialect: CsvDialectGuess, measured: Measured): Generator<Batch, void, void> {
-  const syntax: RecordSyntax = { delimiter: dialect.delimiter, quote: dialect.quote, loneCr: dialect.eol === 'cr' };
+function* readRows(
+  path: string,
+  dialect: CsvDialectGuess,
+  measured: Measured,
+  markQuoted = false,
+): Generator<Batch, void, void> {
+  const { delimiter, quote, eol } = dialect;
+  const syntax: RecordSyntax = { delimiter, quote, loneCr: eol === 'cr', markQuoted };
   let waiting: Piece = { text: '', raw: false };
   let line = 1;
   let first = true;

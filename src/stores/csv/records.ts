@@ -9,6 +9,8 @@ export interface RecordSyntax {
   readonly quote: string;
   /** A lone CR ends a record (files without any LF). Otherwise it is part of the cell. */
   readonly loneCr: boolean;
+  /** Quoted cells keep their first quote, so that `"5"` is told from `5`. */
+  readonly markQuoted?: boolean;
 }
 
 /** `null`: nothing between two delimiters. `''`: quotes around nothing. */
@@ -78,7 +80,7 @@ function plainCells(line: string, delimiter: string): Cell[] {
 function quotedRecord(
   text: string,
   start: number,
-  { delimiter, quote, loneCr }: RecordSyntax,
+  { delimiter, quote, loneCr, markQuoted = false }: RecordSyntax,
   final: boolean,
   records: (readonly Cell[])[],
   endings: Endings,
@@ -100,7 +102,8 @@ function quotedRecord(
       }
       if (close + 1 === text.length && !final) return -1;
       const cell = text.slice(open + 1, close);
-      cells.push(doubled ? cell.replaceAll(quote + quote, quote) : cell);
+      const plain = doubled ? cell.replaceAll(quote + quote, quote) : cell;
+      cells.push(markQuoted ? quote + plain : plain);
       at = close + 1;
     } else {
       let end = at;

@@ -42,22 +42,27 @@ export function* walkDocument(path: string): Generator<Event, void, void> {
 
 /** The records of a file with one JSON object per line; blank lines are skipped. Throws `UnreadableStore`. */
 export function* walkLines(path: string): Generator<Event, void, void> {
+  yield { kind: 'array' };
+  yield* readJsonLines(path, (parser) => ({ kind: 'element', members: parser.members() }) as const);
+}
+
+/** What `read` makes of the object of each line. Throws `UnreadableStore`, also for what the parser throws meanwhile: it tells the line. */
+export function* readJsonLines<T>(path: string, read: (parser: JsonParser) => T): Generator<T, void, void> {
   const parser = new JsonParser();
   let number = 0;
-  yield { kind: 'array' };
   for (const { line, last } of readLines(path)) {
     number++;
     if (line.trim() === '') continue;
     parser.text = line;
     parser.at = 0;
+    let found: T;
     try {
       if (parser.peek() !== '{') {
         parser.cell();
         throw new UnreadableStore('unsupported', `line ${number}: not an object`);
       }
-      const members = parser.members();
+      found = read(parser);
       if (parser.peek() !== '') throw new JsonError('corrupt', 'text follows the object', parser.at);
-      yield { kind: 'element', members };
     } catch (error) {
       if (error === MORE && last)
         throw new UnreadableStore('truncated', `line ${number}, the last one, ends in the middle of a record`);
@@ -65,6 +70,7 @@ export function* walkLines(path: string): Generator<Event, void, void> {
       if (error instanceof JsonError) throw new UnreadableStore(error.kind, `line ${number}: ${error.message}`);
       throw error;
     }
+    yield found;
   }
 }
 

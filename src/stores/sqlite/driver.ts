@@ -11,6 +11,8 @@ export interface Connection {
   row(sql: string, ...values: SqlValue[]): readonly SqlValue[] | undefined;
   rows(sql: string, ...values: SqlValue[]): (readonly SqlValue[])[];
   each(sql: string, ...values: SqlValue[]): Iterable<readonly SqlValue[]>;
+  /** What a query would give: names of its columns, and the types that columns of tables were declared with. Does not run it. */
+  columns(sql: string): readonly { readonly name: string; readonly type: string }[];
   /** Runs a prepared statement many times. */
   prepare(sql: string): (...values: SqlValue[]) => void;
   exec(sql: string): void;
@@ -61,6 +63,10 @@ export function openConnection(path: string, mode: OpenMode): Connection {
     row: (sql, ...values) => prepared(sql).get(...values) as readonly SqlValue[] | undefined,
     rows: (sql, ...values) => prepared(sql).all(...values) as unknown as (readonly SqlValue[])[],
     each: (sql, ...values) => prepared(sql).iterate(...values) as unknown as Iterable<readonly SqlValue[]>,
+    columns: (sql) =>
+      prepared(sql)
+        .columns()
+        .map(({ name, type }) => ({ name, type: type ?? '' })),
     prepare: (sql) => {
       const statement = prepared(sql);
       return (...values) => {
