@@ -68,7 +68,7 @@ function print(fixtures, results) {
   console.log(`${fixtures.length} fixtures, ${rows} files\n`);
   console.log(`| recipe | ${COUNTS.join(' | ')} |\n| --- | ${COUNTS.map(() => '--:').join(' | ')} |`);
   for (const { name, per } of results)
-    console.log(`| ${name.replaceAll("|", "\\|")} | ${COUNTS.map((count) => sum(per, count)).join(' | ')} |`);
+    console.log(`| ${name.replaceAll('|', '\\|')} | ${COUNTS.map((count) => sum(per, count)).join(' | ')} |`);
   if (flag('fixtures') || flag('details')) {
     for (const [i, { name, what }] of fixtures.entries()) {
       console.log(`\n## ${name}: ${what}\n`);

@@ -376,4 +376,43 @@ export const FIXTURES = [
     ],
     truth: { places: { is: ['name'], key: 'id' } },
   },
+  {
+    name: 'one e-mail in two spellings',
+    what: 'people typed their e-mail with capitals into one of the programs; orders refer to them',
+    files: [
+      file('hub.db', USERS, ORDERS, user(1, 'ada', 3), user(2, 'bob', 3), order(1, 1, 'H-1')),
+      file(
+        'app.db',
+        USERS,
+        ORDERS,
+        "INSERT INTO users VALUES (5, 'Ada@Example.org', 'ada', '2025-03-01T10:00:00Z');",
+        "INSERT INTO users VALUES (6, 'Cyd@Example.org', 'cyd', '2025-03-01T10:00:00Z');",
+        order(5, 5, 'A-5'),
+        order(6, 6, 'A-6'),
+      ),
+    ],
+    truth: { users: { ...users, fold: true }, orders: ordersOf() },
+  },
+  {
+    name: 'one row, two matches',
+    what: 'e-mail and handle are unique; a row of the source has the e-mail of one person and the handle of another',
+    files: [
+      file(
+        'hub.db',
+        'CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, handle TEXT UNIQUE, updated_at TEXT);',
+        ORDERS,
+        "INSERT INTO users VALUES (1, 'ada@example.org', 'ada', '2025-03-05'), (2, 'bob@example.org', 'bob', '2025-03-05');",
+        order(1, 1, 'H-1'),
+        order(2, 2, 'H-2'),
+      ),
+      file(
+        'app.db',
+        'CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, handle TEXT UNIQUE, updated_at TEXT);',
+        ORDERS,
+        "INSERT INTO users VALUES (7, 'ada@example.org', 'bob', '2025-03-01'), (8, 'cyd@example.org', 'cyd', '2025-03-01');",
+        order(8, 8, 'A-8'),
+      ),
+    ],
+    truth: { users, orders: ordersOf() },
+  },
 ];

@@ -20,11 +20,15 @@ export function judge(fixture, files, merged, retained = []) {
   for (const [table, truth] of Object.entries(fixture.truth)) {
     const erased = new Set((fixture.erased?.[table] ?? []).map((one) => entityOf(one)));
     const counts = new Map((fixture.counts?.[table] ?? []).map(([one, n]) => [entityOf(one), n]));
-    const keptBack = new Set(
-      retained
-        .filter((one) => one.table === table)
-        .map(({ file, rowid }) => before[file]?.[table]?.byRowid.get(rowid)?.entity),
-    );
+    const keptBack = new Set();
+    for (const { file, rowid } of retained.filter((one) => one.table === table)) {
+      const entity = before[file]?.[table]?.byRowid.get(rowid)?.entity;
+      if (entity === undefined) throw new Error(`${fixture.name}: the ledger keeps back a row that is not there`);
+      // Who was erased is kept out for good: that is no question to anybody.
+      if (erased.has(entity)) continue;
+      keptBack.add(entity);
+      note('retained', `${table} ${entity}`);
+    }
     const entities = new Map();
     for (const store of before) {
       for (const row of store[table]?.rows ?? []) entities.set(row.entity, [...(entities.get(row.entity) ?? []), row]);
@@ -38,9 +42,7 @@ export function judge(fixture, files, merged, retained = []) {
         continue;
       }
       const expected = counts.get(entity) ?? 1;
-      if (there.length < expected) {
-        note(keptBack.has(entity) ? 'retained' : 'lost', `${table} ${entity}`, expected - there.length);
-      }
+      if (there.length < expected && !keptBack.has(entity)) note('lost', `${table} ${entity}`, expected - there.length);
       if (there.length > expected) note('doubled', `${table} ${entity}`, there.length - expected);
       for (const row of there.slice(0, 1)) judgeRow(table, truth, entity, rows, row, note);
     }
@@ -99,7 +101,7 @@ function readFile(path, fixture) {
         return {
           rowid: Number(rowid),
           values,
-          entity: entityOf(truth.is.map((column) => values[column])),
+          entity: entityOf(truth.is.map((column) => (truth.fold ? fold(values[column]) : values[column]))),
           leadsTo: {},
         };
       });
@@ -139,6 +141,8 @@ function isSame(a, b) {
 function plain(value) {
   return typeof value === 'bigint' ? Number(value) : value;
 }
+
+const fold = (value) => (typeof value === 'string' ? value.toLowerCase() : value);
 
 function entityOf(values) {
   return values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' · ');
