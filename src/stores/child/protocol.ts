@@ -1,6 +1,8 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
+
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
-import type { MergeVerification } from '../../merge/model.ts';
+import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
+import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
@@ -64,10 +66,14 @@ export interface Requests {
   readonly recoverCopy: { readonly file: string };
   /** `whole`: with everything that SQLite can check. */
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
+  /** Makes one file of many stores, and a ledger of every row. */
+  readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
   readonly verifyMerge: VerifyRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
+  /** Rows written since a run: counted, kept aside, or carried back. */
+  readonly later: LaterRequest;
   /** Writes an export of a snapshot into a new file. */
   readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
   readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
@@ -86,9 +92,11 @@ export interface Responses {
   readonly hold: HoldAnswer;
   readonly recoverCopy: null;
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
+  readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
+  readonly later: LaterResult;
   readonly writeExport: Written;
   readonly compareExport: Compared;
 }
