@@ -275,7 +275,7 @@ describe('the rest of the target', () => {
     expect(rows('SELECT count(*) FROM log')).toEqual([[1]]);
     expect(rows('SELECT count(*) FROM v')).toEqual([[2]]);
     expect(rows("SELECT sql FROM sqlite_schema WHERE name = 'loud'")).toEqual([
-      ['CREATE TRIGGER  loud  AFTER INSERT ON docs BEGIN INSERT INTO log VALUES (new.id); END'],
+      ['CREATE TRIGGER loud  AFTER INSERT ON docs BEGIN INSERT INTO log VALUES (new.id); END'],
     ]);
     expect(result.rebuilt).toEqual(['ext']);
     expect(result.notVerified.map(({ what }) => what)).toEqual(['bare']);

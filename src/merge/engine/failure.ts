@@ -6,7 +6,7 @@ import type { MergeRequest } from '../model.ts';
 
 /** What SQLite says where a store needs what only its own program has. */
 const FOREIGN =
-  /no such (module|collation sequence|function)|unknown tokenizer|unsafe use of|hide all names of the rowid/i;
+  /no such (module|collation sequence|function)|unknown tokenizer|unsafe use of|hide all names of the rowid|same text encoding/i;
 
 /** `source`: the position of the one that was attached as `s`, if any. */
 export function failureOf(
