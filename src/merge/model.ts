@@ -135,6 +135,8 @@ export interface PartResult {
   readonly identical: number;
   readonly merged: number;
   readonly retained: number;
+  /** Rows that differ from the row that they met in at least one column. */
+  readonly conflicts: number;
   /** Of the inserted ones, those that got a new id. */
   readonly renumbered: number;
   /** Rows that differ, by column of the merged table. */

@@ -1,5 +1,7 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
+import type { MergeVerification } from '../../merge/model.ts';
+import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
 import type { Link } from '../../rows/links.ts';
@@ -62,6 +64,8 @@ export interface Requests {
   readonly recoverCopy: { readonly file: string };
   /** `whole`: with everything that SQLite can check. */
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
+  /** Compares every row of a merge with where its ledger says that it went. */
+  readonly verifyMerge: VerifyRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
   /** Writes an export of a snapshot into a new file. */
@@ -82,6 +86,7 @@ export interface Responses {
   readonly hold: HoldAnswer;
   readonly recoverCopy: null;
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
+  readonly verifyMerge: MergeVerification;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
   readonly writeExport: Written;
