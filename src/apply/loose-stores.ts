@@ -3,16 +3,16 @@
  * there when the plan was compiled. Whatever is there by now is in the backup of the run.
  */
 import { ABSENT, type FileState } from '../disk/path-state.ts';
-import type { Disk } from '../disk/disk.ts';
 import { keyOf, type RecordedPath } from '../disk/paths.ts';
 import { lookAt } from '../steps/place.ts';
+import type { Ground } from '../steps/primitive.ts';
 import type { PlannedStep } from '../steps/step.ts';
 
 const SIDECARS = ['-wal', '-journal', '-shm'] as const;
 
 /** `loose`: main files. */
 export function asTheyAre(
-  on: { readonly disk: Disk; readonly root: string },
+  on: Ground,
   steps: readonly PlannedStep[],
   loose: ReadonlySet<string>,
 ): readonly PlannedStep[] {
@@ -35,7 +35,8 @@ export function asTheyAre(
     return now === null ? (loose.has(step.path) ? [step] : []) : [{ ...step, before: now }];
   });
   return fitted.flatMap((step): readonly PlannedStep[] => {
-    if (typeof step.path !== 'string' || !loose.has(step.path) || (step.op !== 'put' && step.op !== 'remove')) return [step];
+    if (step.op !== 'put' && step.op !== 'remove') return [step];
+    if (typeof step.path !== 'string' || !loose.has(step.path)) return [step];
     const beside = SIDECARS.flatMap((end): readonly PlannedStep[] => {
       const path = `${step.path}${end}`;
       const now = begun.has(keyOf(path)) ? null : nowAt(path);
