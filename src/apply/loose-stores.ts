@@ -42,7 +42,15 @@ export function asTheyAre(
       const now = begun.has(keyOf(path)) ? null : nowAt(path);
       if (now === null) return [];
       begun.add(keyOf(path));
-      return [{ op: 'remove', action: step.action, path, before: now, ...(step.store === undefined ? {} : { store: step.store }) }];
+      return [
+        {
+          op: 'remove',
+          action: step.action,
+          path,
+          before: now,
+          ...(step.store === undefined ? {} : { store: step.store }),
+        },
+      ];
     });
     return [step, ...beside];
   });

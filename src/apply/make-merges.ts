@@ -9,10 +9,10 @@ import { count, list } from '../audit/wording.ts';
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import type { Companion } from '../journal/run-folder.ts';
-import type { MergeAncestor } from '../merge/propose/model.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../merge/model.ts';
-import { type MergedFile, withMerged } from '../plan/compile/pending.ts';
+import type { MergeAncestor } from '../merge/propose/model.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
+import { type MergedFile, withMerged } from '../plan/compile/pending.ts';
 import { assertSpace } from '../state/space.ts';
 import type { Store } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
@@ -83,7 +83,9 @@ async function within<T>({ action }: CompiledMerge, work: () => Promise<T>): Pro
     return await work();
   } catch (error) {
     if (!(error instanceof UnreadableStore)) throw error;
-    throw new DesprawlError('DSP-STORE-UNREADABLE', `${action}: ${error.message}. Nothing was begun.`, { cause: error });
+    throw new DesprawlError('DSP-STORE-UNREADABLE', `${action}: ${error.message}. Nothing was begun.`, {
+      cause: error,
+    });
   }
 }
 
@@ -151,7 +153,12 @@ async function makeOne(
   const verified = await session.pool.ask('verifyMerge', { spec, files: request.files, merged, ledger }, seconds);
   assertBalanced(merge, verified);
   const snapshots = { target: request.target.sha256, sources: sha256 };
-  return { merged, ledger, snapshots, result: { ...result, notVerified: [...result.notVerified, ...verified.notVerified] } };
+  return {
+    merged,
+    ledger,
+    snapshots,
+    result: { ...result, notVerified: [...result.notVerified, ...verified.notVerified] },
+  };
 }
 
 /** What is attached as it is: SQLite in the encoding of all others. */
@@ -178,7 +185,8 @@ async function ancestorFiles(
     const store = one === null ? undefined : storeOf(one.path);
     if (one === null) files.push(null);
     else if (one.commit !== null) files.push((await versionOf(session, one)).file);
-    else if (store === undefined) throw new UnreadableStore('vanished', `${one.path}, an earlier state, is not there any more`);
+    else if (store === undefined)
+      throw new UnreadableStore('vanished', `${one.path}, an earlier state, is not there any more`);
     else files.push((await openable(session, store)).file);
   }
   return files;

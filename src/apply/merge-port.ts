@@ -8,12 +8,12 @@ import type { Audit } from '../audit/model.ts';
 import { openable, openSession, type Session } from '../audit/session.ts';
 import type { Config } from '../config/config.ts';
 import { DesprawlError } from '../errors.ts';
-import type { MergeAncestor, MergeAsked, MergePort } from '../merge/propose/model.ts';
+import type { MergeAsked, MergePort } from '../merge/propose/model.ts';
 import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
-import { openGit } from '../project/git.ts';
 import type { Link } from '../rows/links.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
+import { versionOf } from './store-version.ts';
 
 export interface MergePortInput {
   readonly audit: Audit;
@@ -96,24 +96,3 @@ function partakers({ target, sources, foreign }: MergeAsked, { stores }: Audit):
     .filter(({ path, status }) => wanted.has(path) && status === 'verified' && !foreign.includes(path))
     .sort((x, y) => (x.path < y.path ? -1 : 1));
 }
-
-/** A store as it was in git, as a scratch file. */
-async function versionOf(
-  session: Session,
-  { path, commit }: MergeAncestor,
-): Promise<{ readonly file: string; readonly tables: readonly Table[] }> {
-  const git = await openGit(session.root, [path]);
-  const versions = (await git?.history(path, VERSIONS)) ?? [];
-  const version = versions.find((one) => one.commit === commit);
-  if (git === null || version === undefined)
-    throw new UnreadableStore('vanished', `${path} of ${commit?.slice(0, 10)} is in git no more`);
-  const file = session.scratch.file('.db');
-  await git.extract(version.blob, file);
-  const options = { sampleRows: 0, digestRows: 0, integrity: false, freshness: false, now: 0 };
-  const source = { file, kind: 'sqlite' } as const;
-  const read = await session.pool.ask('contents', { source, settle: true, options }, session.seconds(version.bytes));
-  return { file, tables: read.tables };
-}
-
-/** As many as an audit looks for an ancestor among. */
-const VERSIONS = 10;

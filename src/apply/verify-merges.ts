@@ -43,14 +43,20 @@ async function verifyOne(
   about: AboutMerge,
 ): Promise<VerifiedMerge> {
   const { snapshots, spec, merged } = about;
-  const missing = [...snapshots.sources, merged, ...(snapshots.target === null ? [] : [snapshots.target])].find((sha256) => !objects.has(sha256));
-  if (missing !== undefined) return { about, verification: null, why: `${missing.slice(0, 12)}… is not in the vault any more` };
+  const missing = [...snapshots.sources, merged, ...(snapshots.target === null ? [] : [snapshots.target])].find(
+    (sha256) => !objects.has(sha256),
+  );
+  if (missing !== undefined)
+    return { about, verification: null, why: `${missing.slice(0, 12)}… is not in the vault any more` };
   if (disk.lstat(ledger)?.kind !== 'file') return { about, verification: null, why: 'its ledger is gone' };
   const fileOf = (sha256: string): string => shownPath(objects.pathOf(sha256) as string);
   try {
     const sources = snapshots.sources.map(fileOf);
     const target = snapshots.target === null ? null : fileOf(snapshots.target);
-    const bytes = [target, ...sources, fileOf(merged)].reduce((sum, file) => sum + (file === null ? 0 : (disk.lstat(file)?.size ?? 0)), 0);
+    const bytes = [target, ...sources, fileOf(merged)].reduce(
+      (sum, file) => sum + (file === null ? 0 : (disk.lstat(file)?.size ?? 0)),
+      0,
+    );
     const files = { target, sources, ancestors: sources.map(() => null) };
     const request = { spec, files, merged: fileOf(merged), ledger };
     return { about, verification: await session.pool.ask('verifyMerge', request, session.seconds(bytes)) };
