@@ -8,7 +8,8 @@ import type { Audit } from '../audit/model.ts';
 import { openable, openSession, type Session } from '../audit/session.ts';
 import type { Config } from '../config/config.ts';
 import { DesprawlError } from '../errors.ts';
-import type { MergeAsked, MergePort } from '../merge/propose/model.ts';
+import type { MergeSpec } from '../merge/model.ts';
+import type { MergeAncestor, MergeAsked, MergePort, MergeTried } from '../merge/propose/model.ts';
 import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
 import type { Link } from '../rows/links.ts';
 import type { Store, Table } from '../stores/model.ts';
@@ -25,6 +26,7 @@ export interface MergePortInput {
 
 export function mergePort(input: MergePortInput): MergePort {
   const inputs = new Map<string, Promise<ProposeInput>>();
+  const tried = new Map<string, Promise<MergeTried>>();
   const once = <T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> => {
     const found = known.get(key) ?? make();
     known.set(key, found);
@@ -33,7 +35,10 @@ export function mergePort(input: MergePortInput): MergePort {
   return {
     inputOf: (asked) =>
       once(inputs, JSON.stringify(asked), () => within(input, (session) => look(session, asked, input))),
-    tryOut: () => Promise.resolve({ why: 'it was not tried out' }),
+    tryOut: (asked, spec, ancestors) =>
+      once(tried, JSON.stringify([asked, spec, ancestors]), () =>
+        within(input, (session) => tryOut(session, asked, spec, ancestors, input)),
+      ),
   };
 }
 
@@ -95,4 +100,43 @@ function partakers({ target, sources, foreign }: MergeAsked, { stores }: Audit):
   return stores
     .filter(({ path, status }) => wanted.has(path) && status === 'verified' && !foreign.includes(path))
     .sort((x, y) => (x.path < y.path ? -1 : 1));
+}
+
+async function tryOut(
+  session: Session,
+  asked: MergeAsked,
+  spec: MergeSpec,
+  ancestors: readonly (MergeAncestor | null)[],
+  { audit }: MergePortInput,
+): Promise<MergeTried> {
+  const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
+  const fileOf = async (path: string): Promise<string | null> => {
+    const store = storeOf(path);
+    return store === undefined || store.status === 'empty' ? null : (await openable(session, store)).file;
+  };
+  const sources: string[] = [];
+  for (const { path } of spec.sources) {
+    const file = await fileOf(path);
+    if (file === null) return { why: `${path} could not be read` };
+    sources.push(file);
+  }
+  const earlier: (string | null)[] = [];
+  for (const one of ancestors.slice(0, sources.length)) {
+    if (one === null) earlier.push(null);
+    else earlier.push(one.commit === null ? await fileOf(one.path) : (await versionOf(session, one)).file);
+  }
+  const bytes = [asked.target, ...spec.sources.map(({ path }) => path)].reduce(
+    (sum, path) => sum + (storeOf(path)?.bytes ?? 0),
+    0,
+  );
+  const request = {
+    spec,
+    files: { target: await fileOf(asked.target), sources, ancestors: earlier },
+    merged: session.scratch.file('.merged.db'),
+    ledger: session.scratch.file('.ledger.db'),
+    target: { path: asked.target, sha256: null },
+    sha256: sources.map(() => null),
+  };
+  const result = await session.pool.ask('merge', request, session.seconds(bytes * 4));
+  return { result };
 }

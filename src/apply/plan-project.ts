@@ -64,12 +64,13 @@ export async function planAgain(plan: Plan, measured: Measured, rates: Rates): P
   return locked(await completePlan(plan, rates, measured), measured, rates);
 }
 
-function locked({ plan, compiled, asIf }: Made, measured: Measured, rates: Rates): Planned {
+function locked({ plan, compiled, asIf, rules }: Made, measured: Measured, rates: Rates): Planned {
   const { audit } = measured;
   const lock = makeLock({
     plan,
     compiled,
     asIf,
+    rules,
     before: beforeOf(audit),
     project: { root: audit.project.root, git: audit.project.git },
     rates,

@@ -99,6 +99,18 @@ it('never replaces a folder or a link, whatever was forced', () => {
   expect(readdirSync(dir).sort()).toEqual(['a', 'b']);
 });
 
+it('two writers cannot both win: what came meanwhile stays', () => {
+  const disk: Disk = {
+    ...realDisk,
+    link(from, to) {
+      writeFileSync(String(to), 'theirs');
+      realDisk.link(from, to);
+    },
+  };
+  expect(() => place({ a: 'one' }, [], false, disk)).toThrow(expect.objectContaining({ code: 'DSP-FILE-EXISTS' }));
+  expect(contents()).toEqual({ a: 'theirs' });
+});
+
 it('whichever call of the disk fails: all of it is there, or everything is as it was', () => {
   const begin = (): void => {
     for (const name of readdirSync(dir)) rmSync(join(dir, name));
@@ -123,4 +135,26 @@ it('whichever call of the disk fails: all of it is there, or everything is as it
     if (made() < k) calls = made();
   }
   expect(calls).toBeGreaterThan(20);
+});
+
+it('a disk that is gone from any call on leaves whole files only, loses nobody’s, and the next run finishes', () => {
+  for (let k = 1; ; k++) {
+    for (const name of readdirSync(dir)) rmSync(join(dir, name));
+    writeFileSync(join(dir, 'a'), 'mine');
+    writeFileSync(join(dir, 'b'), 'other');
+    const { disk, calls } = failing(realDisk, { k, code: 'EIO', lasts: true });
+    try {
+      place({ a: 'one', b: 'two', c: 'three' }, ['mine'], true, disk);
+    } catch {
+      // What a dying disk says does not matter here.
+    }
+    const { a, b, c = 'three', ...rest } = contents();
+    expect(['mine', 'one']).toContain(a);
+    expect(['other', 'two']).toContain(b);
+    expect(c).toBe('three');
+    if (b === 'two') expect(rest['b.old']).toBe('other');
+    place({ a: 'one', b: 'two', c: 'three' }, ['mine'], true);
+    expect(contents()).toMatchObject({ a: 'one', b: 'two', c: 'three', 'b.old': 'other' });
+    if (calls() < k) return;
+  }
 });

@@ -63,7 +63,7 @@ export function newRowid(part: Part, address: readonly string[]): string {
         ? first
         : `${first} + (${state.offset})`;
   if (!state.listed) return moved;
-  const isThis = oldOf(part).map((name, i) => `r.${name} = ${address[i]}`);
+  const isThis = oldOf(part).map((name, i) => `r.${name} = +${address[i]}`);
   return `coalesce((SELECT r.k0 FROM ${rowsOf(part)} r WHERE ${isThis.join(' AND ')}), ${moved})`;
 }
 

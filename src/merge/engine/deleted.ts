@@ -6,7 +6,7 @@ import { quoteName } from '../../stores/sqlite/quote.ts';
 import { integerOf, raw } from './cells.ts';
 import { keyCell } from './equal.ts';
 import { joinRanked, ranked } from './match-rows.ts';
-import { type Engine, isRow, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
+import { type Engine, isLine, isRow, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { retain } from './retain.ts';
 import { addressSql, readShape, type Shape } from './shape.ts';
 
@@ -68,7 +68,7 @@ export function retainDeleted(engine: Engine, part: Part): void {
   const cells = cellsOf(part, wholeColumns(part));
   if (cells === null) return;
   const old = oldOf(part);
-  const met = `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isRow(part, 'l', 'x')} AND l.presence = 2), `;
+  const met = `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isLine(part, 'l', 'x')} AND l.presence = 2), `;
   const here = ranked(old, addressSql(part.shape, 'x'), cells.ours, `${part.shape.sql} x`, met);
   const there = ranked(['a0'], [addressSql(ancestor, 'a')[0] ?? '1'], cells.theirs, `${ancestor.sql} a`);
   joinRanked(

@@ -1,14 +1,14 @@
 /** SQL that inserts the rows of one part, by column name. */
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { newRowid } from './cells.ts';
-import { isRow, type Part, rowsOf } from './model.ts';
+import { isLine, type Part, rowsOf } from './model.ts';
 import { addressSql } from './shape.ts';
 import { written } from './written.ts';
 
 /** Which rows come in: those that the ledger says nothing else of. */
 export function comesIn(part: Part, alias: string): string {
   return part.state.listed
-    ? `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isRow(part, 'l', alias)} AND l.presence <> 1)`
+    ? `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isLine(part, 'l', alias)} AND l.presence <> 1)`
     : '1';
 }
 

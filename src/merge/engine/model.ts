@@ -76,11 +76,19 @@ export const differsOf = (part: Part): string => `ledger.differs_${part.number}`
 export const oldOf = (part: Part): readonly string[] => numbered('o', part.shape.address.length);
 export const newOf = (part: Part): readonly string[] => numbered('k', part.target.shape.address.length);
 
-/** `r.o0 = x."id" AND …` */
+/** The ledger's line of a row. Without the affinity of the row's column, which would keep SQLite from the ledger's index. */
+export function isLine(part: Part, ledgerAlias: string, alias: string): string {
+  const address = addressSql(part.shape, alias);
+  return oldOf(part)
+    .map((name, i) => `${ledgerAlias}.${name} = +${address[i]}`)
+    .join(' AND ');
+}
+
+/** The row of a line of the ledger. */
 export function isRow(part: Part, ledgerAlias: string, alias: string): string {
   const address = addressSql(part.shape, alias);
   return oldOf(part)
-    .map((name, i) => `${ledgerAlias}.${name} = ${address[i]}`)
+    .map((name, i) => `${address[i]} = ${ledgerAlias}.${name}`)
     .join(' AND ');
 }
 
@@ -94,5 +102,5 @@ export function isTargetRow(part: Part, ledgerAlias: string, alias: string): str
 
 /** Rows that nothing has been said of yet. */
 export function undecided(part: Part, alias: string): string {
-  return part.state.listed ? `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isRow(part, 'l', alias)})` : '1';
+  return part.state.listed ? `NOT EXISTS (SELECT 1 FROM ${rowsOf(part)} l WHERE ${isLine(part, 'l', alias)})` : '1';
 }

@@ -2,7 +2,7 @@
 import { asInteger } from '../../rows/affinity-sql.ts';
 import type { ReferenceSpec } from '../model.ts';
 import { integerOf, raw } from './cells.ts';
-import { isRow, type Part, rowsOf } from './model.ts';
+import { isLine, type Part, rowsOf } from './model.ts';
 import { isByNumber, isOfType, lookUp } from './way.ts';
 import { leads } from './written.ts';
 
@@ -23,7 +23,7 @@ export function leadsToUnmet(
   const references = part.target.spec.references.filter((one) => one.columns.some((name) => columns.includes(name)));
   return anyParent(part, references, alias, (parent, _, row) =>
     among.includes(parent)
-      ? `EXISTS (SELECT 1 FROM ${row} AND NOT EXISTS (SELECT 1 FROM ${rowsOf(parent)} r WHERE ${isRow(parent, 'r', `${alias}p`)} AND r.presence IN (2, 3)))`
+      ? `EXISTS (SELECT 1 FROM ${row} AND NOT EXISTS (SELECT 1 FROM ${rowsOf(parent)} r WHERE ${isLine(parent, 'r', `${alias}p`)} AND r.presence IN (2, 3)))`
       : null,
   );
 }
@@ -45,7 +45,7 @@ function anyParent(
     const element = isJson ? 'j.value' : value;
     const way = wayTo(part, parent, reference, alias, isJson ? element : null);
     if (way === null) return [];
-    const join = `${way.from} JOIN ${rowsOf(parent)} r ON ${isRow(parent, 'r', way.alias)} WHERE ${way.where}`;
+    const join = `${way.from} JOIN ${rowsOf(parent)} r ON ${isLine(parent, 'r', way.alias)} WHERE ${way.where}`;
     const condition = asked(parent, join, `${way.from} WHERE ${way.where}`);
     if (condition === null) return [];
     const inArray = isJson

@@ -4,7 +4,7 @@
  */
 import { newRowid } from './cells.ts';
 import { comesIn } from './insert-sql.ts';
-import { type Engine, isRow, newOf, oldOf, type Part, rowsOf } from './model.ts';
+import { type Engine, isLine, isRow, newOf, oldOf, type Part, rowsOf } from './model.ts';
 import { leadsToRetained } from './parents.ts';
 import { count, retainMet } from './retain.ts';
 import { addressSql } from './shape.ts';
@@ -41,6 +41,6 @@ function takeOut(engine: Engine, part: Part, condition: string): void {
 }
 
 function keyThere(part: Part, name: string, own: string | undefined): string {
-  const listed = `(SELECT r.${name} FROM ${rowsOf(part)} r WHERE ${isRow(part, 'r', 'x')})`;
+  const listed = `(SELECT r.${name} FROM ${rowsOf(part)} r WHERE ${isLine(part, 'r', 'x')})`;
   return part.state.listed ? `coalesce(${listed}, ${own ?? 'NULL'})` : (own ?? 'NULL');
 }

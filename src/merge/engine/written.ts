@@ -6,7 +6,7 @@ import { asInteger, asStored } from '../../rows/affinity-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { ReferenceSpec } from '../model.ts';
 import { asWritten, changes, inForm, integerOf, mayChange, newRowid, raw } from './cells.ts';
-import { isRow, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
+import { isLine, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { addressSql, findColumn } from './shape.ts';
 import { isByNumber, isOfType, lookUp, sqlText } from './way.ts';
 
@@ -36,7 +36,7 @@ function surrogate(part: Part, alias: string): string {
   if (target.shape.rowidColumn === target.spec.surrogate) return newRowid(part, address);
   const own = inForm(part, target.spec.surrogate ?? '', alias);
   if (!state.renumbered) return own;
-  const isThis = oldOf(part).map((name, i) => `n.${name} = ${address[i]}`);
+  const isThis = oldOf(part).map((name, i) => `n.${name} = +${address[i]}`);
   return `coalesce((SELECT n.new FROM temp.renumbered_${part.number} n WHERE ${isThis.join(' AND ')}), ${own})`;
 }
 
@@ -86,7 +86,7 @@ function leadsTo(
   const [now, join] = parent.state.listed
     ? [
         `CASE WHEN r.presence IN (2, 3) THEN (${met}) ELSE ${fresh} END`,
-        ` LEFT JOIN ${rowsOf(parent)} r ON ${isRow(parent, 'r', way.alias)}`,
+        ` LEFT JOIN ${rowsOf(parent)} r ON ${isLine(parent, 'r', way.alias)}`,
       ]
     : [fresh, ''];
   return `(SELECT ${inTypeOf(value, 'w.n', 'w.old')} FROM (SELECT ${now} AS n, ${old} AS old FROM ${way.from}${join} WHERE ${way.where} LIMIT 1) w)`;

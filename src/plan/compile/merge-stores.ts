@@ -5,6 +5,7 @@
 import { list } from '../../audit/wording.ts';
 import type { Store } from '../../stores/model.ts';
 import type { Reliance } from '../lock-model.ts';
+import type { Measured } from '../measured.ts';
 import { type MergeMeant, mergeMeant } from '../merge-intent.ts';
 import type { Merge } from '../model.ts';
 import { ABSENT_STATE } from './absent.ts';
@@ -16,16 +17,10 @@ import { schemaOf } from './store-schema.ts';
 
 export async function compileMerge(action: Merge, on: Compiling): Promise<Drafted> {
   const { subject: target, from } = action;
-  const now = on.stateOf(target);
-  if (now.kind !== 'file' && now.kind !== 'absent') {
-    const what = now.kind === 'link' ? 'a link: name the store that it leads to' : 'no file';
-    return { blocked: `${target} is ${what}` };
-  }
-  const gone = from.filter((path) => on.stateOf(path).kind === 'absent');
-  if (gone.length === from.length)
+  if (from.every((path) => on.stateOf(path).kind === 'absent'))
     return { done: `${list([...from])} ${from.length === 1 ? 'is' : 'are'} not there any more` };
-  const wrong = gone[0] ?? notReady(target, action, on);
-  if (wrong !== undefined) return { blocked: wrong === gone[0] ? `${wrong} is not there` : wrong };
+  const wrong = compileProblem(action, on) ?? inTheWay(action, on);
+  if (wrong !== null) return { blocked: wrong };
   const meant = await mergeMeant(action, on.plan, on);
   if (meant === null) return { blocked: 'nothing here can merge stores' };
   const open = unsaid(meant);
@@ -34,7 +29,7 @@ export async function compileMerge(action: Merge, on: Compiling): Promise<Drafte
   const bytes = stores.reduce((sum, store) => sum + store.bytes, 0);
   const beside = withSidecars(target, on).filter(({ path }) => path !== target);
   const changes: DraftChange[] = [
-    { path: target, want: pendingState(action.id, now, bytes), store: target },
+    { path: target, want: pendingState(action.id, on.stateOf(target), bytes), store: target },
     ...beside.map(({ path }) => ({ path, want: ABSENT_STATE, store: target })),
   ];
   const { asked, spec, ancestors, apart } = meant;
@@ -50,11 +45,16 @@ export async function compileMerge(action: Merge, on: Compiling): Promise<Drafte
   };
 }
 
-/** Stores that cannot take part as they are. */
-function notReady(target: string, { from, id }: Merge, on: Compiling): string | undefined {
+/** Stores that cannot take part as they are; `null`: all can. */
+export function compileProblem({ subject: target, from }: Merge, on: Measured): string | null {
+  const now = on.stateOf(target);
+  if (now.kind === 'link') return `${target} is a link: name the store that it leads to`;
+  if (now.kind !== 'file' && now.kind !== 'absent') return `${target} is no file`;
+  const gone = from.find((path) => on.stateOf(path).kind === 'absent');
+  if (gone !== undefined) return `${gone} is not there`;
   const storeOf = (path: string): Store | undefined => on.audit.stores.find((one) => one.path === path);
   const own = storeOf(target);
-  if (own === undefined && on.stateOf(target).kind !== 'absent') return `${target} is no store`;
+  if (own === undefined && now.kind !== 'absent') return `${target} is no store`;
   if (own !== undefined && own.kind !== 'sqlite') return `${target} is no SQLite store`;
   for (const path of [target, ...from]) {
     const store = storeOf(path);
@@ -63,6 +63,11 @@ function notReady(target: string, { from, id }: Merge, on: Compiling): string | 
       return `${path} is not verified (${store.reason?.message ?? 'it could not be read'})`;
     if (store?.foreign !== undefined) return `${path} belongs to ${store.foreign.program}`;
   }
+  return null;
+}
+
+/** Other merges of the phase: each works on stores as they were before it. */
+function inTheWay({ subject: target, from, id }: Merge, on: Compiling): string | null {
   for (const [other, { merge }] of on.earlier) {
     if (merge === undefined || other === id) continue;
     if (merge.target === target)
@@ -70,7 +75,7 @@ function notReady(target: string, { from, id }: Merge, on: Compiling): string | 
     if (from.includes(merge.target)) return `${merge.target} is changed by ${other}: put this merge in a later phase`;
     if (merge.sources.includes(target)) return `${target} is merged into ${merge.target} by ${other}`;
   }
-  return undefined;
+  return null;
 }
 
 /** What nobody said and no answer says; what was said of columns that are not there. */
