@@ -129,8 +129,8 @@ function looseStores({ merges }: CompiledPhase): ReadonlySet<string> {
   return new Set(merges.flatMap(({ loose }) => loose));
 }
 
-function mergesOf({ audit, compiled }: Prepared, phase: CompiledPhase, { snapshotOf }: BackupsTaken): MakeMerges {
-  const rules = phase.merges.map(({ action }) => [action, compiled.actions.get(action)?.locked?.rules ?? []] as const);
+function mergesOf({ audit, lock }: Prepared, phase: CompiledPhase, { snapshotOf }: BackupsTaken): MakeMerges {
+  const rules = phase.merges.map(({ action }) => [action, lock.actions[action]?.rules ?? []] as const);
   return { phase, audit, snapshotOf, rules: new Map(rules) };
 }
 
