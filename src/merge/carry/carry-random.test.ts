@@ -19,7 +19,7 @@ const STORES = ['target', ...SOURCES] as const;
 type StoreName = (typeof STORES)[number];
 
 const SCHEMA = `
-  CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT COLLATE NOCASE, boss INTEGER REFERENCES users (id), extra);
+  CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT COLLATE NOCASE, boss INTEGER REFERENCES users (id), extra, mark);
   CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER REFERENCES users (id), what);
   CREATE TABLE tags (user_id INTEGER REFERENCES users (id), tag);
   CREATE TRIGGER greedy AFTER DELETE ON users BEGIN DELETE FROM orders WHERE user_id = OLD.id; END;`;
@@ -52,7 +52,7 @@ const SPEC: MergeSpec = {
   sources: SOURCES.map((path) => ({ path, kind: 'sqlite' })),
   idMapTable: false,
   tables: [
-    table('users', ['id', 'email', 'name', 'boss', 'extra'], { kind: 'key', columns: ['email'] }, 'id'),
+    table('users', ['id', 'email', 'name', 'boss', 'extra', 'mark'], { kind: 'key', columns: ['email'] }, 'id'),
     table('orders', ['id', 'user_id', 'what'], { kind: 'none' }, 'id'),
     table('tags', ['user_id', 'tag'], { kind: 'row' }, null),
   ],
@@ -137,7 +137,7 @@ function make(path: string, { users, orders, tags }: Store, more: string): void 
   const lines = [
     ...users.map(
       (one) =>
-        `INSERT OR IGNORE INTO users VALUES (${one.id}, 'e${one.email}', ${one.name}, ${id(one.boss)}, ${one.extra});`,
+        `INSERT OR IGNORE INTO users VALUES (${one.id}, 'e${one.email}', ${one.name}, ${id(one.boss)}, ${one.extra}, NULL);`,
     ),
     ...orders.map((one) => `INSERT INTO orders VALUES (${one.id}, ${id(one.user)}, ${one.what});`),
     ...tags.map((one) => `INSERT INTO tags VALUES (${id(one.user)}, ${one.tag});`),
@@ -167,7 +167,7 @@ function write(path: string, changes: readonly Change[]): void {
     for (const one of changes) {
       const name = `mark-${++mark}`;
       if (one.do === 'user')
-        run(`INSERT INTO users VALUES (NULL, ?, ?, ?, ${one.value})`, name, name, pick('users', one.boss));
+        run(`INSERT INTO users VALUES (NULL, ?, ?, ?, ${one.value}, ?)`, name, name, pick('users', one.boss), name);
       if (one.do === 'order') run('INSERT INTO orders VALUES (NULL, ?, ?)', pick('users', one.at), name);
       if (one.do === 'tag') run('INSERT INTO tags VALUES (?, ?)', pick('users', one.at), name);
       if (one.do === 'note') run('INSERT INTO notes VALUES (NULL, ?, ?)', pick('users', one.at), name);
@@ -215,7 +215,7 @@ const number = (cell: string | undefined): string | null => (cell?.startsWith('i
 const same = (a: Row | undefined, b: Row | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 const hex = (text: string): string => `text ${Buffer.from(text).toString('hex').toUpperCase()}`;
 const markOf = (row: Row): string | null => {
-  const cell = row.email ?? row.what ?? row.tag ?? row.body ?? '';
+  const cell = row.mark ?? row.what ?? row.tag ?? row.body ?? '';
   const text = cell.startsWith('text ') ? Buffer.from(cell.slice(5), 'hex').toString() : '';
   return /^mark-\d+$/.test(text) ? text : null;
 };
