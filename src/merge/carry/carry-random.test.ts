@@ -311,6 +311,12 @@ function judge(
     const told = result.tables.find((one) => one.table === name);
     expect([told?.inserted ?? 0, told?.changed ?? 0, told?.deleted ?? 0]).toEqual([later, changed, deleted]);
   }
+  for (const store of STORES) {
+    const broken = (path: string): readonly string[] =>
+      withFile(path, 'immutable', (db) => db.rows('SELECT "table", rowid FROM pragma_foreign_key_check').map(String));
+    const before = broken(file(store));
+    expect(broken(file(`${store}.out`)).filter((one) => !before.includes(one))).toEqual([]);
+  }
   for (const { inserted, changed, deleted, carried, aside: kept, table: name } of result.tables) {
     expect(carried + kept).toBe(inserted + changed + deleted);
     expect(aside.filter((line) => line.table === name)).toHaveLength(kept);
