@@ -137,6 +137,58 @@ describe('references', () => {
   });
 });
 
+describe('numbers', () => {
+  const users = 'CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE, boss INTEGER REFERENCES users (id));';
+  const boss: ReferenceSpec = { kind: 'declared', columns: ['boss'], to: 'users', toColumns: ['id'] };
+
+  it('that are taken in the store: a new one, and what refers to it follows', () => {
+    hand = engineMade({
+      target: `${users} INSERT INTO users VALUES (1, 'ann', NULL)`,
+      sources: { other: `${users} INSERT INTO users VALUES (7, 'ann', NULL), (2, 'bob', 7)` },
+      spec: specOf({ users: { columns: 'id email boss', key: 'email', references: [boss] } }),
+    });
+    hand.write(`INSERT INTO users VALUES (7, 'cid', 2), (8, 'dan', 7), (9, 'eva', 9)`);
+    expect(sums(hand.carry())).toEqual({ users: [3, 0, 0, 3, 0] });
+    // Ann is 7 there, and Cid was 7 here.
+    expect(hand.read('other.out', 'SELECT * FROM users ORDER BY id')).toEqual([
+      ['2', 'bob', '7'],
+      ['7', 'ann', 'null'],
+      ['8', 'dan', '10'],
+      ['10', 'cid', '2'],
+    ]);
+    expect(hand.read('target.out', 'SELECT * FROM users ORDER BY id')).toEqual([
+      ['1', 'ann', 'null'],
+      ['9', 'eva', '9'],
+    ]);
+  });
+
+  it('that refer to nothing, and would refer to somebody in the store: aside', () => {
+    const orders = 'CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER);';
+    hand = engineMade({
+      target: `${users} INSERT INTO users VALUES (1, 'ann', NULL)`,
+      sources: {
+        other: `${users} ${orders} INSERT INTO users VALUES (7, 'ann', NULL); INSERT INTO orders VALUES (1, 7)`,
+      },
+      spec: specOf({
+        users: { columns: 'id email boss', key: 'email', references: [boss] },
+        orders: {
+          columns: 'id user_id',
+          madeFrom: 0,
+          references: [{ ...boss, kind: 'inferred', columns: ['user_id'] }],
+        },
+      }),
+    });
+    hand.write('INSERT INTO orders VALUES (2, 7), (3, 5), (4, 1)');
+    expect(sums(hand.carry())).toEqual({ orders: [3, 0, 0, 2, 1] });
+    expect(hand.read('other.out', 'SELECT * FROM orders')).toEqual([
+      ['1', '7'],
+      ['3', '5'],
+      ['4', '7'],
+    ]);
+    expect(hand.aside()).toMatchObject([{ why: [{ reason: 'would-refer', detail: 'user_id' }] }]);
+  });
+});
+
 describe('values', () => {
   it('in the form of the store: UUIDs, moments, booleans, numbers', () => {
     hand = engineMade({
