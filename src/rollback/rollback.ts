@@ -15,7 +15,7 @@ import { standsOn } from '../apply/stands-on.ts';
 import { shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import { prepareRun, runId } from '../journal/run-folder.ts';
-import { openGit } from '../project/git.ts';
+import { gitMark } from '../project/git.ts';
 import { assertSpace } from '../state/space.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { shownState } from '../steps/place.ts';
@@ -31,7 +31,7 @@ import { assertWhole, keepChanged } from './keep-changed.ts';
 import { folderStates, type RunsRead, readRuns } from './read-runs.ts';
 import { restoreTimes } from './restore-times.ts';
 import { rollbackResult } from './result.ts';
-import { type StepsBack, stepsBack } from './steps-back.ts';
+import { assertNoLater, type StepsBack, stepsBack } from './steps-back.ts';
 
 export interface RollbackRequest {
   readonly chosen: ChosenRuns;
@@ -60,13 +60,15 @@ export async function prepareRollback(
     const run = known.runs.find((one) => one.id === id);
     if (run !== undefined) cleanUp(ground, run);
   }
+  // git answers while the paths are looked at.
+  const asked = gitMark(ground.root);
   const read = readRuns(disk, state, chosen.undoes);
-  const found = await openGit(ground.root, []);
-  const git = found === null ? null : { head: found.head, branch: found.branch };
+  const back = stepsBackFrom(ground, read);
+  const git = await asked;
   // Other branch, other files: before it is asked what to do with each of them.
-  const all = stepsBackFrom(ground, read, 'aside');
-  assertBase(read.headers, git, all.changedSince);
-  return { read, git, back: later === 'aside' ? all : stepsBackFrom(ground, read, later) };
+  assertBase(read.headers, git, back.changedSince);
+  if (later !== 'aside') assertNoLater(back.changedSince);
+  return { read, git, back };
 }
 
 /** Throws also `DSP-STORE-BUSY`, `DSP-NO-SPACE`, `DSP-VAULT-DAMAGED`: then nothing was begun. */
@@ -75,11 +77,10 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
   const { disk, root, state } = ground;
   const { chosen, known, later } = request;
   const { read, git, back: first } = await prepareRollback(ground, request);
-  const held = await holdStores(ground, storesTouched(first.steps));
+  const stores = storesTouched(first.steps);
+  const held = await holdStores(ground, stores);
   try {
-    // Whoever wrote until now is seen; from now on nobody does.
-    const back = stepsBackFrom(ground, read, later);
-    assertAllHeld(back.steps, first.steps);
+    const back = stores.length === 0 ? first : lookAgain(ground, read, later, stores);
     const run = runId(ground.now(), ground.random(4));
     assertRight(disk, root, back.steps);
     room(ground, back.steps);
@@ -147,20 +148,27 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
   }
 }
 
-function stepsBackFrom(ground: ProjectGround, read: RunsRead, later: RollbackRequest['later']): StepsBack {
+/** Whoever wrote to a store until it was held is seen; from then on nobody does. Files that nobody holds are looked at in their batch. */
+function lookAgain(
+  ground: ProjectGround,
+  read: RunsRead,
+  later: RollbackRequest['later'],
+  held: readonly string[],
+): StepsBack {
+  const back = stepsBackFrom(ground, read);
+  if (later !== 'aside') assertNoLater(back.changedSince);
+  // Somebody made another store while the first ones were locked.
+  const other = storesTouched(back.steps).find((store) => !held.includes(store));
+  if (other === undefined) return back;
+  throw new DesprawlError('DSP-STORE-BUSY', `${other} was made while the rollback was prepared. Nothing was changed.`);
+}
+
+function stepsBackFrom(ground: ProjectGround, read: RunsRead): StepsBack {
   const { disk, root, state } = ground;
   const on: Ground = { root, disk, objects: openObjects(disk, state.vault), run: '', git: gitIndex(disk) };
   const { chains, indexes, times } = read;
-  const back = stepsBack(on, { chains, indexes, times, folders: folderStates(read), later });
+  const back = stepsBack(on, { chains, indexes, times, folders: folderStates(read) });
   return { ...back, steps: fitSteps(disk, root, back.steps) };
-}
-
-/** Somebody made another store while the first ones were locked. */
-function assertAllHeld(now: readonly PlannedStep[], before: readonly PlannedStep[]): void {
-  const held = new Set(storesTouched(before));
-  const other = storesTouched(now).find((store) => !held.has(store));
-  if (other === undefined) return;
-  throw new DesprawlError('DSP-STORE-BUSY', `${other} was made while the rollback was prepared. Nothing was changed.`);
 }
 
 /** Left free for the journal and for what else happens on the disk. */

@@ -40,13 +40,11 @@ export interface BackRequest {
   readonly folders?: ReadonlyMap<string, FolderState>;
   /** Files and links that only get another time. By key. */
   readonly times?: ReadonlyMap<string, { readonly path: RecordedPath; readonly state: FileState | LinkState }>;
-  /** What becomes of stores that were written since. */
-  readonly later?: 'refuse' | 'aside';
 }
 
 const FOLDER: FolderState = { kind: 'folder', mode: 0o755 };
 
-/** Throws `DSP-RUN-FOREIGN` where something is in the way that no step can change, `DSP-ROLLBACK-LATER` for stores changed since. */
+/** Throws `DSP-RUN-FOREIGN` where something is in the way that no step can change. */
 export function stepsBack(on: Ground, request: BackRequest): StepsBack {
   const { indexes = new Map<string, IndexChain>(), folders = new Map<string, FolderState>() } = request;
   const chains = withSidecars(on, request.chains);
@@ -73,7 +71,6 @@ export function stepsBack(on: Ground, request: BackRequest): StepsBack {
     if (now === null || (now.kind !== 'file' && now.kind !== 'link')) continue;
     if (same(now, state) && !isOneTime(now, state)) times.push({ path, state: now });
   }
-  if (request.later !== 'aside') assertNoLater(changedSince);
   renamesBack(on, chains, changes);
   addMissingFolders(on, changes, folders);
   const back = withoutLeft(on, changes);
@@ -165,7 +162,8 @@ function withoutLeft(on: Ground, changes: Map<string, Change>): Pick<StepsBack, 
   return { steps: stepsBetween([...changes.values()]), left };
 }
 
-function assertNoLater(changed: readonly ChangedPath[]): void {
+/** Throws `DSP-ROLLBACK-LATER` for stores that were written since. */
+export function assertNoLater(changed: readonly ChangedPath[]): void {
   const stores = changed.filter(({ store }) => store !== undefined);
   const [first] = stores;
   if (first === undefined) return;
