@@ -33,10 +33,11 @@ export function readRuns(disk: Disk, place: RunsPlace, undoes: readonly RunId[])
     for (const { header } of runs) for (const one of header.folders) folders.set(keyOf(one.path), one);
     const times = new Map<string, NonNullable<RunHeader['times']>[number]>();
     for (const { header } of runs) for (const one of header.times ?? []) times.set(keyOf(one.path), one);
+    const ofIndexes: Step[] = [];
     return {
       headers: runs.map(({ header }) => header),
-      chains: pathChains(oldestFirst(runs)),
-      indexes: indexChains(oldestFirst(runs)),
+      chains: pathChains(oldestFirst(runs, ofIndexes)),
+      indexes: indexChains(ofIndexes),
       folders,
       times,
     };
@@ -49,6 +50,12 @@ export function folderStates({ folders }: Pick<RunsRead, 'folders'>): ReadonlyMa
   return new Map([...folders].map(([key, { mode, mtime }]) => [key, { kind: 'folder', mode, mtime }]));
 }
 
-function* oldestFirst(runs: readonly Run[]): Generator<Step> {
-  for (const { steps } of runs.toReversed()) yield* steps.between(1, steps.count);
+/** The few steps on indexes are put aside as they come by: a run is read once. */
+function* oldestFirst(runs: readonly Run[], ofIndexes: Step[]): Generator<Step> {
+  for (const { steps } of runs.toReversed()) {
+    for (const step of steps.between(1, steps.count)) {
+      if (step.op === 'git-index') ofIndexes.push(step);
+      yield step;
+    }
+  }
 }

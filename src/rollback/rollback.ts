@@ -23,7 +23,7 @@ import type { Ground } from '../steps/primitive.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import type { ProjectMark } from '../vault/model.ts';
 import { openObjects } from '../vault/objects.ts';
-import { ABOUT_ROLLBACK, type AboutRollback, actionsOf, partedFrom } from './about-rollback.ts';
+import { ABOUT_ROLLBACK, type AboutRollback, actionsOf, partedFrom, readAbout } from './about-rollback.ts';
 import { assertBase } from './assert-base.ts';
 import type { ChosenRuns } from './choose-runs.ts';
 import { cleanUp } from './clean-up.ts';
@@ -86,9 +86,10 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
     room(ground, back.steps);
     const kept = await keepChanged(ground, run, back.changedSince, held, git);
     assertWhole(ground, back.steps);
+    const abouts = chosen.undoes.flatMap((id) => readAbout(ground, id) ?? []);
     const about: AboutRollback = {
       version: 1,
-      actions: actionsOf(ground, chosen.undoes),
+      actions: actionsOf(abouts),
       changedSince: back.changedSince.map(
         ({ path, expected, found }): ChangedSince => ({
           path,
@@ -98,11 +99,7 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
         }),
       ),
       left: back.left.map(({ path, why }): LeftPlace => ({ path: shownPath(path), why, action: '' })),
-      notVerified: [
-        ...(request.notVerified ?? []),
-        ...held.notVerified,
-        ...partedFrom(ground, chosen.undoes, back.steps),
-      ],
+      notVerified: [...(request.notVerified ?? []), ...held.notVerified, ...partedFrom(abouts, back.steps)],
     };
     const header = {
       run,
