@@ -14,13 +14,15 @@ export const PIECE_BYTES: number = 4 * 1024 * 1024;
 /** The pieces of a file from its beginning; each is good until the next is asked for. Of one that grows all the time not much more than it had. */
 export function* piecesOf(file: File): Generator<Uint8Array> {
   const { size } = file.stat();
-  // One byte more than it should have, so that a small file is read in two calls, and one that grew is noticed.
+  // One byte more than it should have, so that a small file is read in one call, and one that grew is noticed.
   const piece = Buffer.allocUnsafe(Math.min(size + 1, PIECE_BYTES));
   for (let position = 0; position <= size; ) {
     const read = file.read(piece, position);
     if (read === 0) return;
     position += read;
     yield piece.subarray(0, read);
+    // It had room for more than the file had: that was all.
+    if (position === size && read < piece.length) return;
   }
 }
 

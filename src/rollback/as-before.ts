@@ -3,7 +3,7 @@ import type { VerifyFinding } from '../apply/model.ts';
 import { ABSENT, type PathState, same } from '../disk/path-state.ts';
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { sameEntry } from '../steps/git-index-file.ts';
-import { lookAt, placeOf, shownState } from '../steps/place.ts';
+import { lookAt, lookTogether, placeOf, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
 import type { RunsRead } from './read-runs.ts';
 import { isOneTime } from './restore-times.ts';
@@ -14,11 +14,12 @@ export function asBefore(
   { chains, indexes, folders }: Pick<RunsRead, 'chains' | 'indexes' | 'folders'>,
   left: ReadonlySet<string>,
 ): VerifyFinding {
+  const together = lookTogether(on);
   const places: { path: string; what: string }[] = [];
   let looked = 0;
   for (const { path, states } of chains.values()) {
     const [first] = states;
-    const look = lookAt(on, path);
+    const look = lookAt(together, path);
     // Below a file that is back in the place of a folder there is nothing.
     const state: PathState = look.stray === undefined ? look.state : behind(on, path);
     if (left.has(shownPath(path))) continue;

@@ -6,7 +6,7 @@
 import { ABSENT, type FileState, type FolderState, type LinkState, type PathState, same } from '../disk/path-state.ts';
 import { bytesOf, joinPath, keyOf, type RecordedPath, recordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
-import { foreignError, lookAt, placeOf, shownState } from '../steps/place.ts';
+import { foreignError, lookAt, lookTogether, placeOf, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import { type Change, pathsAbove, stepsBetween } from '../steps/steps-between.ts';
@@ -45,7 +45,8 @@ export interface BackRequest {
 const FOLDER: FolderState = { kind: 'folder', mode: 0o755 };
 
 /** Throws `DSP-RUN-FOREIGN` where something is in the way that no step can change. */
-export function stepsBack(on: Ground, request: BackRequest): StepsBack {
+export function stepsBack(ground: Ground, request: BackRequest): StepsBack {
+  const on = lookTogether(ground);
   const { indexes = new Map<string, IndexChain>(), folders = new Map<string, FolderState>() } = request;
   const chains = withSidecars(on, request.chains);
   const changes = new Map<string, Change>();
@@ -133,12 +134,17 @@ const SLASH = 0x2f;
 
 /** Folders that the run did not make, and that somebody removed since. */
 function addMissingFolders(on: Ground, changes: Map<string, Change>, folders: ReadonlyMap<string, FolderState>): void {
+  const there = new Set<string>();
   for (const [key, { want, action }] of [...changes]) {
     if (want.kind === 'absent') continue;
     for (const above of pathsAbove(key)) {
       if (changes.has(above)) continue;
+      if (there.has(above)) break;
       const path = recordedPath(Buffer.from(above, 'latin1'));
-      if (on.disk.lstat(placeOf(on, path)) !== null) break;
+      if (on.disk.lstat(placeOf(on, path)) !== null) {
+        there.add(above);
+        break;
+      }
       changes.set(above, { path, now: ABSENT, want: folders.get(above) ?? FOLDER, action });
     }
   }
