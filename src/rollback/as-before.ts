@@ -66,5 +66,7 @@ function behind(on: Ground, path: RecordedPath): PathState {
 }
 
 function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+  // The first number that is written as some language has it costs a hundredth of a second.
+  const digits = String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${digits} ${number === 1 ? one : many}`;
 }
