@@ -108,7 +108,7 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
       project: { root, git },
       plan: null,
       undoes: chosen.undoes,
-      after: standsOn(ground, known.runs, back.steps),
+      after: standsOn(ground, known.runs, back.steps, read.paths),
       backups: kept === null ? [] : [kept],
       folders: foldersTouched(
         disk,
