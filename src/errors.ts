@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'DSP-PLATFORM'
   | 'DSP-PLAN-MISSING'
   | 'DSP-PLAN-INVALID'
+  | 'DSP-MERGE-UNBALANCED'
   | 'DSP-PLAN-STALE'
   | 'DSP-PLAN-UNLOCKED'
   | 'DSP-PLAN-UNDECIDED'
@@ -154,6 +155,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
     hint: 'Correct the place named; `docs/plan-file.md` lists every key.',
     exit: EXIT.couldNotRun,
   },
+  'DSP-MERGE-UNBALANCED': {
+    about:
+      'After stores were merged beside their target, comparing them row by row found one that is not where the ledger says. Nothing was changed.',
+    hint: 'Leave the merge out with `skip: true`, and report it: it should not happen. The message says which table, and holds no row.',
+    exit: EXIT.couldNotRun,
+  },
   'DSP-PLAN-STALE': {
     about:
       'What an action relies on changed since the plan was measured, so what was reviewed is not what would be done. Nothing was applied.',
@@ -243,7 +250,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   },
   'DSP-ROLLBACK-LATER': {
     about: 'A store was written after the run, and rolling back would lose those rows.',
-    hint: '`desprawl rollback --later aside` keeps them aside: raw bytes and a snapshot go to the vault.',
+    hint: '`desprawl rollback --later carry` takes the rows along, `--later aside` keeps them in the vault; `--dry-run` with either shows the numbers.',
     exit: EXIT.couldNotRun,
   },
   'DSP-CHECK-ESCAPED': {
