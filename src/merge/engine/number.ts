@@ -195,11 +195,15 @@ function renumber(engine: Engine, part: Part): void {
   const ours = `SELECT ${addressSql(part.shape, 'x')
     .map((one, i) => `${one} AS ${old[i]}`)
     .join(', ')}, ${own} AS v FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')}`;
-  const isTaken = `q.v IS NULL OR EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate)} = q.v) OR EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = q.v)`;
+  // A column that may be empty stays so; a key may not.
+  const isEmpty =
+    raw(part, spec.surrogate, 'x') === null || shape.primaryKey.includes(spec.surrogate) ? 'q.v IS NULL OR ' : '';
+  const isTaken = `${isEmpty}EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate)} = q.v) OR EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = q.v)`;
   const table = `temp.renumbered_${part.number}`;
   db.exec(
     `DROP TABLE IF EXISTS ${table}; CREATE TEMP TABLE renumbered_${part.number} AS SELECT ${old.join(', ')}, q.v AS new FROM (${ours}) q WHERE ${isTaken}`,
   );
+  if (shape.hasRowid) retainFar(engine, part, numbers, table);
   const [rows, low, high] = db.row(`SELECT count(*), min(new), max(new) FROM ${table}`) ?? [];
   if (rows === 0n) return;
   const moves = typeof low === 'bigint' && typeof high === 'bigint' && fits(numbers, low, high);
@@ -217,6 +221,17 @@ function renumber(engine: Engine, part: Part): void {
   }
   db.exec(`CREATE UNIQUE INDEX temp.renumbered_${part.number}_old ON renumbered_${part.number} (${old.join(', ')})`);
   part.state.renumbered = true;
+}
+
+/** Where no address tells the new number, all of a part move by one offset: those that it would carry too far stay. */
+function retainFar(engine: Engine, part: Part, numbers: Numbers, table: string): void {
+  const { db } = engine;
+  const [low, high] = db.row(`SELECT min(new), max(new) FROM ${table}`) ?? [];
+  if (typeof low !== 'bigint' || typeof high !== 'bigint' || fits(numbers, low, high)) return;
+  const last = low + (numbers.limit - numbers.next);
+  const far = `SELECT ${oldOf(part).join(', ')} FROM ${table} WHERE new > ${last}`;
+  retain(engine, part, 'key-taken', 'no number is free', `(${addressSql(part.shape, 'x').join(', ')}) IN (${far})`);
+  db.exec(`DELETE FROM ${table} WHERE new > ${last}`);
 }
 
 /** WITHOUT ROWID there: rows that do not keep the key by which they are named here. */
