@@ -63,8 +63,14 @@ function noteColumn(engine: Engine, part: Part, column: string, pairs: string, a
 
 function verdictsOf(part: Part, column: string, ancestor: AncestorJoin | null): Verdicts {
   const { spec, shape, referredTo } = part.target;
-  // Rows of the target refer to it, or are named by it.
-  if (referredTo.has(column) || shape.primaryKey.includes(column)) return [['1', '0', 'key']];
+  if (shape.primaryKey.includes(column)) return [['1', '0', 'key']];
+  // Rows of the target refer to it; where it is empty nobody does, and those of the source need it.
+  if (referredTo.has(column)) {
+    return [
+      [`y.${quoteName(column)} IS NULL AND NOT ${changes(part, column, 'x')}`, '1', 'key'],
+      ['1', '0', 'key'],
+    ];
+  }
   const unfit: Verdicts = mayChange(part, column) ? [[changes(part, column, 'x'), '0', 'would-change']] : [];
   const policy = spec.differ[column];
   return [
