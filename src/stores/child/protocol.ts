@@ -1,5 +1,7 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
+
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
+import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
 import type { MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
@@ -68,6 +70,8 @@ export interface Requests {
   readonly verifyMerge: VerifyRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
+  /** Rows written since a run: counted, kept aside, or carried back. */
+  readonly later: LaterRequest;
   /** Writes an export of a snapshot into a new file. */
   readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
   readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
@@ -89,6 +93,7 @@ export interface Responses {
   readonly verifyMerge: MergeVerification;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
+  readonly later: LaterResult;
   readonly writeExport: Written;
   readonly compareExport: Compared;
 }

@@ -1,6 +1,8 @@
 /** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between but a store that it holds. */
+
 import { compareRows } from '../../exports/compare-rows.ts';
 import { writeRows } from '../../exports/write-rows.ts';
+import { carryBack } from '../../merge/carry/carry-back.ts';
 import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
 import { findLinks } from '../../rows/links.ts';
@@ -126,6 +128,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
     return null;
   },
   describeCopy: ({ file, whole }) => describeCopy(file, whole),
+  later: (request) => carryBack(request),
   writeExport: ({ file, spec, to }) => writeRows(file, spec, to),
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   verifyMerge,
