@@ -103,6 +103,7 @@ export type ExportDocument =
   | {
       readonly version: 1;
       readonly command: 'export';
+      /** As the user named it. */
       readonly to: string;
       readonly exports: readonly ExportedFile[];
     }

@@ -99,6 +99,18 @@ it('never replaces a folder or a link, whatever was forced', () => {
   expect(readdirSync(dir).sort()).toEqual(['a', 'b']);
 });
 
+it('two writers cannot both win: what came meanwhile stays', () => {
+  const disk: Disk = {
+    ...realDisk,
+    link(from, to) {
+      writeFileSync(String(to), 'theirs');
+      realDisk.link(from, to);
+    },
+  };
+  expect(() => place({ a: 'one' }, [], false, disk)).toThrow(expect.objectContaining({ code: 'DSP-FILE-EXISTS' }));
+  expect(contents()).toEqual({ a: 'theirs' });
+});
+
 it('whichever call of the disk fails: all of it is there, or everything is as it was', () => {
   const begin = (): void => {
     for (const name of readdirSync(dir)) rmSync(join(dir, name));

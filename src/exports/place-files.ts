@@ -69,7 +69,8 @@ export function placeFiles(
   } catch (error) {
     for (const back of undo.reverse()) back();
     if (error instanceof DesprawlError) throw error;
-    const { message } = error as Error;
+    const { message, code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw writtenMeanwhile(folder, error);
     throw new DesprawlError('DSP-WRITE-FAILED', `Nothing was exported to ${folder}: ${message}.`, { cause: error });
   } finally {
     removeHidden(
@@ -150,9 +151,7 @@ function place(disk: Disk, folder: string, one: Part, undo: (() => void)[], asid
   const { file, path, part, sha256, bytes, there, is } = one;
   const placed = { name: file.name, sha256, bytes };
   if (stampOf(disk.lstat(path)) !== stampOf(there)) {
-    throw new DesprawlError('DSP-FILE-EXISTS', `${path} was written by somebody else meanwhile.`, {
-      hint: 'Run the command again; nothing was written.',
-    });
+    throw writtenMeanwhile(path);
   }
   if (is === 'same') return { ...placed, unchanged: true, kept: null };
   if (is === 'new') {
@@ -171,6 +170,13 @@ function place(disk: Disk, folder: string, one: Part, undo: (() => void)[], asid
   undo.push(() => disk.rename(old, path));
   if (kept === null) aside.push(old);
   return { ...placed, unchanged: false, kept };
+}
+
+function writtenMeanwhile(path: string, cause?: unknown): DesprawlError {
+  return new DesprawlError('DSP-FILE-EXISTS', `Somebody else wrote to ${path} meanwhile.`, {
+    hint: 'Run the command again; nothing was written.',
+    cause,
+  });
 }
 
 function freeName(disk: Disk, folder: string, name: string): string {

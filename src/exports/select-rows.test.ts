@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Row } from '../rows/value.ts';
+import { BrokenText, type Row } from '../rows/value.ts';
 import { openConnection } from '../stores/sqlite/driver.ts';
 import type { ExportSpec } from './model.ts';
 import { selectRows } from './select-rows.ts';
@@ -96,6 +96,16 @@ it('a query and a view give rows, ordered by their columns', () => {
   expect(select({ query: 'values (2), (1)' }).rows).toEqual([[1n], [2n]]);
   expect(select({ table: 'names' }).rows).toEqual([['B'], ['a'], ['b']]);
   expect(select({ query: 'select id from users' }, { order: [down('id')] }).rows).toEqual([[3n], [2n], [1n]]);
+});
+
+it('text of a store in UTF-16 is text', () => {
+  const other = join(folder, 'utf16.db');
+  const db = openConnection(other, 'create');
+  db.exec("PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (v); INSERT INTO t VALUES ('é€𝄞'), (CAST(x'd800' AS TEXT))");
+  const found = selectRows(db, { store: '', from: { table: 't' }, columns: null, order: [], file: 'x', form });
+  expect([...found.rows()]).toEqual([['é€𝄞'], [new BrokenText(new Uint8Array([0xd8, 0x00]))]]);
+  db.close();
+  rmSync(other);
 });
 
 it('what a query asks twice of chance is one row', () => {

@@ -46,6 +46,10 @@ export function onSnapshot<T>(file: string, run: (db: Connection) => T): T | Ref
   } catch (thrown) {
     if (thrown instanceof UnfitValue) return { refused: 'value', message: thrown.message };
     if (thrown instanceof SpecError) return { refused: 'spec', message: thrown.message };
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT' || /database or disk is full/.test(message)) {
+      throw new UnreadableStore('no-space', 'the folder for temporary files (TMPDIR) is full');
+    }
     const error = unreadable(thrown);
     if (error instanceof UnreadableStore || (error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') throw error;
     return { refused: 'spec', message: (error as Error).message };

@@ -4,20 +4,18 @@ import type { ExportDocument } from '../exports/model.ts';
 import { block, commandLine, type Page, paint, table, wrap } from './page.ts';
 
 export interface ExportTerminalOptions extends Page {
-  /** The folder as the user named it. */
-  readonly to: string;
   /** Names that were given; empty: all. */
   readonly names: readonly string[];
 }
 
 export function exportToTerminal(document: ExportDocument, page: ExportTerminalOptions): string {
   const lines = document.command === 'export' ? written(document, page) : checked(document, page);
-  const again = ['export', ...(page.names.length === 0 ? ['--all'] : page.names), '--to', page.to];
+  const again = ['export', ...(page.names.length === 0 ? ['--all'] : page.names), '--to', document.to];
   const next = document.command === 'export' ? [...again, '--check'] : document.ok ? null : again;
   return `${[...lines, ...(next === null ? [] : ['', `next   ${commandLine(next)}`])].join('\n')}\n`;
 }
 
-function written({ exports }: Extract<ExportDocument, { command: 'export' }>, page: ExportTerminalOptions) {
+function written({ exports, to }: Extract<ExportDocument, { command: 'export' }>, page: ExportTerminalOptions) {
   const same = exports.filter(({ unchanged }) => unchanged).length;
   const columns = [
     { title: 'file' },
@@ -38,7 +36,7 @@ function written({ exports }: Extract<ExportDocument, { command: 'export' }>, pa
       .join(', '),
   ]);
   return [
-    ...wrap(`${count(exports.length, 'export')} in ${page.to}${same === 0 ? '' : `, ${same} as it was`}`, page.width),
+    ...wrap(`${count(exports.length, 'export')} in ${to}${same === 0 ? '' : `, ${same} as it was`}`, page.width),
     '',
     ...table(columns, rows, page.width),
     ...exports.flatMap(({ file, kept }) =>

@@ -44,8 +44,9 @@ export const exportCommand: CliCommand = {
       exports,
       to: resolve(context.cwd, options.to),
     };
-    const document = options.check === true ? await check() : await write();
-    await print(context, document, options, options.to, names);
+    // As the user named it: absolute paths tell of the machine.
+    const document = { ...(options.check === true ? await check() : await write()), to: options.to };
+    await print(context, document, options, names);
     return document.command === 'check' && !document.ok ? EXIT.no : EXIT.ok;
 
     async function check(): Promise<ExportDocument> {
@@ -89,7 +90,6 @@ async function print(
   context: Context,
   document: ExportDocument,
   options: Options,
-  to: string,
   names: readonly string[],
 ): Promise<void> {
   if (options.json === true) {
@@ -97,5 +97,5 @@ async function print(
     return;
   }
   const { exportToTerminal } = await import('../../report/export-terminal.ts');
-  await context.out.write(exportToTerminal(document, { ...page(context.out, options), to, names }));
+  await context.out.write(exportToTerminal(document, { ...page(context.out, options), names }));
 }

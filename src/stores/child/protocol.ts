@@ -2,7 +2,7 @@
 
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
-import type { MergeVerification } from '../../merge/model.ts';
+import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
@@ -66,6 +66,8 @@ export interface Requests {
   readonly recoverCopy: { readonly file: string };
   /** `whole`: with everything that SQLite can check. */
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
+  /** Makes one file of many stores, and a ledger of every row. */
+  readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
   readonly verifyMerge: VerifyRequest;
   /** One query of the owner on a private copy. */
@@ -90,6 +92,7 @@ export interface Responses {
   readonly hold: HoldAnswer;
   readonly recoverCopy: null;
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
+  readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };

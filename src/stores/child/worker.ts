@@ -3,6 +3,7 @@
 import { compareRows } from '../../exports/compare-rows.ts';
 import { writeRows } from '../../exports/write-rows.ts';
 import { carryBack } from '../../merge/carry/carry-back.ts';
+import { mergeStores } from '../../merge/engine/merge.ts';
 import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
 import { findLinks } from '../../rows/links.ts';
@@ -131,6 +132,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   later: (request) => carryBack(request),
   writeExport: ({ file, spec, to }) => writeRows(file, spec, to),
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
+  merge: mergeStores,
   verifyMerge,
   expect({ file, sql, limit }) {
     try {

@@ -1,0 +1,78 @@
+/**
+ * Values of a source that refer to rows which it does not have. They keep their number where nobody has it, and it is taken from then on;
+ * else they get a free one: they never begin to refer to somebody.
+ */
+import { asInteger } from '../../rows/affinity-sql.ts';
+import { quoteName } from '../../stores/sqlite/quote.ts';
+import type { ReferenceSpec } from '../model.ts';
+import { integerOf, raw } from './cells.ts';
+import type { Engine, Part, Target } from './model.ts';
+import { isByNumber, lookUp, sqlText, typeCondition } from './way.ts';
+
+export function findGhosts(engine: Engine, parts: readonly Part[]): void {
+  for (const target of engine.targets) {
+    const { surrogate, table } = target.spec;
+    if (surrogate === null) continue;
+    for (const part of parts) {
+      for (const reference of part.target.spec.references) {
+        if (reference.to === table) note(engine, part, reference, surrogate);
+      }
+    }
+    if (parts.some(({ state }) => state.ghosts.has(table))) giveWay(engine, target, parts);
+  }
+}
+
+function note(engine: Engine, part: Part, reference: ReferenceSpec, surrogate: string): void {
+  const { db } = engine;
+  const column = reference.columns[reference.toColumns.indexOf(surrogate)];
+  if (column === undefined || raw(part, column, 'x') === null) return;
+  const values = valuesOf(part, reference, column);
+  const table = sqlText(reference.to);
+  const known = `SELECT 1 FROM ledger.ghosts g WHERE g.target_table = ${table} AND g.part = ${part.number} AND g.old = v`;
+  db.exec(
+    `INSERT INTO ledger.ghosts SELECT DISTINCT ${table}, ${part.number}, v, v FROM (${values}) WHERE v IS NOT NULL AND NOT EXISTS (${known})`,
+  );
+  if (
+    db.row(`SELECT 1 FROM ledger.ghosts WHERE target_table = ${table} AND part = ${part.number} LIMIT 1`) !== undefined
+  ) {
+    part.state.ghosts.add(reference.to);
+  }
+}
+
+/** Integers in the reference's column that lead nowhere. */
+function valuesOf(part: Part, reference: ReferenceSpec, column: string): string {
+  const parent = part.partOf(reference.to);
+  const isJson = reference.kind === 'json';
+  const value = raw(part, column, 'x') ?? 'NULL';
+  const integer = isJson ? asInteger('j.value') : integerOf(part, column, 'x');
+  const from = isJson
+    ? `${part.shape.sql} x, json_each(json_ids(${value}, octet_length(${value}))) j`
+    : `${part.shape.sql} x`;
+  const conditions = [
+    typeCondition(part, reference, 'x') ?? '1',
+    ...reference.columns.map((one) => `${raw(part, one, 'x') ?? 'NULL'} IS NOT NULL`),
+  ];
+  if (parent !== undefined && isByNumber(parent, reference)) {
+    const isThere = `SELECT 1 FROM ${parent.shape.sql} p WHERE p.${quoteName(parent.shape.rowidColumn ?? '')} = v`;
+    return `SELECT v FROM (SELECT ${integer} AS v FROM ${from} WHERE ${conditions.join(' AND ')}) WHERE v IS NOT NULL AND NOT EXISTS (${isThere})`;
+  }
+  const way = parent === undefined ? null : lookUp(part, parent, reference, 'x', isJson ? 'j.value' : null);
+  const gone = way === null ? '1' : `NOT EXISTS (SELECT 1 FROM ${way.from} WHERE ${way.where})`;
+  return `SELECT ${integer} AS v FROM ${from} WHERE ${conditions.join(' AND ')} AND ${gone}`;
+}
+
+/** One number for one ghost, whichever tables of the source refer to it. */
+function giveWay({ db }: Engine, target: Target, parts: readonly Part[]): void {
+  const { numbers, shape, spec, at } = target;
+  if (numbers === null) return;
+  const table = sqlText(spec.table);
+  const own = `target_table = ${table} AND part IN (${parts.map(({ number }) => number).join(', ')})`;
+  const isThere = `SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate ?? '')} = old`;
+  db.exec(`DROP TABLE IF EXISTS temp.giving_way;
+    CREATE TEMP TABLE giving_way AS SELECT old, ${numbers.next - 1n} + row_number() OVER (ORDER BY old) AS new
+      FROM (SELECT DISTINCT old FROM ledger.ghosts WHERE ${own} AND EXISTS (${isThere}));
+    CREATE UNIQUE INDEX temp.giving_way_old ON giving_way (old);
+    UPDATE ledger.ghosts SET new = (SELECT w.new FROM temp.giving_way w WHERE w.old = ghosts.old) WHERE ${own} AND old IN (SELECT old FROM temp.giving_way);
+    INSERT INTO temp.taken_${at} SELECT DISTINCT new FROM ledger.ghosts WHERE ${own} AND new NOT IN (SELECT id FROM temp.taken_${at});`);
+  numbers.next += BigInt(Number(db.row('SELECT count(*) FROM temp.giving_way')?.[0] ?? 0));
+}

@@ -1,0 +1,73 @@
+/** The tables of one source that come in, once it is attached as `s`. */
+import type { Connection } from '../../stores/sqlite/driver.ts';
+import { quoteName } from '../../stores/sqlite/quote.ts';
+import { numbered, partTables } from '../ledger-schema.ts';
+import type { ReferenceSpec } from '../model.ts';
+import type { Engine, Part, Target } from './model.ts';
+import { addressSql, findColumn, readShape, type Shape, uniqueBy } from './shape.ts';
+import { isByNumber, keyColumns, keyName } from './way.ts';
+
+/** In order of the tables of the specification. `first`: the number of the first part in the ledger. */
+export function partsOf(engine: Engine, source: number, first: number): readonly Part[] {
+  const { db, targets, request } = engine;
+  const parts: Part[] = [];
+  const partOf = (table: string): Part | undefined => parts.find(({ target }) => target.spec.table === table);
+  const surrogates = new Map(
+    targets.flatMap(({ spec }): [string, string][] => (spec.surrogate === null ? [] : [[spec.table, spec.surrogate]])),
+  );
+  for (const target of targets) {
+    for (const spec of target.spec.parts.filter((part) => part.source === source)) {
+      const shape = readShape(db, 's', spec.table);
+      if (shape === null)
+        throw new TypeError(`source ${request.spec.sources[source]?.path} has no table ${spec.table}`);
+      parts.push({
+        number: first + parts.length,
+        source,
+        target,
+        spec,
+        shape,
+        partOf,
+        surrogates,
+        keys: new Map(),
+        rows: Number(db.row(`SELECT count(*) FROM ${shape.sql}`)?.[0] ?? 0),
+        state: { listed: false, retained: 0, offset: 0n, renumbered: false, ghosts: new Set() },
+      });
+    }
+  }
+  for (const part of parts) {
+    db.exec(partTables('ledger', part.number, part.shape.address.length, part.target.shape.address.length));
+    const { path } = request.spec.sources[part.source] ?? { path: '' };
+    db.prepare(
+      'INSERT INTO ledger.parts SELECT ?, store, ?, ?, 0, 0, 0, 0, 0, 0, NULL FROM ledger.stores WHERE path = ?',
+    )(BigInt(part.number), part.spec.table, part.target.spec.table, path);
+  }
+  return withKeys(db, parts, targets);
+}
+
+/** Where no index finds the rows that references lead to, a temporary table does. */
+function withKeys(db: Connection, parts: readonly Part[], targets: readonly Target[]): readonly Part[] {
+  const references = targets.flatMap(({ spec }) => spec.references);
+  for (const part of parts) {
+    const wanted = references.filter(({ to }) => to === part.target.spec.table && part.partOf(to) === part);
+    for (const reference of wanted) addKey(db, part, reference, part.keys as Map<string, string>);
+  }
+  return parts;
+}
+
+function addKey(db: Connection, part: Part, reference: ReferenceSpec, keys: Map<string, string>): void {
+  const columns = keyColumns(part, reference.toColumns);
+  if (columns === null || isByNumber(part, reference) || uniqueBy(part.shape, columns) !== undefined) return;
+  if (keys.has(keyName(columns))) return;
+  const name = `temp.key_${part.number}_${keys.size}`;
+  const [values, old] = [numbered('v', columns.length), numbered('o', part.shape.address.length)];
+  const types = columns.map((column, i) => `${values[i]} ${typeOf(part.shape, column)}`);
+  db.exec(`DROP TABLE IF EXISTS ${name}; CREATE TEMP TABLE ${name.slice(5)} (${[...types, ...old].join(', ')});
+    INSERT INTO ${name} SELECT ${[...columns.map((column) => `x.${quoteName(column)}`), ...addressSql(part.shape, 'x')].join(', ')} FROM ${part.shape.sql} x;
+    CREATE INDEX ${name}_index ON ${name.slice(5)} (${[...values, ...old].join(', ')})`);
+  keys.set(keyName(columns), name);
+}
+
+function typeOf(shape: Shape, column: string): string {
+  const affinity = findColumn(shape, column)?.affinity ?? 'blob';
+  return affinity === 'blob' ? '' : affinity.toUpperCase();
+}
