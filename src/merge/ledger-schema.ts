@@ -25,7 +25,7 @@ CREATE TABLE ${schema}.parts (
 CREATE TABLE ${schema}.rules (rule INTEGER PRIMARY KEY, name TEXT NOT NULL, detail TEXT, UNIQUE (name, detail)) STRICT;
 CREATE TABLE ${schema}.spans (part INTEGER NOT NULL REFERENCES parts, first INTEGER NOT NULL, last INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (part, first)) STRICT, WITHOUT ROWID;
 CREATE TABLE ${schema}.left_out (part INTEGER NOT NULL REFERENCES parts, source_column TEXT NOT NULL, filled INTEGER NOT NULL, PRIMARY KEY (part, source_column)) STRICT, WITHOUT ROWID;
-CREATE TABLE ${schema}.ghosts (target_table TEXT NOT NULL, part INTEGER, old INTEGER NOT NULL, new INTEGER NOT NULL, PRIMARY KEY (target_table, part, old)) STRICT;
+CREATE TABLE ${schema}.ghosts (target_table TEXT NOT NULL, part INTEGER, old INTEGER NOT NULL, new INTEGER NOT NULL, UNIQUE (target_table, part, old)) STRICT;
 `;
 }
 
