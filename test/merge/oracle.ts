@@ -23,7 +23,7 @@ export function judge(judged: Judged): readonly string[] {
   const merged = readStore(judged.merged);
   const sources = judged.sources.map(readStore);
   const ancestors = judged.ancestors.map((file) => (file === null ? null : readStore(file)));
-  const ledger = readLedgerOf(judged.ledger, judged.spec, sources, merged);
+  const ledger = readLedgerOf(judged.ledger, judged.spec, sources, judged);
   const world: World = { spec: judged.spec, before, merged, sources, ancestors, ledger, byKey: indexOf(merged) };
   return [
     ...ledger.faults,

@@ -69,7 +69,7 @@ export function changed(tables: readonly TableOf[], store: Store, changes: reado
     } else if (old !== undefined && kind === 'change') {
       const i = row % table.columns.length;
       const column = table.columns[i];
-      if (column === undefined || column.use === 'id' || column.use === 'part' || column.use === 'code') continue;
+      if (column === undefined || column.use === 'code' || table.key.includes(column.name)) continue;
       const fresh = old.with(i, cellOf(tables, next, table, column, rows, seeds[i % seeds.length]));
       rows[rows.indexOf(old)] = fresh;
     } else if (old !== undefined && kind === 'double') {

@@ -1,7 +1,7 @@
 /** A ledger as the oracle needs it: where each row of each source went, and what was said of it. */
 import type { MergeSpec, PartSpec, TableSpec } from '../../src/merge/model.ts';
 import type { Value } from '../../src/rows/value.ts';
-import { encodedRow, type Row, type Rows, select, withFile } from './read-rows.ts';
+import { encodedRow, isBare, type Row, type Rows, select, withFile } from './read-rows.ts';
 
 export interface Landed {
   readonly presence: number;
@@ -33,7 +33,12 @@ export interface LedgerOf {
   readonly faults: readonly string[];
 }
 
-export function readLedgerOf(file: string, spec: MergeSpec, sources: readonly Rows[], merged: Rows): LedgerOf {
+export function readLedgerOf(
+  file: string,
+  spec: MergeSpec,
+  sources: readonly Rows[],
+  files: { readonly sources: readonly string[]; readonly merged: string },
+): LedgerOf {
   const faults: string[] = [];
   return withFile(file, (db) => {
     const parts = spec.tables.flatMap((table) =>
@@ -82,7 +87,10 @@ export function readLedgerOf(file: string, spec: MergeSpec, sources: readonly Ro
           'last',
           'offset',
         ]) as readonly (readonly bigint[])[];
-        const bothHaveRowid = width === 1 && k?.length === 1 && isRowid(rows) && isRowid(merged.get(table.table) ?? []);
+        const areBare = files.sources
+          .concat(files.merged)
+          .map((one) => withFile(one, (other) => isBare(other, table.table)));
+        const bothAreBare = areBare[part.source] === true && areBare.at(-1) === true;
         for (const row of rows) {
           if (landed.has(row.key)) continue;
           const id = row.address[0];
@@ -91,7 +99,7 @@ export function readLedgerOf(file: string, spec: MergeSpec, sources: readonly Ro
           const [span] = mine;
           if (span !== undefined && typeof id === 'bigint') {
             landed.set(row.key, { presence: 1, to: encodedRow([id + (span[2] ?? 0n)]), rule: null, differs: [] });
-          } else if (!bothHaveRowid && width === k?.length) {
+          } else if (bothAreBare) {
             landed.set(row.key, { presence: 1, to: row.key, rule: null, differs: [] });
           } else faults.push(`${table.table}: a row of source ${part.source} has no presence`);
         }
@@ -107,9 +115,4 @@ export function readLedgerOf(file: string, spec: MergeSpec, sources: readonly Ro
       ghosts: new Map(ghosts.map(([table, part, old, now]) => [`${table} ${part} ${old}`, now ?? null])),
     };
   });
-}
-
-/** Rows of a table with a rowid have one integer for an address, which may be no cell of theirs. */
-function isRowid(rows: readonly Row[]): boolean {
-  return rows.every(({ address }) => address.length === 1 && typeof address[0] === 'bigint');
 }

@@ -15,6 +15,11 @@ export interface Row {
 /** Rows by table. */
 export type Rows = ReadonlyMap<string, readonly Row[]>;
 
+/** Of a WITHOUT ROWID table. */
+export function isBare(db: Connection, table: string): boolean {
+  return db.row('SELECT wr FROM pragma_table_list WHERE name = ?', table)?.[0] === 1n;
+}
+
 /** Equal exactly where SQLite's IS says so. */
 export const encoded = (value: Value | undefined): string => Buffer.from(encodeValue(value ?? null)).toString('hex');
 export const encodedRow = (values: readonly (Value | undefined)[]): string => values.map(encoded).join('|');
@@ -36,8 +41,7 @@ export function select(db: Connection, from: string, columns: readonly string[])
 }
 
 export function addressColumns(db: Connection, table: string): readonly string[] {
-  const isBare = db.row('SELECT wr FROM pragma_table_list WHERE name = ?', table)?.[0] === 1n;
-  if (!isBare) return ['rowid'];
+  if (!isBare(db, table)) return ['rowid'];
   return db.rows('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk', table).map(([name]) => String(name));
 }
 
