@@ -1,4 +1,5 @@
 /** The judge of `npm run compare:recipes` is what its figures stand on: each kind of fault is planted once in a merge that is right. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,4 +95,11 @@ it('equal rows without a key are counted', () => {
   expect(judged('rows without a key', `${right} INSERT INTO readings VALUES ('t2', 'a', 2.0);`)).toEqual({
     doubled: 1,
   });
+});
+
+it('desprawl loses, changes, misleads, doubles and brings back nothing; what it keeps back is told', () => {
+  const done = spawnSync(process.execPath, [bench('compare.mjs'), '--tool=desprawl'], { encoding: 'utf8' });
+  expect(done.stderr).toBe('');
+  expect(done.stdout).toContain('| desprawl | 0 | 0 | 0 | 0 | 0 | 0 | 9 |');
+  expect(done.status).toBe(0);
 });

@@ -14,10 +14,11 @@ import { DEFAULT_CONFIG } from '../src/config/config.ts';
 import { removeCopy } from '../src/copy/remove-copy.ts';
 import { ABSENT, type FileState, type PathState, stateOf } from '../src/disk/path-state.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
-import { prepareRun } from '../src/journal/run-folder.ts';
+import { type Companion, prepareRun } from '../src/journal/run-folder.ts';
 import { openGit } from '../src/project/git.ts';
 import { chooseRuns } from '../src/rollback/choose-runs.ts';
 import { dryRollback } from '../src/rollback/dry-rollback.ts';
+import type { LaterChoice } from '../src/rollback/later/model.ts';
 import { rollback } from '../src/rollback/rollback.ts';
 import { processIdentity } from '../src/state/processes.ts';
 import { stateFolder } from '../src/state/state-folder.ts';
@@ -33,7 +34,7 @@ export interface RollbackGround {
   /** What is there now. */
   now(path: string): PathState;
   /** `stopAfter`: ended after that many batches, as by Ctrl-C. */
-  apply(steps: readonly PlannedStep[], stopAfter?: number): Promise<RunId>;
+  apply(steps: readonly PlannedStep[], stopAfter?: number, companions?: readonly Companion[]): Promise<RunId>;
   rollback(name?: RunId | null, options?: RollbackOptions): Promise<ApplyResult>;
   /** `apply --continue`. */
   goOn(): Promise<ApplyResult>;
@@ -42,7 +43,7 @@ export interface RollbackGround {
 }
 
 export interface RollbackOptions {
-  readonly later?: 'refuse' | 'aside';
+  readonly later?: LaterChoice;
   readonly withLater?: boolean;
   readonly dryRun?: boolean;
   /** Ended after that many batches, as by Ctrl-C. */
@@ -84,7 +85,7 @@ export function rollbackGround(): RollbackGround {
     content: (text, mode = 0o644) => ({ kind: 'file', mode, ...objects.put({ bytes: Buffer.from(text) }) }),
     now: (path) => stateOf(disk, join(root, path)),
     known: () => knownRuns(disk, state),
-    apply: (steps, stopAfter = Number.POSITIVE_INFINITY) =>
+    apply: (steps, stopAfter = Number.POSITIVE_INFINITY, companions = []) =>
       withState(ground, async ({ runs }) => {
         for (const step of steps) {
           for (const { path, before } of transitionsOf(step)) {
@@ -110,6 +111,7 @@ export function rollbackGround(): RollbackGround {
             at: 'now',
           },
           steps,
+          companions,
         );
         const own = stoppedAfter(ground, stopAfter);
         try {

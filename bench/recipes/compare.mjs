@@ -7,17 +7,19 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { desprawl } from './desprawl.mjs';
 import { FIXTURES } from './fixtures.mjs';
 import { COUNTS, judge } from './judge.mjs';
 import { RECIPES } from './recipes.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'compare-recipes-'));
 const flag = (name) => process.argv.includes(`--${name}`);
-const only = process.argv.find((one) => one.startsWith('--only='))?.slice('--only='.length);
+const only = wordOf('only');
+const tool = wordOf('tool');
 
 try {
   const fixtures = FIXTURES.filter(({ name }) => only === undefined || name.includes(only));
-  const tools = [...RECIPES.map(recipe)];
+  const tools = [...RECIPES.map(recipe), desprawl].filter(({ name }) => tool === undefined || name.includes(tool));
   const results = tools.map(({ name }) => ({ name, per: [], errors: 0 }));
   for (const [i, fixture] of fixtures.entries()) {
     const made = build(fixture, join(folder, `${i}`));
@@ -30,8 +32,16 @@ try {
     }
   }
   print(fixtures, results);
+  const wrong = ['lost', 'changed', 'misled', 'nowhere', 'back', 'doubled'];
+  const own = results.find(({ name }) => name === desprawl.name);
+  if (own?.per.some(({ score }) => wrong.some((count) => score[count] > 0))) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** `--only=WORD`: fixtures of that name; `--tool=WORD`: recipes of that name. */
+function wordOf(name) {
+  return process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
 function build(fixture, dir) {

@@ -202,6 +202,7 @@ function nothingToDo(
     totals: totalsOf(none),
     backups: [],
     changedSince: [],
+    later: [],
     left: [],
     checks: [],
     ledger: [],

@@ -10,6 +10,7 @@ import { ABSENT, type PathState, type StampedState, stampedStateOf } from '../di
 import type { Measured } from '../plan/measured.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { measureGit } from './measure-git.ts';
+import { mergePort } from './merge-port.ts';
 import { prover } from './prover.ts';
 
 export interface MeasureInput {
@@ -18,6 +19,8 @@ export interface MeasureInput {
   readonly disk: Disk;
   /** Where audits keep what they learnt; `null` or left out: nothing is taken from it. */
   readonly cacheDir?: string | null;
+  /** Parent folder for private copies of stores. */
+  readonly scratchDir?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -47,6 +50,7 @@ export function measure(input: MeasureInput): Measured {
     },
     git: audit.project.git === null ? null : measureGit(audit, gitIndex(disk)),
     prove: prover(input),
+    merging: mergePort(input),
   };
 }
 

@@ -147,6 +147,27 @@ export interface LedgerLine {
   readonly conflicts: number;
 }
 
+/** Rows of one table that were written after a run that is taken back: each is carried or aside. */
+export interface LaterLine {
+  readonly store: string;
+  readonly table: string;
+  readonly inserted: number;
+  readonly changed: number;
+  readonly deleted: number;
+  /** All of the row's changes are in a store. */
+  readonly carried: number;
+  /** Something of the row could not be carried, or keeping aside was asked for. */
+  readonly aside: number;
+  /** Changed rows by column. */
+  readonly columns: Readonly<Record<string, number>>;
+  /** By store: rows that it has of them; a row may be in several. */
+  readonly to: Readonly<Record<string, number>>;
+  /** Rows aside by reason. */
+  readonly why: Readonly<Record<string, number>>;
+  /** In the folder of the rollback's run: what is aside, one JSON object per line. */
+  readonly file: string | null;
+}
+
 /** The document of `apply --json` and `rollback --json`. A dry run's is that of the run that follows, but for run, times and `dryRun`. */
 export interface ApplyResult {
   readonly version: 1;
@@ -165,6 +186,8 @@ export interface ApplyResult {
   /** Ids. */
   readonly backups: readonly string[];
   readonly changedSince: readonly ChangedSince[];
+  /** Of a rollback: rows that were written since, and what became of them. */
+  readonly later: readonly LaterLine[];
   readonly left: readonly LeftPlace[];
   readonly checks: readonly CheckResult[];
   readonly ledger: readonly LedgerLine[];

@@ -24,6 +24,8 @@ export interface PlanRequest {
   readonly rates: Rates;
   /** Where audits keep what they learnt; `null`: nothing is taken from it. */
   readonly cacheDir: string | null;
+  /** Parent folder for private copies of stores. */
+  readonly scratchDir?: string;
   readonly signal?: AbortSignal;
   /** What was asked for on the command line. */
   readonly policy: Policy;
@@ -41,8 +43,15 @@ export interface Planned {
 }
 
 export async function planProject(request: PlanRequest): Promise<Planned> {
-  const { audit, config, disk, rates, cacheDir, signal, policy, from, id } = request;
-  const measured = measure({ audit, config, disk, cacheDir, ...(signal === undefined ? {} : { signal }) });
+  const { audit, config, disk, rates, cacheDir, scratchDir, signal, policy, from, id } = request;
+  const measured = measure({
+    audit,
+    config,
+    disk,
+    cacheDir,
+    ...(scratchDir === undefined ? {} : { scratchDir }),
+    ...(signal === undefined ? {} : { signal }),
+  });
   const made =
     from === null
       ? await makePlan(measured, { id, policy, rates })
@@ -55,12 +64,13 @@ export async function planAgain(plan: Plan, measured: Measured, rates: Rates): P
   return locked(await completePlan(plan, rates, measured), measured, rates);
 }
 
-function locked({ plan, compiled, asIf }: Made, measured: Measured, rates: Rates): Planned {
+function locked({ plan, compiled, asIf, rules }: Made, measured: Measured, rates: Rates): Planned {
   const { audit } = measured;
   const lock = makeLock({
     plan,
     compiled,
     asIf,
+    rules,
     before: beforeOf(audit),
     project: { root: audit.project.root, git: audit.project.git },
     rates,

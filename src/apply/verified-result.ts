@@ -43,6 +43,7 @@ export async function verifiedResult(
     totals: report.totals,
     backups: run.header.backups,
     changedSince: [],
+    later: [],
     left: report.left,
     checks: report.checks,
     ledger: report.ledger,

@@ -7,6 +7,7 @@ import { purposeOf } from '../bindings/purpose.ts';
 import { callsOf, pushChildren } from '../code/calls.ts';
 import type { DdlColumn, Expr, FileFacts, SqlUse } from '../code/facts.ts';
 import { compareDeclarations } from '../code/sql/clash.ts';
+import { lazily } from '../lazily.ts';
 import type { Store, Table } from '../stores/model.ts';
 import type { Declaration } from './code-model.ts';
 import { groupBy } from './group-by.ts';
@@ -212,11 +213,11 @@ function compareWithStore(
 /** Compares declarations with a table that is not there yet: one that stores are merged into. None of migrations, and none that lies aside. */
 export function declaredAgainst(facts: Pick<Facts, 'code'>): (one: Declaration, table: Table) => readonly Difference[] {
   const { code } = facts;
-  const changed = evolving(facts);
+  const changed = lazily(() => evolving(facts));
   return (one, table) => {
     const isMeant =
       one.columns.length > 0 && purposeOf(one.path) !== 'migration' && !isAside(one.path, code.files.get(one.path));
-    return isMeant ? compareWithStore(one, table, changed(table.name), facts) : [];
+    return isMeant ? compareWithStore(one, table, changed()(table.name), facts) : [];
   };
 }
 

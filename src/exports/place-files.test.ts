@@ -136,3 +136,25 @@ it('whichever call of the disk fails: all of it is there, or everything is as it
   }
   expect(calls).toBeGreaterThan(20);
 });
+
+it('a disk that is gone from any call on leaves whole files only, loses nobody’s, and the next run finishes', () => {
+  for (let k = 1; ; k++) {
+    for (const name of readdirSync(dir)) rmSync(join(dir, name));
+    writeFileSync(join(dir, 'a'), 'mine');
+    writeFileSync(join(dir, 'b'), 'other');
+    const { disk, calls } = failing(realDisk, { k, code: 'EIO', lasts: true });
+    try {
+      place({ a: 'one', b: 'two', c: 'three' }, ['mine'], true, disk);
+    } catch {
+      // What a dying disk says does not matter here.
+    }
+    const { a, b, c = 'three', ...rest } = contents();
+    expect(['mine', 'one']).toContain(a);
+    expect(['other', 'two']).toContain(b);
+    expect(c).toBe('three');
+    if (b === 'two') expect(rest['b.old']).toBe('other');
+    place({ a: 'one', b: 'two', c: 'three' }, ['mine'], true);
+    expect(contents()).toMatchObject({ a: 'one', b: 'two', c: 'three', 'b.old': 'other' });
+    if (calls() < k) return;
+  }
+});

@@ -58,6 +58,8 @@ function undoOf(action: Action, { hunks }: Pick<LockedAction, 'hunks'>): string 
       return action.to === null ? 'put back from the vault' : 'renamed back';
     case 'remove':
       return 'put back from the vault';
+    case 'merge':
+      return 'the store as it was; rows written since as decided then';
     case 'move':
       return back === '' ? 'renamed back' : `renamed back, ${back}`;
     case 'repoint':

@@ -5,6 +5,7 @@
 import { typeOf } from './actions/index.ts';
 import { digest, type Json } from './digest.ts';
 import { ACTION_KEYS } from './keys.ts';
+import { meantTables } from './merge-tables.ts';
 import type { Action, Plan } from './model.ts';
 
 /** SHA-256, hex. */
@@ -43,8 +44,12 @@ export function questionHash(question: string): string {
 /** Kind, subject and every key that has an effect; what is left out is what it means to leave it out. */
 function part(action: Action): Record<string, Json> {
   const found: Record<string, Json> = { kind: action.kind, subject: action.subject };
-  for (const { name, as } of [...typeOf(action).keys, ...ACTION_KEYS]) {
+  for (const { name, type, as } of [...typeOf(action).keys, ...ACTION_KEYS]) {
     if (as !== 'effect') continue;
+    if (type === 'merge-tables') {
+      found[name] = action.kind === 'merge' ? meantTables(action.tables) : null;
+      continue;
+    }
     const value = (action as unknown as Record<string, Json | undefined>)[name] ?? null;
     // A number of files is a count that was made, not one that was asked for.
     if (name === 'files') found[name] = Array.isArray(value) ? [...value].sort() : null;

@@ -16,7 +16,9 @@ export type KeyType =
   | 'risk'
   | 'left'
   /** Decision → choice or choices. */
-  | 'needs';
+  | 'needs'
+  /** What becomes of the tables of a merge. */
+  | 'merge-tables';
 
 export interface KeySpec {
   readonly name: string;

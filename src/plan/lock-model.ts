@@ -39,6 +39,8 @@ export interface LockedAction {
   readonly bindings: readonly PlannedBinding[];
   readonly bytes: { readonly changed: number; readonly freed: number; readonly vault: number };
   readonly seconds: number;
+  /** Of a merge: `users refused`, rules by which the review had rows stay out. */
+  readonly rules?: readonly string[];
 }
 
 /** What must be as it was, and in which respect. */
@@ -48,7 +50,10 @@ export type Reliance =
   | { readonly on: 'absent'; readonly path: RecordedPath }
   | { readonly on: 'subset'; readonly path: RecordedPath; readonly of: RecordedPath; readonly digest: string };
 
-/** A step without times and owners, which are measured when it is applied. Contents are SHA-256, links `-> target`, nothing `null`. */
+/**
+ * A step without times and owners, which are measured when it is applied. Contents are SHA-256, links `-> target`, nothing `null`; `merged`: what a
+ * merge makes under the locks; `store`: whatever a store holds that may get rows until then.
+ */
 export type LockedStep =
   | {
       readonly op: 'put';

@@ -15,6 +15,8 @@ export interface LockInput {
   readonly compiled: Compiled;
   /** Each action with the answers that it needs, so that who gives them applies what was reviewed. */
   readonly asIf: ReadonlyMap<string, CompiledAction>;
+  /** Of merges: by which rules rows stay out. */
+  readonly rules?: ReadonlyMap<string, readonly string[]>;
   readonly before: Before;
   readonly project: ProjectMark;
   readonly rates: Rates;
@@ -23,11 +25,13 @@ export interface LockInput {
   readonly at: string;
 }
 
-export function makeLock({ plan, compiled, asIf, before, project, rates, tool, at }: LockInput): Lock {
+export function makeLock({ plan, compiled, asIf, rules, before, project, rates, tool, at }: LockInput): Lock {
   const actions: Record<string, LockedAction> = {};
   for (const { id } of [...plan.actions].sort((x, y) => (x.id < y.id ? -1 : 1))) {
     const locked = compiled.actions.get(id)?.locked ?? asIf.get(id)?.locked ?? null;
-    if (locked !== null) actions[id] = { ...locked, seconds: secondsOf(locked, rates) };
+    const own = rules?.get(id);
+    if (locked !== null)
+      actions[id] = { ...locked, seconds: secondsOf(locked, rates), ...(own === undefined ? {} : { rules: own }) };
   }
   const decisions = plan.decisions.map(({ id, question, choices }) => [
     id,

@@ -6,9 +6,11 @@ import { ACTION_KINDS } from './actions/index.ts';
 import { compile } from './compile/index.ts';
 import { membersOf } from './compile/members.ts';
 import type { Compiled, CompiledAction } from './compile/model.ts';
+import { countMerges, type MergeRules } from './count-merges.ts';
 import { fillIn } from './fill-in.ts';
 import type { Rates } from './lock-model.ts';
 import type { Measured } from './measured.ts';
+import { mergeProposals } from './merge-proposals.ts';
 import type { Action, Decision, Left, Plan, Policy } from './model.ts';
 import { withOpenQuestions } from './open-questions.ts';
 import { planners } from './planners/index.ts';
@@ -29,10 +31,12 @@ export interface Made {
   readonly compiled: Compiled;
   /** Each action as it would be, were its decisions answered so that it is applied. */
   readonly asIf: ReadonlyMap<string, CompiledAction>;
+  /** Of its merges. */
+  readonly rules: MergeRules;
 }
 
 export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions): Promise<Made> {
-  const proposed = proposals(on, policy);
+  const proposed = await proposals(on, policy);
   const empty = {
     version: 1,
     plan: id,
@@ -62,11 +66,12 @@ async function finish(
   rates: Rates,
   on: Measured,
 ): Promise<Made> {
-  const actions = inOrder(plan.actions).map((action) => fillIn(action, asIf.get(action.id), rates, on));
+  const counted = await countMerges(plan, on);
+  const actions = inOrder(counted.actions).map((action) => fillIn(action, asIf.get(action.id), rates, on));
   // Positions in a file are a person's: only what desprawl adds comes in this order.
   const filled = new Map(actions.map((action) => [action.id, action]));
   const complete = { ...plan, actions: plan.actions.map((action) => filled.get(action.id) ?? action) };
-  return { plan: complete, compiled: await compile(complete, on), asIf };
+  return { plan: complete, compiled: await compile(complete, on), asIf, rules: counted.rules };
 }
 
 interface Proposals {
@@ -75,7 +80,7 @@ interface Proposals {
   readonly left: readonly Left[];
 }
 
-function proposals(on: Measured, policy: Policy): Proposals {
+async function proposals(on: Measured, policy: Policy): Promise<Proposals> {
   const going = new Set<string>();
   const kept = new Set<string>();
   const actions = new Map<string, Action>();
@@ -83,14 +88,16 @@ function proposals(on: Measured, policy: Policy): Proposals {
   const left: Left[] = [];
   const keep = [...new Set([...on.config.plan.keep, ...(policy.keep ?? [])])];
   const target = policy.target ?? on.config.plan.target;
+  const merges = await mergeProposals(on, { target, keep });
   for (const planner of planners) {
-    const found = planner({ ...on, target, keep, kinds: ACTION_KINDS, going, kept });
+    const found = planner({ ...on, target, keep, merges, kinds: ACTION_KINDS, going, kept });
     for (const action of found.actions) {
       const own = goingBy(action, on);
       if (actions.has(action.id) || own.some((path) => going.has(path))) continue;
       actions.set(action.id, action);
       for (const path of own) going.add(path);
       if (action.kind === 'repoint') kept.add(action.to);
+      if (action.kind === 'merge') kept.add(action.subject);
       if (action.kind === 'remove' && action.because !== null) kept.add(action.because);
     }
     for (const decision of found.decisions) if (!decisions.has(decision.id)) decisions.set(decision.id, decision);

@@ -5,6 +5,7 @@
 import type { Audit } from '../audit/model.ts';
 import type { Config } from '../config/config.ts';
 import type { PathState } from '../disk/path-state.ts';
+import type { MergePort } from '../merge/propose/model.ts';
 import type { IndexEntry } from '../steps/step.ts';
 import type { GitState } from '../stores/model.ts';
 import type { ProjectChanges } from './overlay.ts';
@@ -25,6 +26,8 @@ export interface Measured {
   readonly git: MeasuredGit | null;
   /** What the code of the project as it would be does that was not planned. Left out where nobody asks. */
   prove?(asked: Proving): Promise<readonly Unplanned[]>;
+  /** What merging needs beyond the audit, and what would come of one. Left out where nobody merges: then no merge can be applied. */
+  readonly merging?: MergePort;
 }
 
 export interface Proving {

@@ -1,5 +1,7 @@
 /** A plan: what shall become of the project. It holds no hash, no hunk and no row; the format is that of `docs/plan-file.md`. */
 
+import type { MergeTable } from '../merge/settings.ts';
+
 export interface Plan {
   readonly version: 1;
   readonly plan: string;
@@ -136,5 +138,17 @@ export interface WriteFile extends EveryAction {
   readonly template: string | null;
 }
 
+/** Stores become one: the subject is the target, which may be one that is not there yet. */
+export interface Merge extends EveryAction {
+  readonly kind: 'merge';
+  readonly subject: string;
+  /** Paths of the sources. */
+  readonly from: readonly string[];
+  /** By name. */
+  readonly tables: readonly MergeTable[];
+  /** `table`: the id map is kept in the target too. */
+  readonly 'id-map': string | null;
+}
+
 export type ActionKind = Action['kind'];
-export type Action = Archive | Move | RemoveAction | Repoint | Untrack | Ignore | Block | WriteFile;
+export type Action = Archive | Move | RemoveAction | Repoint | Untrack | Ignore | Block | WriteFile | Merge;

@@ -1,7 +1,9 @@
 /** Reads a plan file. Whatever is not known, misspelt or of the wrong kind is an error with its place: in a plan nothing is passed over. */
 import type { Node } from 'yaml';
+import type { MergeTable } from '../merge/settings.ts';
 import { actionTypes } from './actions/index.ts';
 import { ACTION_KEYS, APPROVAL_KEYS, DECISION_KEYS, type KeySpec, PLAN_KEYS, POLICY_KEYS } from './keys.ts';
+import { readTables } from './merge-tables.ts';
 import type { Action, ActionKind, Approval, Decision, Left, Need, Plan, Policy, Risk } from './model.ts';
 import { isProjectPath } from './project-paths.ts';
 import { validatePlan } from './validate.ts';
@@ -107,6 +109,21 @@ function readAction(yaml: YamlReader, node: Node): { action: Action; entries: Re
   const read: Record<string, unknown> = { kind, subject };
   for (const spec of specs) read[spec.name] = readKey(yaml, spec, at(spec.name));
   if ((kind === 'move' || kind === 'repoint') && read.to === null) yaml.fail(node, `${kind}: ${subject} needs \`to:\``);
+  if (kind === 'merge') {
+    const from = read.from as readonly string[];
+    if (from.length === 0)
+      yaml.fail(entries.get(kind)?.key, `merge: ${subject} needs \`from:\`, the stores that come in`);
+    if (from.includes(subject)) yaml.fail(at('from'), `${subject} is the target, and cannot come into itself`);
+    const twice = from.find((one, i) => from.indexOf(one) !== i);
+    if (twice !== undefined) yaml.fail(at('from'), `${twice} is named twice`);
+    if (read['id-map'] !== null && read['id-map'] !== 'table')
+      yaml.fail(at('id-map'), 'id-map can only be `table`; without it the ledger alone has the id map');
+    for (const { table, from: other, apart } of read.tables as readonly MergeTable[]) {
+      const strange = [...Object.keys(other), ...apart].find((one) => !from.includes(one));
+      if (strange !== undefined)
+        yaml.fail(at('tables'), `${table}: ${strange} is none of the stores in \`from:\`${yaml.guess(strange, from)}`);
+    }
+  }
   const finding = /^ ?([a-z]+(?:-[a-z]+)+)\s*$/.exec((at('reason') as { comment?: string } | null)?.comment ?? '');
   return { action: complete(kind, { ...read, finding: finding?.[1] ?? null }), entries };
 }
@@ -166,6 +183,8 @@ function readKey(yaml: YamlReader, { name, type }: KeySpec, node: Node | null): 
       return lefts(yaml, node, name);
     case 'needs':
       return needs(yaml, node);
+    case 'merge-tables':
+      return readTables(yaml, node);
   }
 }
 

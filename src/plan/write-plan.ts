@@ -1,6 +1,7 @@
 /** A plan as a file that a person reads in two minutes. What is as it is when it is left out is left out. */
 import { typeOf } from './actions/index.ts';
 import { ACTION_KEYS, type KeySpec } from './keys.ts';
+import { tablesValue } from './merge-tables.ts';
 import type { Action, Approval, Decision, Left, Need, Plan, Policy } from './model.ts';
 import { contentValue, flowMap, listValue, scalar } from './yaml-words.ts';
 
@@ -98,6 +99,8 @@ function written({ name, type }: KeySpec, value: unknown, indent: number, action
       return listValue(value as readonly string[], indent);
     case 'left':
       return leftValue(value as readonly Left[], indent);
+    case 'merge-tables':
+      return tablesValue(action.kind === 'merge' ? action.tables : [], indent);
     case 'needs':
       return ` ${flowMap((value as readonly Need[]).map(({ decision, choices }) => [decision, choices]))}`;
     default: {

@@ -17,6 +17,8 @@ export interface YamlReader {
   text(node: Node | null, what: string): string | null;
   flag(node: Node | null, what: string): boolean | null;
   number(node: Node | null, what: string): number | null;
+  /** As it is written: a text, a number or a flag. */
+  scalar(node: Node | null, what: string): string | number | boolean | null;
   /** `, did you mean "x"?`, or nothing. */
   guess(word: string, known: readonly string[]): string;
 }
@@ -87,6 +89,12 @@ export function openYaml(text: string, name: string): YamlReader {
       const value = scalar(node, what, 'a number');
       const whole = typeof value === 'number' && Number.isSafeInteger(value);
       return value === null ? null : whole ? value : fail(node, `${what} must be a whole number`);
+    },
+    scalar: (node, what) => {
+      const value = scalar(node, what, 'a text or a number');
+      if (typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value))
+        return String((real(node) as { source?: string }).source);
+      return value as string | number | boolean | null;
     },
     guess: (word, known) => {
       const meant = nearest(word, known);

@@ -10,7 +10,8 @@ export function scalar(value: string | number | boolean | null): string {
   return stringify(value, { lineWidth: 0, doubleQuotedAsJSON: true, blockQuote: false }).trimEnd();
 }
 
-function flowScalar(value: string): string {
+/** Of a list or a map in one line. */
+export function flowScalar(value: string): string {
   const plain = scalar(value);
   return /[,[\]{}]/.test(plain) && !/^["']/.test(plain) ? JSON.stringify(value) : plain;
 }

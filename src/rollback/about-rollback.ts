@@ -1,10 +1,11 @@
 /** `about.json` of a rollback: what it found and was about, written once before its first step, so that whoever finishes it can tell. */
 import type { ProjectGround } from '../apply/ground.ts';
-import type { ActionOutcome, ChangedSince, LeftPlace, NotVerified, RunId } from '../apply/model.ts';
+import type { ActionOutcome, ChangedSince, LaterLine, LeftPlace, NotVerified, RunId } from '../apply/model.ts';
 import { keyOf, shownPath } from '../disk/paths.ts';
 import { readIfThere } from '../disk/read-file.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import type { AboutRun } from '../verify/model.ts';
+import type { Carried } from './later/model.ts';
 
 export const ABOUT_ROLLBACK = 'about.json';
 
@@ -15,6 +16,9 @@ export interface AboutRollback {
   readonly changedSince: readonly ChangedSince[];
   readonly left: readonly LeftPlace[];
   readonly notVerified: readonly NotVerified[];
+  readonly later: readonly LaterLine[];
+  /** Stores that are put back with later rows in them. */
+  readonly carried: readonly Carried[];
 }
 
 /** What is put back, and was one of several names of a file. */

@@ -5,6 +5,8 @@ import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { sameEntry } from '../steps/git-index-file.ts';
 import { lookAt, placeOf, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
+import { carriedStates } from './later/carried-states.ts';
+import type { Carried } from './later/model.ts';
 import type { RunsRead } from './read-runs.ts';
 import { isOneTime } from './restore-times.ts';
 
@@ -13,11 +15,15 @@ export function asBefore(
   on: Ground,
   { chains, indexes, folders }: Pick<RunsRead, 'chains' | 'indexes' | 'folders'>,
   left: ReadonlySet<string>,
+  carried: readonly Carried[] = [],
 ): VerifyFinding {
   const places: { path: string; what: string }[] = [];
   let looked = 0;
-  for (const { path, states } of chains.values()) {
-    const [first] = states;
+  const wanted = carriedStates(carried);
+  const all = new Map([...chains].map(([key, { path, states }]) => [key, { path, first: states[0] }]));
+  for (const [key, { path, state }] of wanted)
+    if (all.has(key) || state.kind === 'file') all.set(key, { path, first: state });
+  for (const { path, first } of all.values()) {
     const look = lookAt(on, path);
     // Below a file that is back in the place of a folder there is nothing.
     const state: PathState = look.stray === undefined ? look.state : behind(on, path);
@@ -37,24 +43,25 @@ export function asBefore(
   }
   let entries = 0;
   for (const { index, entries: chain } of indexes.values()) {
-    const all = [...chain.values()].filter(({ path }) => !left.has(shownPath(path)));
+    const entriesHere = [...chain.values()].filter(({ path }) => !left.has(shownPath(path)));
     const now = on.git.entriesOf(
       index,
-      all.map(({ path }) => path),
+      entriesHere.map(({ path }) => path),
     );
-    entries += all.length;
-    for (const [i, { path, states }] of all.entries()) {
+    entries += entriesHere.length;
+    for (const [i, { path, states }] of entriesHere.entries()) {
       if (!sameEntry(now[i] ?? null, states[0]))
         places.push({ path: shownPath(path), what: "its entry in git's index is another" });
     }
   }
+  const rows = carried.length === 0 ? '' : `; ${count(carried.length, 'store')} with the rows that were carried back`;
   const ok = places.length === 0;
   const also = entries === 0 ? '' : ` and ${count(entries, 'entry', 'entries')} of git's index`;
   return {
     what: 'tree',
     ok,
     detail: ok
-      ? `${count(looked, 'path')}${also} as before: bytes, permissions and times`
+      ? `${count(looked, 'path')}${also} as before: bytes, permissions and times${rows}`
       : `${count(places.length, 'path')} not as before`,
     places,
   };

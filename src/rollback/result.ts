@@ -44,11 +44,12 @@ export function rollbackResult(ground: ProjectGround, done: RolledBack): ApplyRe
     totals: totalsOf(chains),
     backups: header.backups,
     changedSince: about?.changedSince ?? [],
+    later: about?.later ?? [],
     left,
     checks: [],
     ledger: [],
     notVerified: about?.notVerified ?? [],
-    findings: [asBefore(on, read, new Set(left.map(({ path }) => path)))],
+    findings: [asBefore(on, read, new Set(left.map(({ path }) => path)), about?.carried ?? [])],
     seconds: (ground.now() - done.began) / 1000,
   };
 }

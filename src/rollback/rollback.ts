@@ -10,9 +10,9 @@ import { assertRight } from '../apply/gate.ts';
 import type { ProjectGround } from '../apply/ground.ts';
 import { holdStores, storesTouched } from '../apply/hold-stores.ts';
 import type { KnownRuns } from '../apply/known-runs.ts';
-import type { ApplyResult, ChangedSince, LeftPlace, NotVerified } from '../apply/model.ts';
+import type { ApplyResult, ChangedSince, LaterLine, LeftPlace, NotVerified } from '../apply/model.ts';
 import { standsOn } from '../apply/stands-on.ts';
-import { shownPath } from '../disk/paths.ts';
+import { keyOf, type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import { prepareRun, runId } from '../journal/run-folder.ts';
 import { openGit } from '../project/git.ts';
@@ -28,16 +28,18 @@ import { assertBase } from './assert-base.ts';
 import type { ChosenRuns } from './choose-runs.ts';
 import { cleanUp } from './clean-up.ts';
 import { assertWhole, keepChanged } from './keep-changed.ts';
+import { type LaterWork, laterRows, storesOfMerges, withLater } from './later/later-rows.ts';
+import { type Carried, type LaterChoice, type LaterRows, NO_LATER } from './later/model.ts';
 import { folderStates, type RunsRead, readRuns } from './read-runs.ts';
 import { restoreTimes } from './restore-times.ts';
 import { rollbackResult } from './result.ts';
-import { type StepsBack, stepsBack } from './steps-back.ts';
+import { assertNoLater, type StepsBack, stepsBack } from './steps-back.ts';
 
 export interface RollbackRequest {
   readonly chosen: ChosenRuns;
   readonly known: KnownRuns;
   /** What becomes of rows written since. */
-  readonly later: 'refuse' | 'aside';
+  readonly later: LaterChoice;
   readonly dryRun: boolean;
   /** How a dry run's copy differs from the project. */
   readonly notVerified?: readonly NotVerified[];
@@ -50,10 +52,10 @@ export interface PreparedRollback {
   readonly git: ProjectMark['git'];
 }
 
-/** The caller holds the state. Throws `DSP-RUN-BASE`, `DSP-ROLLBACK-LATER`, `DSP-RUN-FOREIGN`. */
+/** The caller holds the state. Throws `DSP-RUN-BASE`, `DSP-RUN-FOREIGN`. */
 export async function prepareRollback(
   ground: ProjectGround,
-  { chosen, known, later }: Pick<RollbackRequest, 'chosen' | 'known' | 'later'>,
+  { chosen, known }: Pick<RollbackRequest, 'chosen' | 'known'>,
 ): Promise<PreparedRollback> {
   const { disk, state } = ground;
   for (const id of chosen.undoes) {
@@ -64,22 +66,43 @@ export async function prepareRollback(
   const found = await openGit(ground.root, []);
   const git = found === null ? null : { head: found.head, branch: found.branch };
   // Other branch, other files: before it is asked what to do with each of them.
-  const all = stepsBackFrom(ground, read, 'aside');
+  const all = stepsBackFrom(ground, read);
   assertBase(read.headers, git, all.changedSince);
-  return { read, git, back: later === 'aside' ? all : stepsBackFrom(ground, read, later) };
+  return { read, git, back: all };
 }
 
-/** Throws also `DSP-STORE-BUSY`, `DSP-NO-SPACE`, `DSP-VAULT-DAMAGED`: then nothing was begun. */
+/** Throws also `DSP-ROLLBACK-LATER`, `DSP-STORE-BUSY`, `DSP-NO-SPACE`, `DSP-VAULT-DAMAGED`: then nothing was begun. */
 export async function rollback(ground: ProjectGround, request: RollbackRequest): Promise<ApplyResult> {
+  const { read, git, back: first } = await prepareRollback(ground, request);
+  if (storesChanged(first).length === 0) return goBack(ground, request, { read, git, first, merges: null });
+  return withLater(ground, read, request.later, (work) => goBack(ground, request, { read, git, first, merges: work }));
+}
+
+interface Ready {
+  readonly read: RunsRead;
+  readonly git: ProjectMark['git'];
+  readonly first: StepsBack;
+  /** `null`: no store was written since. */
+  readonly merges: LaterWork | null;
+}
+
+async function goBack(
+  ground: ProjectGround,
+  request: RollbackRequest,
+  { read, git, first, merges }: Ready,
+): Promise<ApplyResult> {
   const began = ground.now();
   const { disk, root, state } = ground;
   const { chosen, known, later } = request;
-  const { read, git, back: first } = await prepareRollback(ground, request);
-  const held = await holdStores(ground, storesTouched(first.steps));
+  const more = merges !== null && later === 'carry' ? storesOfMerges(merges.merges) : [];
+  const toHold = [...new Set([...storesTouched(first.steps), ...more])].sort();
+  const held = await holdStores(ground, toHold);
   try {
     // Whoever wrote until now is seen; from now on nobody does.
-    const back = stepsBackFrom(ground, read, later);
-    assertAllHeld(back.steps, first.steps);
+    const found = stepsBackFrom(ground, read);
+    const rows = await rowsSince(ground, merges, found, later);
+    const back = rows.carried.length === 0 ? found : stepsBackFrom(ground, read, rows.carried);
+    assertAllHeld(back.steps, toHold);
     const run = runId(ground.now(), ground.random(4));
     assertRight(disk, root, back.steps);
     room(ground, back.steps);
@@ -101,7 +124,10 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
         ...(request.notVerified ?? []),
         ...held.notVerified,
         ...partedFrom(ground, chosen.undoes, back.steps),
+        ...rows.notVerified,
       ],
+      later: rows.lines,
+      carried: rows.carried,
     };
     const header = {
       run,
@@ -123,6 +149,7 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
     };
     const prepared = prepareRun(disk, state, header, back.steps, [
       { name: ABOUT_ROLLBACK, bytes: Buffer.from(JSON.stringify(about)) },
+      ...rows.files,
     ]);
     try {
       const outcome = await carryOut(ground, {
@@ -147,17 +174,53 @@ export async function rollback(ground: ProjectGround, request: RollbackRequest):
   }
 }
 
-function stepsBackFrom(ground: ProjectGround, read: RunsRead, later: RollbackRequest['later']): StepsBack {
+function stepsBackFrom(ground: ProjectGround, read: RunsRead, carried: readonly Carried[] = []): StepsBack {
   const { disk, root, state } = ground;
   const on: Ground = { root, disk, objects: openObjects(disk, state.vault), run: '', git: gitIndex(disk) };
   const { chains, indexes, times } = read;
-  const back = stepsBack(on, { chains, indexes, times, folders: folderStates(read), later });
+  const back = stepsBack(on, { chains, indexes, times, folders: folderStates(read), later: 'aside', carried });
   return { ...back, steps: fitSteps(disk, root, back.steps) };
 }
 
+/** Main files of stores that were written since. */
+export function storesChanged({ changedSince }: Pick<StepsBack, 'changedSince'>): readonly RecordedPath[] {
+  const stores = changedSince.flatMap(({ store }) => (store === undefined ? [] : [[keyOf(store), store] as const]));
+  return [...new Map(stores).values()];
+}
+
+/** Throws `DSP-ROLLBACK-LATER` where they are to stop the rollback. */
+async function rowsSince(
+  ground: ProjectGround,
+  on: LaterWork | null,
+  found: StepsBack,
+  choice: LaterChoice,
+): Promise<LaterRows> {
+  const stores = storesChanged(found);
+  if (stores.length === 0) return NO_LATER;
+  if (on === null) {
+    throw new DesprawlError(
+      'DSP-STORE-BUSY',
+      `${shownPath(stores[0] ?? '')} was written while the rollback was prepared. Nothing was changed.`,
+    );
+  }
+  const rows = await laterRows(on, stores, choice);
+  if (choice === 'refuse') assertNoLater(found.changedSince, countedText(rows.lines));
+  ground.onProgress?.({ phase: 'backup', done: 0, total: stores.length });
+  return rows;
+}
+
+/** ` users: 3 inserted, 1 changed; notes: 2 deleted.` */
+function countedText(lines: readonly LaterLine[]): string {
+  const tables = lines.map(({ table, inserted, changed, deleted }) => {
+    const counts = Object.entries({ inserted, changed, deleted }).filter(([, count]) => count > 0);
+    return `${table}: ${counts.map(([what, count]) => `${count} ${what}`).join(', ')}`;
+  });
+  return tables.length === 0 ? ' No row of it differs.' : ` ${tables.join('; ')}.`;
+}
+
 /** Somebody made another store while the first ones were locked. */
-function assertAllHeld(now: readonly PlannedStep[], before: readonly PlannedStep[]): void {
-  const held = new Set(storesTouched(before));
+function assertAllHeld(now: readonly PlannedStep[], before: readonly string[]): void {
+  const held = new Set(before);
   const other = storesTouched(now).find((store) => !held.has(store));
   if (other === undefined) return;
   throw new DesprawlError('DSP-STORE-BUSY', `${other} was made while the rollback was prepared. Nothing was changed.`);

@@ -12,6 +12,8 @@ import type { PlannedStep } from '../steps/step.ts';
 import { type Change, pathsAbove, stepsBetween } from '../steps/steps-between.ts';
 import { isOfChain, type PathChain } from './chains.ts';
 import { type IndexChain, indexStepsBack } from './index-chains.ts';
+import { carriedStates } from './later/carried-states.ts';
+import type { Carried, LaterChoice } from './later/model.ts';
 import { isOneTime } from './restore-times.ts';
 import { withSidecars } from './sidecars.ts';
 
@@ -41,7 +43,9 @@ export interface BackRequest {
   /** Files and links that only get another time. By key. */
   readonly times?: ReadonlyMap<string, { readonly path: RecordedPath; readonly state: FileState | LinkState }>;
   /** What becomes of stores that were written since. */
-  readonly later?: 'refuse' | 'aside';
+  readonly later?: LaterChoice;
+  /** Stores that are put back with later rows in them. */
+  readonly carried?: readonly Carried[];
 }
 
 const FOLDER: FolderState = { kind: 'folder', mode: 0o755 };
@@ -73,12 +77,33 @@ export function stepsBack(on: Ground, request: BackRequest): StepsBack {
     if (now === null || (now.kind !== 'file' && now.kind !== 'link')) continue;
     if (same(now, state) && !isOneTime(now, state)) times.push({ path, state: now });
   }
-  if (request.later !== 'aside') assertNoLater(changedSince);
+  if ((request.later ?? 'refuse') === 'refuse') assertNoLater(changedSince);
+  const fresh = putCarried(on, request.carried ?? [], changes);
   renamesBack(on, chains, changes);
   addMissingFolders(on, changes, folders);
   const back = withoutLeft(on, changes);
   const index = indexStepsBack(on, indexes);
-  return { steps: [...back.steps, ...index.steps], changedSince, left: [...back.left, ...index.left], times };
+  return {
+    steps: [...back.steps, ...index.steps],
+    changedSince,
+    left: [...back.left, ...index.left],
+    times: times.filter(({ path }) => !fresh.has(keyOf(path))),
+  };
+}
+
+/** In place of what was there: also in stores that the runs did not touch. Returns their paths, by key. */
+function putCarried(on: Ground, carried: readonly Carried[], changes: Map<string, Change>): ReadonlySet<string> {
+  const states = carriedStates(carried);
+  for (const [key, { path, state, action, store }] of states) {
+    const known = changes.get(key);
+    const now = known?.now ?? lookAt(on, path).state;
+    if (known === undefined && state.kind === 'absent' && now.kind === 'absent') continue;
+    const inPlace = known === undefined && now.kind === 'file' ? severalNames(on, path) : known?.how;
+    const { how: _how, ...rest } = known ?? { path, now, action };
+    const how = now.kind === 'file' && state.kind === 'file' && inPlace !== undefined ? { how: inPlace } : {};
+    changes.set(key, { ...rest, want: state, store, ...how });
+  }
+  return new Set(states.keys());
 }
 
 /** Behind a file or link that lies where a folder of the run was, there is nothing of the run. */
@@ -165,13 +190,13 @@ function withoutLeft(on: Ground, changes: Map<string, Change>): Pick<StepsBack, 
   return { steps: stepsBetween([...changes.values()]), left };
 }
 
-function assertNoLater(changed: readonly ChangedPath[]): void {
+export function assertNoLater(changed: readonly ChangedPath[], rows = ''): void {
   const stores = changed.filter(({ store }) => store !== undefined);
   const [first] = stores;
   if (first === undefined) return;
   const names = [...new Set(stores.map(({ store }) => shownPath(store ?? '')))].join(', ');
   throw new DesprawlError(
     'DSP-ROLLBACK-LATER',
-    `Written since the run, and rolling back would take it away: ${names}. At ${shownPath(first.path)} there is ${shownState(first.found)} now. Nothing was changed.`,
+    `Written since the run, and rolling back would take it away: ${names}. At ${shownPath(first.path)} there is ${shownState(first.found)} now.${rows} Nothing was changed.`,
   );
 }

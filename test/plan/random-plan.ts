@@ -1,5 +1,6 @@
 /** Plans with whatever people and files could put into them: odd paths, texts that YAML takes for something else, every kind of action. */
 import fc from 'fast-check';
+import type { MergeTable } from '../../src/merge/settings.ts';
 import type { Action, Decision, Plan } from '../../src/plan/model.ts';
 
 const text = fc
@@ -59,6 +60,34 @@ const decision = (id: string): fc.Arbitrary<Decision> =>
       };
     });
 
+/** Names of columns and tables are anything. */
+const words = fc.dictionary(text, text, { maxKeys: 2, noNullPrototype: true });
+const mergeTable: fc.Arbitrary<MergeTable> = fc
+  .record({
+    table: text,
+    rows: fc.option(text),
+    from: fc.constant({}),
+    apart: fc.constant([]),
+    identity: fc.oneof(
+      fc.constantFrom('row' as const, 'none' as const),
+      fc.array(text, { minLength: 1, maxLength: 2 }),
+    ),
+    differ: fc.dictionary(text, fc.constantFrom('target', 'source', 'complete', 'ask'), {
+      maxKeys: 2,
+      noNullPrototype: true,
+    }),
+    newest: fc.option(text),
+    columns: words,
+    add: words,
+    fill: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null)), { maxKeys: 2, noNullPrototype: true }),
+    references: fc.array(
+      fc.constantFrom('a -> b.c', 'ids[] -> b.id', 'e -> b.id where t is x, y', 'e -> b.id (m.db: ids of a.db)'),
+      { maxLength: 2 },
+    ),
+    deleted: fc.constantFrom('stays', 'returns', 'ask'),
+  })
+  .map((one) => ({ ...one }));
+
 const own: fc.Arbitrary<object> = fc.oneof(
   fc.record({ kind: fc.constant('archive'), subject: path, to: fc.option(path) }),
   fc.record({ kind: fc.constant('remove'), subject: path, because: fc.option(path) }),
@@ -71,6 +100,20 @@ const own: fc.Arbitrary<object> = fc.oneof(
     content: fc.option(fc.array(text, { minLength: 1, maxLength: 4 }).map((lines) => lines.join('\n'))),
     template: fc.option(name),
   }),
+  fc.record({ kind: fc.constant('merge'), subject: fc.constant('hub.db'), tables: fc.constant([]) }).chain((merge) =>
+    fc
+      .tuple(
+        fc.uniqueArray(path, { minLength: 1, maxLength: 3 }),
+        fc.uniqueArray(mergeTable, { maxLength: 3, selector: ({ table }) => table }),
+        fc.constantFrom(null, 'table'),
+      )
+      .map(([from, tables, map]) => ({
+        ...merge,
+        from: from.filter((one) => one !== 'hub.db').length === 0 ? ['a.db'] : from.filter((one) => one !== 'hub.db'),
+        tables: tables.sort((x, y) => (x.table < y.table ? -1 : 1)),
+        'id-map': map,
+      })),
+  ),
 );
 
 const action = (id: string, decisions: readonly Decision[]): fc.Arbitrary<Action> =>

@@ -80,6 +80,7 @@ async function runPlan(context: Context, options: Options): Promise<number> {
     disk: context.disk,
     rates,
     cacheDir: options.cache ? context.cacheDir : null,
+    scratchDir: context.scratchDir,
     signal: context.signal,
     policy,
     from: from?.plan ?? null,

@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ProjectGround } from '../../apply/ground.ts';
 import type { KnownRuns } from '../../apply/known-runs.ts';
-import type { ApplyResult } from '../../apply/model.ts';
+import type { ApplyResult, LaterLine } from '../../apply/model.ts';
 import { DesprawlError, EXIT } from '../../errors.ts';
 import type { ChosenRuns } from '../../rollback/choose-runs.ts';
+import type { LaterChoice } from '../../rollback/later/model.ts';
 import type { PreparedRollback } from '../../rollback/rollback.ts';
 import type { Ask } from '../ask.ts';
 import type { CliCommand } from '../command.ts';
@@ -15,7 +16,7 @@ import { progressLine } from '../progress.ts';
 interface Options extends CommonOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
-  readonly later?: 'refuse' | 'aside';
+  readonly later?: LaterChoice;
   readonly withLater?: boolean;
   readonly details?: boolean;
   readonly config?: string;
@@ -32,9 +33,10 @@ export const rollbackCommand: CliCommand = {
       .option('--yes', 'ask nothing; what was changed since goes into the vault')
       .option('--with-later', 'with the later runs that touched the same paths, newest first')
       .addOption(
-        new Option('--later <what>', 'stores that were written since: refuse, or keep them aside in the vault')
-          .choices(['refuse', 'aside'])
-          .default('refuse'),
+        new Option(
+          '--later <what>',
+          'rows that were written since: refuse (default without a terminal), keep them aside in the vault, or carry them back',
+        ).choices(['refuse', 'aside', 'carry']),
       )
       .option('--details', 'show every path')
       .option('--config <file>', 'configuration instead of desprawl.yaml of the project'),
@@ -87,7 +89,7 @@ async function rolledBack(on: RollingBack, name: string | null): Promise<ApplyRe
   ]);
   const asks = ask !== null && options.dryRun !== true;
   const chosen = chooseRuns(known, name, options.withLater === true || asks);
-  const later = options.later ?? 'refuse';
+  let later = options.later ?? 'refuse';
   if (options.dryRun === true) {
     const { dryRollback } = await import('../../rollback/dry-rollback.ts');
     return dryRollback(ground, { chosen, later });
@@ -98,32 +100,64 @@ async function rolledBack(on: RollingBack, name: string | null): Promise<ApplyRe
     });
   }
   if (ask !== null) {
-    const prepared = await prepareRollback(ground, { chosen, known, later });
-    on.done();
-    if (!(await agreed(on, ask, chosen, prepared))) return null;
+    const prepared = await prepareRollback(ground, { chosen, known });
+    const answer = await agreed(on, ask, chosen, prepared);
+    if (answer === null) return null;
+    later = answer;
   }
   return rollback(ground, { chosen, known, later, dryRun: false });
 }
 
+/** What becomes of later rows; `null`: the person does not want it. */
 async function agreed(
-  { context, ground, options }: RollingBack,
+  on: RollingBack,
   ask: Ask,
   chosen: ChosenRuns,
   prepared: PreparedRollback,
-): Promise<boolean> {
-  const { previewToTerminal } = await import('../../report/run/rollback-preview.ts');
+): Promise<LaterChoice | null> {
+  const { context, ground, options } = on;
+  const [{ previewToTerminal }, { storesChanged }, { previewLater }] = await Promise.all([
+    import('../../report/run/rollback-preview.ts'),
+    import('../../rollback/rollback.ts'),
+    import('../../rollback/later/preview-later.ts'),
+  ]);
+  const stores = options.later === undefined || options.later === 'carry' ? storesChanged(prepared.back) : [];
+  const later = stores.length === 0 ? [] : await previewLater(ground, prepared, stores);
+  on.done();
   const form = { ...page(context.err, options), project: basename(ground.root), details: options.details === true };
-  await context.err.write(previewToTerminal(await previewOf(chosen, prepared), form));
-  if (await ask.confirm('Take it back?', prepared.back.changedSince.length === 0 && chosen.later.length === 0)) {
-    return true;
+  await context.err.write(previewToTerminal(await previewOf(chosen, prepared, later), form));
+  const choice = options.later ?? (stores.length === 0 ? 'refuse' : await chosenLater(ask, later));
+  const isPlain = prepared.back.changedSince.length === 0 && chosen.later.length === 0;
+  const asked = stores.length > 0 && options.later === undefined;
+  if (choice !== 'refuse' || !asked) {
+    if (asked || (await ask.confirm('Take it back?', isPlain))) return choice;
   }
   await context.err.write('Nothing was changed.\n');
-  return false;
+  return null;
+}
+
+async function chosenLater(ask: Ask, lines: readonly LaterLine[]): Promise<LaterChoice> {
+  const sum = (of: (line: LaterLine) => number): number => lines.reduce((all, line) => all + of(line), 0);
+  const [all, carried, aside] = [
+    sum((one) => one.carried + one.aside),
+    sum((one) => one.carried),
+    sum((one) => one.aside),
+  ];
+  const answer = await ask.choose(`${all} rows were written since. What becomes of them?`, [
+    { value: 'carry', does: `${carried} go into the stores that had them, ${aside} are kept aside with the reason` },
+    {
+      value: 'aside',
+      does: `all ${all} are kept aside, beside the whole store as it is now; no program sees them then`,
+    },
+    { value: 'refuse', does: 'nothing is taken back' },
+  ]);
+  return answer as LaterChoice;
 }
 
 async function previewOf(
   { run, undoes }: ChosenRuns,
   { back }: PreparedRollback,
+  later: readonly LaterLine[],
 ): Promise<import('../../report/run/rollback-preview.ts').RollbackPreview> {
   const [{ chainsOf, changesOf, totalsOf }, { shownPath }, { shownState }] = await Promise.all([
     import('../../journal/run-changes.ts'),
@@ -144,6 +178,7 @@ async function previewOf(
       found: shownState(found),
       backup: null,
     })),
+    later,
     left: back.left.map(({ path, why }) => ({ path: shownPath(path), why, action: '' })),
   };
 }

@@ -6,6 +6,7 @@ import { BrokenText, type Row, type Value } from '../../rows/value.ts';
 import { openScratchText } from '../../stores/scratch-text.ts';
 import { cellExpressions, decodeRow, type TextEncoding } from '../../stores/sqlite/cells.ts';
 import type { SqlValue } from '../../stores/sqlite/driver.ts';
+import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { CatalogTable } from './catalog.ts';
 import { addressNames, type Later, OP, type Pair, tableIn } from './later-rows.ts';
 import type { CarryInto, Place } from './places.ts';
@@ -91,8 +92,11 @@ function rowOf(
   const at = address.isKey || address.ipk !== null ? [] : address.columns;
   const where = joined(of('x', address.columns), addressNames(pair, side, 'r'));
   const names = [...at, ...columns];
+  // A column may be named like one of the work file.
+  const named = names.map((name) => `x.${quoteName(name)} AS ${quoteName(name)}`);
   const cells = db.row(
-    `SELECT ${cellExpressions(names)} FROM row_${pair.i} r CROSS JOIN ${tableIn(side, table)} x ON ${where} WHERE r.n = ?`,
+    `SELECT ${cellExpressions(names)} FROM (
+      SELECT ${list(named)} FROM row_${pair.i} r CROSS JOIN ${tableIn(side, table)} x ON ${where} WHERE r.n = ?)`,
     n,
   );
   const row: Row = decodeRow(cells ?? [], names.length, encoding);

@@ -52,8 +52,17 @@ export function changes(part: Part, column: string, alias: string): string {
   return mayChange(part, column) ? wouldChange(inForm(part, column, alias), to) : '0';
 }
 
-/** Rowid in the target of a row that comes, or came, there. NULL where it is retained. */
+/** Rowid in the target of a row that comes, or came, there, or has met one. Of no meaning where it is retained. */
 export function newRowid(part: Part, address: readonly string[]): string {
+  return rowidThere(part, address, part.state.listed);
+}
+
+/** Of a row of which it is known that it has met none. */
+export function insertedRowid(part: Part, address: readonly string[]): string {
+  return rowidThere(part, address, part.state.placed);
+}
+
+function rowidThere(part: Part, address: readonly string[], isListed: boolean): string {
   const { state } = part;
   const [first = 'NULL'] = address;
   const moved =
@@ -62,7 +71,7 @@ export function newRowid(part: Part, address: readonly string[]): string {
       : state.offset === 0n
         ? first
         : `${first} + (${state.offset})`;
-  if (!state.listed) return moved;
+  if (!isListed) return moved;
   const isThis = oldOf(part).map((name, i) => `r.${name} = +${address[i]}`);
   return `coalesce((SELECT r.k0 FROM ${rowsOf(part)} r WHERE ${isThis.join(' AND ')}), ${moved})`;
 }

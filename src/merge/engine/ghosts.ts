@@ -7,18 +7,19 @@ import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { ReferenceSpec } from '../model.ts';
 import { integerOf, raw } from './cells.ts';
 import type { Engine, Part, Target } from './model.ts';
-import { isByNumber, lookUp, sqlText, typeCondition } from './way.ts';
+import { isByNumber, lookUp, parentOf, sqlText, storeOf, typeCondition } from './way.ts';
 
-export function findGhosts(engine: Engine, parts: readonly Part[]): void {
+/** `siblings`: all parts of the source; what they have in common of it is one ghost. */
+export function findGhosts(engine: Engine, parts: readonly Part[], siblings: readonly Part[]): void {
   for (const target of engine.targets) {
     const { surrogate, table } = target.spec;
     if (surrogate === null) continue;
     for (const part of parts) {
       for (const reference of part.target.spec.references) {
-        if (reference.to === table) note(engine, part, reference, surrogate);
+        if (reference.to === table && storeOf(part, reference) !== 'target') note(engine, part, reference, surrogate);
       }
     }
-    if (parts.some(({ state }) => state.ghosts.has(table))) giveWay(engine, target, parts);
+    if (parts.some(({ state }) => state.ghosts.has(table))) giveWay(engine, target, parts, siblings);
   }
 }
 
@@ -41,7 +42,7 @@ function note(engine: Engine, part: Part, reference: ReferenceSpec, surrogate: s
 
 /** Integers in the reference's column that lead nowhere. */
 function valuesOf(part: Part, reference: ReferenceSpec, column: string): string {
-  const parent = part.partOf(reference.to);
+  const parent = parentOf(part, reference);
   const isJson = reference.kind === 'json';
   const value = raw(part, column, 'x') ?? 'NULL';
   const integer = isJson ? asInteger('j.value') : integerOf(part, column, 'x');
@@ -62,17 +63,37 @@ function valuesOf(part: Part, reference: ReferenceSpec, column: string): string 
 }
 
 /** One number for one ghost, whichever tables of the source refer to it. */
-function giveWay({ db }: Engine, target: Target, parts: readonly Part[]): void {
+function giveWay({ db }: Engine, target: Target, parts: readonly Part[], siblings: readonly Part[]): void {
   const { numbers, shape, spec, at } = target;
   if (numbers === null) return;
-  const table = sqlText(spec.table);
-  const own = `target_table = ${table} AND part IN (${parts.map(({ number }) => number).join(', ')})`;
+  const among = (list: readonly Part[]): string =>
+    `target_table = ${sqlText(spec.table)} AND part IN (${list.map(({ number }) => number).join(', ')})`;
+  const own = among(parts);
   const isThere = `SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate ?? '')} = old`;
-  db.exec(`DROP TABLE IF EXISTS temp.giving_way;
+  db.exec(`UPDATE ledger.ghosts SET new = g.new FROM (SELECT DISTINCT old, new FROM ledger.ghosts WHERE ${among(siblings)} AND new <> old) g
+      WHERE ${own} AND ghosts.old = g.old;
+    DROP TABLE IF EXISTS temp.giving_way;
     CREATE TEMP TABLE giving_way AS SELECT old, ${numbers.next - 1n} + row_number() OVER (ORDER BY old) AS new
-      FROM (SELECT DISTINCT old FROM ledger.ghosts WHERE ${own} AND EXISTS (${isThere}));
+      FROM (SELECT DISTINCT old FROM ledger.ghosts WHERE ${own} AND new = old AND EXISTS (${isThere}));
     CREATE UNIQUE INDEX temp.giving_way_old ON giving_way (old);
     UPDATE ledger.ghosts SET new = (SELECT w.new FROM temp.giving_way w WHERE w.old = ghosts.old) WHERE ${own} AND old IN (SELECT old FROM temp.giving_way);
     INSERT INTO temp.taken_${at} SELECT DISTINCT new FROM ledger.ghosts WHERE ${own} AND new NOT IN (SELECT id FROM temp.taken_${at});`);
   numbers.next += BigInt(Number(db.row('SELECT count(*) FROM temp.giving_way')?.[0] ?? 0));
+}
+
+/** Values that mean rows of the target and lead to none: they stay, so their numbers are taken before any row comes in. */
+export function noteForeignGhosts({ db }: Engine, part: Part): void {
+  for (const reference of part.target.spec.references) {
+    const surrogate = part.surrogates.get(reference.to);
+    const to = part.targetOf(reference.to);
+    const column = surrogate === undefined ? undefined : reference.columns[reference.toColumns.indexOf(surrogate)];
+    if (storeOf(part, reference) !== 'target' || surrogate === undefined || column === undefined || to === undefined)
+      continue;
+    if (raw(part, column, 'x') === null) continue;
+    const nobody = `v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${to.shape.sql} y WHERE y.${quoteName(surrogate)} = v)`;
+    const table = sqlText(reference.to);
+    db.exec(`DROP TABLE IF EXISTS temp.nobody; CREATE TEMP TABLE nobody AS SELECT DISTINCT v FROM (${valuesOf(part, reference, column)}) WHERE ${nobody};
+      INSERT INTO temp.taken_${to.at} SELECT v FROM temp.nobody WHERE v NOT IN (SELECT id FROM temp.taken_${to.at});
+      INSERT INTO ledger.ghosts SELECT ${table}, ${part.number}, v, v FROM temp.nobody WHERE v NOT IN (SELECT old FROM ledger.ghosts WHERE target_table = ${table} AND part = ${part.number})`);
+  }
 }

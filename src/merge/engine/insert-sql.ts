@@ -1,6 +1,6 @@
 /** SQL that inserts the rows of one part, by column name. */
 import { quoteName } from '../../stores/sqlite/quote.ts';
-import { newRowid } from './cells.ts';
+import { insertedRowid } from './cells.ts';
 import { isLine, type Part, rowsOf } from './model.ts';
 import { addressSql } from './shape.ts';
 import { written } from './written.ts';
@@ -21,7 +21,7 @@ export function insertSql(part: Part, from = ''): string {
   const { rowidColumn, hasRowid, address } = target.shape;
   if (hasRowid && (rowidColumn === null || !columns.includes(rowidColumn))) {
     names.unshift(quoteName(address[0] ?? 'rowid'));
-    values.unshift(newRowid(part, addressSql(shape, 'x')));
+    values.unshift(insertedRowid(part, addressSql(shape, 'x')));
   } else if (target.spec.surrogate !== null && !columns.includes(target.spec.surrogate)) {
     names.unshift(quoteName(target.spec.surrogate));
     values.unshift(written(part, target.spec.surrogate, 'x'));

@@ -11,13 +11,13 @@ import { LEDGER_VERSION } from '../ledger-schema.ts';
 import type { MergeRequest, MergeResult, PartResult } from '../model.ts';
 import { closeFiles, openFiles, refuseExisting, removeFiles } from './files.ts';
 import { finish, raiseSequence } from './finish.ts';
-import { findGhosts } from './ghosts.ts';
+import { findGhosts, noteForeignGhosts } from './ghosts.ts';
 import { makeIdMap, writeIdMap } from './id-map.ts';
 import { makeTables } from './make-table.ts';
 import type { Engine, Part } from './model.ts';
 import { prepare } from './prepare.ts';
 import { resultOf } from './result.ts';
-import { partsOf } from './source.ts';
+import { foreignSchema, partsOf } from './source.ts';
 import { dropTriggers } from './triggers.ts';
 import { workOn } from './work-on.ts';
 
@@ -56,9 +56,24 @@ function run(db: Connection, request: MergeRequest): MergeResult {
         .filter((position) => position !== -1),
     ),
   );
-  const parts: PartResult[] = [];
-  for (const source of request.spec.sources.keys()) {
-    parts.push(...mergeSource(engine, source, parts.length + 1, order));
+  const results = new Map<number, PartResult>();
+  const stores = allParts(engine);
+  for (const knot of order) {
+    for (const parts of inOrder(stores.map((all) => all.filter(({ target }) => knot.includes(target.at))))) {
+      withSource(engine, parts, () => {
+        const siblings = stores[parts[0]?.source ?? 0] ?? [];
+        // Where several tables of a source become one, the later ones meet the rows of the first.
+        for (const wave of waves(parts)) {
+          findGhosts(engine, wave, siblings);
+          workOn(engine, wave);
+        }
+        for (const part of parts) {
+          if (request.spec.idMapTable) writeIdMap(engine, part);
+          raiseSequence(db, part);
+          results.set(part.number, resultOf(engine, part));
+        }
+      });
+    }
   }
   const tables = engine.targets.map(({ spec, shape, before }) => ({
     table: spec.table,
@@ -68,6 +83,7 @@ function run(db: Connection, request: MergeRequest): MergeResult {
   const unsettled = [...engine.unsettled].flatMap(([{ spec }, columns]) =>
     [...columns].map(([column, rows]) => ({ table: spec.table, column, rows })),
   );
+  const parts = [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
   return { parts, tables, ...finish(db, triggers), unsettled };
 }
 
@@ -78,33 +94,51 @@ function noteStores(db: Connection, { spec, target, sha256 }: MergeRequest): voi
   for (const [i, { path }] of spec.sources.entries()) store(path, sha256[i] ?? null, 'source');
 }
 
-function mergeSource(
-  engine: Engine,
-  source: number,
-  first: number,
-  order: readonly (readonly number[])[],
-): readonly PartResult[] {
+/** Of each source, in order. */
+function allParts(engine: Engine): readonly (readonly Part[])[] {
   const { db, request } = engine;
-  const { files } = request;
-  db.rows('ATTACH ? AS s', fileUri(files.sources[source] ?? '', 'immutable'));
-  const ancestor = files.ancestors[source] ?? null;
-  if (ancestor !== null) db.rows('ATTACH ? AS c', fileUri(ancestor, 'immutable'));
-  if (ancestor !== null && files.target !== null) db.rows('ATTACH ? AS t', fileUri(files.target, 'immutable'));
-  const parts = partsOf(engine, source, first);
-  findGhosts(engine, parts);
-  for (const knot of order) {
-    // Where several tables of a source become one, the later ones meet the rows of the first.
-    for (const wave of waves(parts.filter(({ target }) => knot.includes(target.at)))) workOn(engine, wave);
-  }
-  const results = parts.map((part) => {
-    if (request.spec.idMapTable) writeIdMap(engine, part);
-    raiseSequence(db, part);
-    return resultOf(engine, part);
+  const all: Part[] = [];
+  return request.spec.sources.map((_, source) => {
+    attach(db, 's', request.files.sources[source]);
+    const parts = partsOf(engine, source, all);
+    for (const part of parts) noteForeignGhosts(engine, part);
+    db.exec('DETACH s');
+    return parts;
   });
-  db.exec('DETACH s');
-  if (ancestor !== null) db.exec('DETACH c');
-  if (ancestor !== null && files.target !== null) db.exec('DETACH t');
-  return results;
+}
+
+/** Sources in their order, but one whose values mean rows of another store after that one. */
+function inOrder(stores: readonly (readonly Part[])[]): readonly (readonly Part[])[] {
+  const means = stores.map((parts) =>
+    parts.flatMap(({ spec }) => Object.values(spec.idsOf ?? {}).filter((store) => typeof store === 'number')),
+  );
+  return knots(means).flatMap((sources) =>
+    sources.map((source) => stores[source] ?? []).filter((parts) => parts.length > 0),
+  );
+}
+
+function withSource({ db, request }: Engine, parts: readonly Part[], work: () => void): void {
+  const { files } = request;
+  const source = parts[0]?.source ?? 0;
+  const ancestor = files.ancestors[source] ?? null;
+  const foreign = new Set(
+    parts.flatMap(({ spec }) => Object.values(spec.idsOf ?? {}).filter((store) => typeof store === 'number')),
+  );
+  const attached: string[] = [];
+  const add = (schema: string, file: string | undefined): void => {
+    attach(db, schema, file);
+    attached.push(schema);
+  };
+  add('s', files.sources[source]);
+  if (ancestor !== null) add('c', ancestor);
+  if (ancestor !== null && files.target !== null) add('t', files.target);
+  for (const other of foreign) add(foreignSchema(other), files.sources[other]);
+  work();
+  for (const schema of attached) db.exec(`DETACH ${schema}`);
+}
+
+function attach(db: Connection, schema: string, file: string | undefined): void {
+  db.rows(`ATTACH ? AS ${schema}`, fileUri(file ?? '', 'immutable'));
 }
 
 function waves(parts: readonly Part[]): readonly (readonly Part[])[] {

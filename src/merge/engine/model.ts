@@ -48,6 +48,9 @@ export interface Part {
   readonly shape: Shape;
   /** The part of the same source where rows of this table of the target are looked for. */
   readonly partOf: (table: string) => Part | undefined;
+  /** The same of another source, which is attached beside this one. */
+  readonly foreign: (source: number, table: string) => Part | undefined;
+  readonly targetOf: (table: string) => Target | undefined;
   /** Surrogates of the tables of the target, by name. */
   readonly surrogates: ReadonlyMap<string, string>;
   /** Temporary tables that find rows by columns that no index has. */
@@ -60,6 +63,8 @@ export interface Part {
 export interface PartState {
   /** Whether `rows_<part>` has any line. */
   listed: boolean;
+  /** Whether some of its lines are of rows that come in. */
+  placed: boolean;
   /** Rows that are retained. */
   retained: number;
   /** How far addresses of inserted rows are from their old ones. `many`: the ledger's spans say. */

@@ -3,7 +3,7 @@ import { asInteger } from '../../rows/affinity-sql.ts';
 import type { ReferenceSpec } from '../model.ts';
 import { integerOf, raw } from './cells.ts';
 import { isLine, type Part, rowsOf } from './model.ts';
-import { isByNumber, isOfType, lookUp } from './way.ts';
+import { isByNumber, isOfType, lookUp, parentOf } from './way.ts';
 import { leads } from './written.ts';
 
 /** Condition on a row: something that it refers to is retained. `null`: nothing is. */
@@ -36,7 +36,7 @@ function anyParent(
   asked: (parent: Part, found: string, row: string) => string | null,
 ): string | null {
   const conditions = references.flatMap((reference, at) => {
-    const parent = part.partOf(reference.to);
+    const parent = parentOf(part, reference);
     if (parent === undefined) return [];
     const isJson = reference.kind === 'json';
     const [column = ''] = reference.columns;

@@ -31,9 +31,12 @@ export function retainMet(
 
 /** Reads what the ledger holds of this part so far. */
 export function count({ db }: Engine, part: Part): void {
-  const [lines = 0n, retained = 0n] =
-    db.row(`SELECT count(*), count(*) FILTER (WHERE presence = 4) FROM ${rowsOf(part)}`) ?? [];
+  const [lines = 0n, retained = 0n, placed = 0n] =
+    db.row(
+      `SELECT count(*), count(*) FILTER (WHERE presence = 4), count(*) FILTER (WHERE presence = 1) FROM ${rowsOf(part)}`,
+    ) ?? [];
   part.state.listed = lines !== 0n;
+  part.state.placed = placed !== 0n;
   part.state.retained = Number(retained);
 }
 

@@ -7,10 +7,19 @@ import type { Engine, Part, Target } from './model.ts';
 import { addressSql, findColumn, readShape, type Shape, uniqueBy } from './shape.ts';
 import { isByNumber, keyColumns, keyName } from './way.ts';
 
-/** In order of the tables of the specification. `first`: the number of the first part in the ledger. */
-export function partsOf(engine: Engine, source: number, first: number): readonly Part[] {
+/** The name under which another source is attached while values of this one mean its rows. */
+export const foreignSchema = (source: number): string => `f${source}`;
+
+/** In order of the tables of the specification. `all`: parts of the sources before, where these are added. */
+export function partsOf(engine: Engine, source: number, all: Part[]): readonly Part[] {
   const { db, targets, request } = engine;
   const parts: Part[] = [];
+  const first = all.length + 1;
+  const foreign = (other: number, table: string): Part | undefined => {
+    const found = all.find((part) => part.source === other && part.target.spec.table === table);
+    return found === undefined ? undefined : elsewhere(found);
+  };
+  const targetOf = (table: string): Target | undefined => targets.find(({ spec }) => spec.table === table);
   const partOf = (table: string): Part | undefined => parts.find(({ target }) => target.spec.table === table);
   const surrogates = new Map(
     targets.flatMap(({ spec }): [string, string][] => (spec.surrogate === null ? [] : [[spec.table, spec.surrogate]])),
@@ -27,10 +36,12 @@ export function partsOf(engine: Engine, source: number, first: number): readonly
         spec,
         shape,
         partOf,
+        foreign,
+        targetOf,
         surrogates,
         keys: new Map(),
         rows: Number(db.row(`SELECT count(*) FROM ${shape.sql}`)?.[0] ?? 0),
-        state: { listed: false, retained: 0, offset: 0n, renumbered: false, ghosts: new Set() },
+        state: { listed: false, placed: false, retained: 0, offset: 0n, renumbered: false, ghosts: new Set() },
       });
     }
   }
@@ -41,13 +52,25 @@ export function partsOf(engine: Engine, source: number, first: number): readonly
       'INSERT INTO ledger.parts SELECT ?, store, ?, ?, 0, 0, 0, 0, 0, 0, NULL FROM ledger.stores WHERE path = ?',
     )(BigInt(part.number), part.spec.table, part.target.spec.table, path);
   }
+  all.push(...parts);
   return withKeys(db, parts, targets);
+}
+
+/** The same part while its file is attached beside another one's. */
+function elsewhere(part: Part): Part {
+  const sql = `${foreignSchema(part.source)}.${quoteName(part.shape.name)}`;
+  const partOf = (table: string): Part | undefined => {
+    const found = part.partOf(table);
+    return found === undefined ? undefined : elsewhere(found);
+  };
+  return { ...part, shape: { ...part.shape, sql }, partOf };
 }
 
 /** Where no index finds the rows that references lead to, a temporary table does. */
 function withKeys(db: Connection, parts: readonly Part[], targets: readonly Target[]): readonly Part[] {
   const references = targets.flatMap(({ spec }) => spec.references);
   for (const part of parts) {
+    // The first of several tables that become one is where a value is looked for.
     const wanted = references.filter(({ to }) => to === part.target.spec.table && part.partOf(to) === part);
     for (const reference of wanted) addKey(db, part, reference, part.keys as Map<string, string>);
   }

@@ -19,6 +19,18 @@ export function isByNumber(parent: Part, reference: ReferenceSpec): boolean {
   );
 }
 
+/** Whose rows the values mean: those of this source, of another one, or of the target, whose rows stay where they are. */
+export function storeOf(part: Part, { columns }: ReferenceSpec): number | 'target' | null {
+  return columns.map((column) => part.spec.idsOf?.[column]).find((store) => store !== undefined) ?? null;
+}
+
+/** Where the rows that a reference leads to come from; none where they are the target's own. */
+export function parentOf(part: Part, reference: ReferenceSpec): Part | undefined {
+  const store = storeOf(part, reference);
+  if (store === 'target') return undefined;
+  return store === null ? part.partOf(reference.to) : part.foreign(store, reference.to);
+}
+
 export interface Way {
   readonly from: string;
   readonly where: string;

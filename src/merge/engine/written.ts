@@ -5,10 +5,10 @@
 import { asInteger, asStored } from '../../rows/affinity-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { ReferenceSpec } from '../model.ts';
-import { asWritten, changes, inForm, integerOf, mayChange, newRowid, raw } from './cells.ts';
+import { asWritten, changes, inForm, insertedRowid, integerOf, mayChange, newRowid, raw } from './cells.ts';
 import { isLine, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { addressSql, findColumn } from './shape.ts';
-import { isByNumber, isOfType, lookUp, sqlText } from './way.ts';
+import { isByNumber, isOfType, lookUp, parentOf, sqlText, storeOf } from './way.ts';
 
 /** References that lead through keys that are references themselves: no schema has more of them in a row. */
 const DEEPEST = 8;
@@ -33,7 +33,7 @@ export function asInStore(part: Part, column: string, alias: string): string {
 function surrogate(part: Part, alias: string): string {
   const { target, state } = part;
   const address = addressSql(part.shape, alias);
-  if (target.shape.rowidColumn === target.spec.surrogate) return newRowid(part, address);
+  if (target.shape.rowidColumn === target.spec.surrogate) return insertedRowid(part, address);
   const own = inForm(part, target.spec.surrogate ?? '', alias);
   if (!state.renumbered) return own;
   const isThis = oldOf(part).map((name, i) => `n.${name} = +${address[i]}`);
@@ -68,7 +68,7 @@ function leadsTo(
   value: string,
   integer: string,
 ): string | null {
-  const parent = part.partOf(reference.to);
+  const parent = parentOf(part, reference);
   if (parent === undefined) return null;
   if (isByNumber(parent, reference)) {
     if (parent.state.offset === 0n && !parent.state.listed) return hasGhosts(part, reference) ? null : value;
@@ -111,8 +111,9 @@ function ofArray(part: Part, reference: ReferenceSpec, value: string, alias: str
   return isOfType(part, reference, alias, `json_put_ids(${value}, (${map}), octet_length(${value}))`);
 }
 
+/** Numbers of the target's own rows stay what they are. */
 function hasGhosts(part: Part, reference: ReferenceSpec): boolean {
-  return part.state.ghosts.has(reference.to);
+  return storeOf(part, reference) !== 'target' && part.state.ghosts.has(reference.to);
 }
 
 function ghostOf(part: Part, reference: ReferenceSpec, integer: string): string {
@@ -123,7 +124,7 @@ function ghostOf(part: Part, reference: ReferenceSpec, integer: string): string 
 function leadsNowhere(part: Part, reference: ReferenceSpec, column: string, alias: string): string | null {
   const to = reference.toColumns[reference.columns.indexOf(column)];
   if (reference.kind === 'json' || !hasGhosts(part, reference)) return null;
-  const parent = part.partOf(reference.to);
+  const parent = parentOf(part, reference);
   if (to !== (parent?.target.spec.surrogate ?? part.surrogates.get(reference.to))) return null;
   const value = raw(part, column, alias) ?? 'NULL';
   const integer = integerOf(part, column, alias);

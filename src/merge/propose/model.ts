@@ -3,6 +3,7 @@ import type { Facts } from '../../audit/model.ts';
 import type { Link } from '../../rows/links.ts';
 import type { MergeResult, MergeSpec } from '../model.ts';
 import type { MergeTable } from '../settings.ts';
+import type { ProposeInput } from './propose.ts';
 
 /** The part of an audit that merging is proposed from. */
 export type MergeFacts = Pick<Facts, 'stores' | 'relations' | 'groups' | 'ancestors' | 'code'>;
@@ -17,6 +18,17 @@ export interface MergeAsked {
 
 /** What refers to what in a store, by its path. */
 export type LinksByStore = ReadonlyMap<string, readonly Link[]>;
+
+/** What an audit does not hold. Whoever plans is given it: planning opens nothing itself. */
+export interface MergePort {
+  /** Each once. Throws `DSP-STORE-UNREADABLE`. */
+  inputOf(asked: MergeAsked): Promise<ProposeInput>;
+  /** What the engine makes of it, in scratch files. */
+  tryOut(asked: MergeAsked, spec: MergeSpec, ancestors: readonly (MergeAncestor | null)[]): Promise<MergeTried>;
+}
+
+/** `why`: what stands in the way, as the reader is told. */
+export type MergeTried = { readonly result: MergeResult } | { readonly why: string };
 
 /** A table, or a store, that is not brought in. */
 export interface Apart {

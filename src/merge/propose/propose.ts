@@ -63,22 +63,53 @@ export function propose(input: ProposeInput): MergeProposal | null {
   return { ...proposal, spec: specWith(proposal, proposed(questions), input) };
 }
 
-/** The specification of a proposal's tables with some answers. */
+type Said = Pick<MergeProposal, 'tables' | 'sources' | 'ancestors'>;
+
+/** The specification of tables with some answers. */
 export function specWith(
-  { tables, sources: paths, ancestors }: Pick<MergeProposal, 'tables' | 'sources' | 'ancestors'>,
+  said: Said,
   answers: ReadonlyMap<string, string>,
-  { asked, facts, versions }: ProposeInput,
+  input: ProposeInput,
   idMapTable = false,
 ): MergeProposal['spec'] {
-  const target = facts.stores.find(({ path }) => path === asked.target) ?? null;
-  const sources = paths.flatMap((path) => facts.stores.find((one) => one.path === path) ?? []);
-  const clashes = codeClashes({ target, sources, tables }, facts);
+  const { facts, versions } = input;
+  const { target, sources } = storesOf(said, input);
   return specOf({
     target,
     sources,
-    tables: withAnswers(tables, answers, { target, sources, clashes }),
+    tables: tablesWith(said, answers, input),
     idMapTable,
-    ancestors: ancestors.map((one) => withTables(one, facts, versions)),
+    ancestors: said.ancestors.map((one) => withTables(one, facts, versions)),
+  });
+}
+
+/** What the answers make of them. */
+export function tablesWith(
+  said: Said,
+  answers: ReadonlyMap<string, string>,
+  input: ProposeInput,
+): readonly MergeTable[] {
+  const stores = storesOf(said, input);
+  const clashes = codeClashes({ ...stores, tables: said.tables }, input.facts);
+  return withAnswers(said.tables, answers, { ...stores, clashes });
+}
+
+function storesOf(
+  { sources }: Said,
+  { asked, facts }: ProposeInput,
+): { readonly target: Store | null; readonly sources: readonly Store[] } {
+  return {
+    target: facts.stores.find(({ path }) => path === asked.target) ?? null,
+    sources: sources.flatMap((path) => facts.stores.find((one) => one.path === path) ?? []),
+  };
+}
+
+/** Beside the sources. */
+export function ancestorsOf(asked: MergeAsked, facts: MergeFacts): readonly (MergeAncestor | null)[] {
+  const target = facts.stores.find(({ path }) => path === asked.target) ?? null;
+  return asked.sources.map((path) => {
+    const source = facts.stores.find((one) => one.path === path);
+    return source === undefined ? null : ancestorOf(target, source, facts);
   });
 }
 

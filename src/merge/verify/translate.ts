@@ -216,7 +216,7 @@ export function followedCell(
   const kept =
     ghost === undefined
       ? raw
-      : `CASE WHEN ${ghost.applies} THEN coalesce((SELECT g.new FROM led.ghosts g WHERE g.target_table = ${sqlText(ghost.spec.to)} AND g.part = ${view.at} AND g.old = ${raw}), ${raw}) ELSE ${raw} END`;
+      : `CASE WHEN ${ghost.applies} THEN coalesce((SELECT g.new FROM led.ghosts g WHERE g.target_table = ${sqlText(ghost.spec.to)} AND g.part = ${view.at} AND g.new <> g.old AND g.old = ${raw}), ${raw}) ELSE ${raw} END`;
   const expected = `(CASE ${branches.join(' ')} ELSE ${kept} END)`;
   const followable = mine.map((one) => `WHEN ${one.state} = 5 THEN ${refersTo(one, value)}`);
   const retained = `(${mine.map((one) => `${one.state} = 4`).join(' OR ')})`;
@@ -247,7 +247,7 @@ export function followedArray(
     `(typeof(${text}) = 'text' AND json_valid(${text}) AND CASE WHEN json_valid(${text}) THEN json_type(${text}) = 'array' END)`;
   const ghost =
     one.surrogateAt >= 0 && one.hasGhosts
-      ? `coalesce((SELECT g.new FROM led.ghosts g WHERE g.target_table = ${sqlText(one.spec.to)} AND g.part = ${view.at} AND g.old = e.value), e.value)`
+      ? `coalesce((SELECT g.new FROM led.ghosts g WHERE g.target_table = ${sqlText(one.spec.to)} AND g.part = ${view.at} AND g.new <> g.old AND g.old = e.value), e.value)`
       : 'e.value';
   const joined = one.map === null ? '' : ` LEFT JOIN ${one.map} t ON t.v0 = e.value AND e.type IN ('integer', 'text')`;
   const state = one.map === null ? '0' : 'coalesce(t.state, 0)';

@@ -4,13 +4,24 @@ import type { ActionType } from './action-type.ts';
 import { archive } from './archive.ts';
 import { block } from './block.ts';
 import { ignore } from './ignore.ts';
+import { merge } from './merge.ts';
 import { move } from './move.ts';
 import { remove } from './remove.ts';
 import { repoint } from './repoint.ts';
 import { untrack } from './untrack.ts';
 import { writeFile } from './write-file.ts';
 
-export const actionTypes: readonly ActionType[] = [archive, move, remove, repoint, untrack, ignore, block, writeFile];
+export const actionTypes: readonly ActionType[] = [
+  merge,
+  archive,
+  move,
+  remove,
+  repoint,
+  untrack,
+  ignore,
+  block,
+  writeFile,
+];
 
 const byKind: ReadonlyMap<string, ActionType> = new Map(actionTypes.map((type) => [type.kind, type]));
 

@@ -7,22 +7,26 @@ import type { Archive } from '../model.ts';
 import { ABSENT_STATE } from './absent.ts';
 import { type Compiling, type Draft, type DraftChange, type Drafted, NOTHING } from './draft.ts';
 import { keptElsewhere } from './kept-elsewhere.ts';
+import { mergedAway } from './merged-away.ts';
 import { fileOf } from './new-file.ts';
 import { type TakenAway, takenAway } from './taken-away.ts';
 
 export function compileArchive(action: Archive, on: Compiling): Drafted {
   const found = takenAway(action, on);
   if (!('files' in found)) return found;
+  const merged = mergedAway(action, on);
+  if (merged !== null && 'blocked' in merged) return merged;
   const kept = keptElsewhere(
     found.files.map(({ path }) => path),
     on,
   );
-  const taken = { ...found, relies: [...found.relies, ...kept] };
+  const taken = { ...found, relies: merged?.relies ?? [...found.relies, ...kept] };
   if (action.to !== null) return intoFolder(action, action.to.replace(/\/$/, ''), taken, on);
   return {
     draft: {
       ...NOTHING,
       changes: taken.files.map(({ path, store }) => ({ path, want: ABSENT_STATE, ...storeOf(store) })),
+      ...(merged === null ? {} : { loose: merged.loose }),
       archived: taken.files.map(({ path }) => path),
       emptied: taken.folders,
       relies: taken.relies,

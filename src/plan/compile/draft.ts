@@ -4,6 +4,8 @@
  */
 import type { PathState } from '../../disk/path-state.ts';
 import type { Edit } from '../../edit/splice.ts';
+import type { MergeSpec } from '../../merge/model.ts';
+import type { Apart, MergeAncestor } from '../../merge/propose/model.ts';
 import type { IndexEntry } from '../../steps/step.ts';
 import type { Hunk, PlannedBinding, Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
@@ -24,11 +26,27 @@ export interface Draft {
   readonly relies: readonly Reliance[];
   readonly left: readonly Left[];
   readonly bindings: readonly PlannedBinding[];
+  /** Rows that come into a store, whose content is not known before the locks are held. */
+  readonly merge?: DraftMerge;
+  /** Main files of stores that may get rows until then: neither they nor the files beside them are held to the content that was measured. */
+  readonly loose?: readonly string[];
+}
+
+/** A merge, apart from its contents. */
+export interface DraftMerge {
+  readonly target: string;
+  /** In the order of the specification. */
+  readonly sources: readonly string[];
+  readonly spec: MergeSpec;
+  readonly ancestors: readonly (MergeAncestor | null)[];
+  /** What stays behind: a store of which rows would be nowhere else cannot go. */
+  readonly apart: readonly Apart[];
 }
 
 /** A path as it shall be. */
 export interface DraftChange {
   readonly path: string;
+  /** Of a target of a merge: `pendingState`. */
   readonly want: PathState;
   /** Of a file that is to be written. */
   readonly content?: Uint8Array;

@@ -9,6 +9,7 @@ import type { Measured } from '../measured.ts';
 import type { Action, Plan } from '../model.ts';
 import type { Draft } from './draft.ts';
 import type { Merged } from './merge.ts';
+import { pendingHash } from './pending.ts';
 
 export function lockedAction(
   action: Action,
@@ -17,6 +18,7 @@ export function lockedAction(
   merged: Merged,
   on: Measured,
 ): Omit<LockedAction, 'seconds'> {
+  const isLoose = looseIn(draft);
   const own = merged.steps.filter((step) => step.action === action.id);
   const hunks = hunksOf(draft, merged, on);
   const intent = intentOf(action, plan);
@@ -26,16 +28,18 @@ export function lockedAction(
     (step) =>
       !(step.op === 'put' && merged.puts.has(shownPath(step.path))) &&
       (step.op !== 'remove-folder' || draft.changes.some(({ path }) => path === step.path)) &&
-      (step.op !== 'make-folder' || draft.changes.some(({ path }) => path === step.path)),
+      (step.op !== 'make-folder' || draft.changes.some(({ path }) => path === step.path)) &&
+      // Which files lie beside a store changes while programs work with it.
+      !isLoose.beside(step),
   );
-  const steps = own.map(lockedStep);
+  const steps = own.map((step) => lockedStep(step, isLoose));
   return {
     intent,
     digest: digest('desprawl locked action 1\n', {
       intent,
       relies,
       hunks: hunks.map(({ at: _at, ...rest }) => rest),
-      steps: alone.map(lockedStep),
+      steps: alone.map((step) => lockedStep(step, isLoose)),
     }),
     relies,
     steps,
@@ -43,6 +47,23 @@ export function lockedAction(
     left: draft.left,
     bindings: draft.bindings,
     bytes: bytesOf(own, merged),
+  };
+}
+
+/** In the place of a content that is made, and of one that may be another one, when the locks are held. */
+const MERGED = 'merged';
+const STORE = 'store';
+
+interface Loose {
+  main(step: PlannedStep): boolean;
+  beside(step: PlannedStep): boolean;
+}
+
+function looseIn({ loose = [] }: Draft): Loose {
+  const pathOf = (step: PlannedStep): string | null => ('path' in step ? shownPath(step.path) : null);
+  return {
+    main: (step) => loose.includes(pathOf(step) ?? ''),
+    beside: (step) => loose.some((main) => /^-(?:wal|shm|journal)$/.test((pathOf(step) ?? '').replace(main, ''))),
   };
 }
 
@@ -68,15 +89,23 @@ function lineAt(text: string, at: number): number {
   return line;
 }
 
-function lockedStep(step: PlannedStep): LockedStep {
+function lockedStep(step: PlannedStep, isLoose: Loose): LockedStep {
   switch (step.op) {
     case 'put': {
-      const after = contentOf(step.after) ?? '';
+      const isMerged = step.after.kind === 'file' && step.after.sha256 === pendingHash(step.action);
+      const after = isMerged ? MERGED : (contentOf(step.after) ?? '');
       const mode = step.after.kind === 'file' ? { mode: step.after.mode } : {};
-      return { op: 'put', path: step.path, before: contentOf(step.before), after, ...mode };
+      const before = contentOf(step.before);
+      return {
+        op: 'put',
+        path: step.path,
+        before: before === null ? null : isLoose.main(step) ? STORE : before,
+        after,
+        ...mode,
+      };
     }
     case 'remove':
-      return { op: 'remove', path: step.path, before: contentOf(step.before) ?? '' };
+      return { op: 'remove', path: step.path, before: isLoose.main(step) ? STORE : (contentOf(step.before) ?? '') };
     case 'rename':
       return { op: 'rename', path: step.path, to: step.to, before: contentOf(step.before) ?? '' };
     case 'make-folder':
@@ -104,7 +133,10 @@ function bytesOf(steps: readonly PlannedStep[], { contents }: Merged): LockedAct
     if (step.op === 'put') {
       hold(step.before);
       const bytes = hold(step.after);
-      if (step.after.kind === 'file' && contents.has(step.after.sha256)) changed += bytes;
+      const isNew =
+        step.after.kind === 'file' &&
+        (contents.has(step.after.sha256) || step.after.sha256 === pendingHash(step.action));
+      if (step.after.kind === 'file' && isNew) changed += bytes;
     } else if (step.op === 'remove') {
       freed += hold(step.before);
     }

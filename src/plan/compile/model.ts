@@ -2,6 +2,7 @@
 import type { Edit } from '../../edit/splice.ts';
 import type { PlannedStep } from '../../steps/step.ts';
 import type { LockedAction } from '../lock-model.ts';
+import type { DraftMerge } from './draft.ts';
 
 export interface Compiled {
   /** By id, every action of the plan. */
@@ -30,8 +31,18 @@ export interface CompiledPhase {
   readonly contents: ReadonlyMap<string, Uint8Array>;
   /** What goes into a backup of its own that is kept forever. */
   readonly archived: readonly { readonly action: string; readonly paths: readonly string[] }[];
+  /** What the steps put where `pending` is written is made under the locks: `withMerged` puts it in. */
+  readonly merges: readonly CompiledMerge[];
   /** Texts that change or move, for a patch. */
   readonly edited: readonly EditedFile[];
+}
+
+export interface CompiledMerge extends DraftMerge {
+  readonly action: string;
+  /** Stands in the steps for the SHA-256 of the merged file. */
+  readonly pending: string;
+  /** Main files of the stores, target and sources, that the steps touch and whose content may be another one when they are held. */
+  readonly loose: readonly string[];
 }
 
 export interface EditedFile {

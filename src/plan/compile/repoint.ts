@@ -91,7 +91,7 @@ const isModule = (path: string, on: Compiling): boolean => {
 const namesIn = (exports: readonly { readonly name: string; readonly kind: string }[] = []): readonly string[] =>
   exports.map(({ name, kind }) => `${name} ${kind}`).sort();
 
-function bindingDigest(store: string, on: Compiling): string {
+export function bindingDigest(store: string, on: Compiling): string {
   const sites = on.audit.code.bindings.flatMap((one) =>
     one.store === store ? [`${one.path} ${one.by} ${one.context}`] : [],
   );

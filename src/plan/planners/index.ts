@@ -4,6 +4,7 @@ import { copies } from './copies.ts';
 import { exportFiles } from './exports.ts';
 import { gitEntries } from './git-entries.ts';
 import { leftAlone } from './left-alone.ts';
+import { mergeStores } from './merges.ts';
 import { modules } from './modules.ts';
 import type { Planner } from './planner.ts';
 import { residue } from './residue.ts';
@@ -15,6 +16,7 @@ import { unusedModules } from './unused.ts';
 export const planners: readonly Planner[] = [
   split,
   copies,
+  mergeStores,
   modules,
   backups,
   exportFiles,

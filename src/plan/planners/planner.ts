@@ -3,6 +3,7 @@ import type { Compiling } from '../compile/draft.ts';
 import { type Reader, readersOf } from '../compile/readers.ts';
 import { digest } from '../digest.ts';
 import type { Measured } from '../measured.ts';
+import type { MergesFound } from '../merge-proposals.ts';
 import type { Action, ActionKind, Decision, Left, Plan } from '../model.ts';
 
 /** Of the words that name a subject. */
@@ -13,6 +14,8 @@ export interface Planning extends Measured {
   readonly target: string | undefined;
   /** What no action may touch, as it was asked for. */
   readonly keep: readonly string[];
+  /** Stores that could become one, measured. */
+  readonly merges: MergesFound;
   /** Kinds of actions that can be compiled. */
   readonly kinds: readonly ActionKind[];
   /** Files that earlier planners let go. */

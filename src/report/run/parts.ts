@@ -4,6 +4,7 @@ import type {
   ApplyResult,
   ChangedSince,
   CheckResult,
+  LaterLine,
   LeftPlace,
   RunStatus,
   Totals,
@@ -89,6 +90,41 @@ export function checkText({ before, after, ok, why }: CheckResult): string {
 
 export function leftText({ path, line, why }: LeftPlace): string {
   return `${path}${line === undefined ? '' : `:${line}`}  ${why}`;
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  'text-store': 'only a text file had it',
+  'store-changed': 'its store was written since, too',
+  'store-missing': 'its store is not there',
+  'other-encoding': 'its store has another encoding',
+  'table-made': 'the table was made since',
+  'table-altered': 'the table was altered since',
+  'table-dropped': 'the table was dropped since',
+  'no-store': 'no store had it',
+  'references-apart': 'what it refers to lies in several stores',
+  'parent-aside': 'it refers to a row that is kept aside',
+  'no-column': 'its store lacks a column',
+  'no-old-key': 'what it refers to is not in its store',
+  'would-refer': 'it would begin to refer to another row',
+  form: 'its store writes such values otherwise',
+  refused: 'its store refuses it',
+  'would-change': 'its store would change a value',
+  'no-free-id': 'all numbers are taken',
+};
+
+/** `data/hub.db users: 3 inserted, 1 changed: 3 to data/hub.db, 1 aside (what it refers to lies in several stores: 1)`. */
+export function laterText({ store, table, inserted, changed, deleted, aside, to, why, file }: LaterLine): string {
+  const counts = Object.entries({ inserted, changed, deleted }).filter(([, rows]) => rows > 0);
+  const reasons = Object.entries(why).map(([reason, rows]) => `${WHY[reason] ?? reason}: ${thousands(rows)}`);
+  const places = [
+    ...Object.entries(to).map(([path, rows]) => `${thousands(rows)} to ${path}`),
+    ...(aside > 0
+      ? [
+          `${thousands(aside)} aside${reasons.length === 0 ? '' : ` (${reasons.join('; ')})`}${file === null ? '' : ` in ${file}`}`,
+        ]
+      : []),
+  ];
+  return `${store} ${table}: ${counts.map(([what, rows]) => `${thousands(rows)} ${what}`).join(', ')}${places.length === 0 ? '' : `; ${places.join(', ')}`}`;
 }
 
 export function changedText({ path, expected, found, backup }: ChangedSince): string {

@@ -63,6 +63,7 @@ const result: ApplyResult = {
   },
   backups: ['2026-11-21T143612Z-0d9b31f6a2c4'],
   changedSince: [],
+  later: [],
   left: [{ path: 'scripts/import_legacy.py', line: 9, why: 'legacy importer', action: 'repoint-auth' }],
   checks: [
     {

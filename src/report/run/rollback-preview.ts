@@ -1,9 +1,18 @@
 /** What a rollback would do, for who is asked whether it shall: which runs, what becomes of which path, what was changed since. */
-import type { ChangedSince, LeftPlace, RunChange, RunHeader, RunId, RunStatus, Totals } from '../../apply/model.ts';
+import type {
+  ChangedSince,
+  LaterLine,
+  LeftPlace,
+  RunChange,
+  RunHeader,
+  RunId,
+  RunStatus,
+  Totals,
+} from '../../apply/model.ts';
 import { count } from '../../audit/wording.ts';
 import { block, type Page, paint, wrap } from '../page.ts';
 import { printable } from '../printable.ts';
-import { changedText, leftText, progressText, totalsText } from './parts.ts';
+import { changedText, laterText, leftText, progressText, totalsText } from './parts.ts';
 import { changeLines, lines, type RunTerminalOptions } from './run-terminal.ts';
 
 export interface RollbackPreview {
@@ -15,6 +24,8 @@ export interface RollbackPreview {
   readonly changes: readonly RunChange[];
   readonly totals: Totals;
   readonly changedSince: readonly ChangedSince[];
+  /** What carrying back would do. */
+  readonly later: readonly LaterLine[];
   readonly left: readonly LeftPlace[];
 }
 
@@ -32,6 +43,7 @@ export function previewToTerminal(preview: RollbackPreview, form: RunTerminalOpt
       : ['', ...block('  ', totalsText(preview.totals), width)],
     changeLines(changes, form),
     lines('changed since: it goes into the vault', preview.changedSince.map(changedText), form as Page, 'yellow'),
+    lines('rows written since, if they are carried back', preview.later.map(laterText), form, 'yellow'),
     lines('stays as it is', preview.left.map(leftText), form),
     [''],
   ];

@@ -2,7 +2,7 @@
 import type { ApplyResult } from '../../apply/model.ts';
 import { code, mdTable, text } from '../markdown-text.ts';
 import { changeTree, MARKS } from './change-tree.ts';
-import { changedText, checkText, inOrder, leftText, seconds, statusText, totalsText } from './parts.ts';
+import { changedText, checkText, inOrder, laterText, leftText, seconds, statusText, totalsText } from './parts.ts';
 
 export function runToMarkdown(result: ApplyResult, project: string): string {
   const { plan, run, dryRun, kind, status } = result;
@@ -37,6 +37,7 @@ export function runToMarkdown(result: ApplyResult, project: string): string {
       ? []
       : ['## Changes', ['```', ...tree.map((line) => line.replace(/[\r\n`]/g, '?')), '```'].join('\n')]),
     ...list('Changed since', result.changedSince.map(changedText)),
+    ...list('Rows written since', result.later.map(laterText)),
     ...list('Left as it is', result.left.map(leftText)),
     ...list(
       'Compared',

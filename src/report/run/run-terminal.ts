@@ -11,7 +11,7 @@ import { thousands } from '../../audit/wording.ts';
 import { block, commandLine, type Page, paint, type Style, withEdge, wrap } from '../page.ts';
 import { printable } from '../printable.ts';
 import { changeTree, MARKS } from './change-tree.ts';
-import { changedText, checkText, inOrder, leftText, seconds, statusText, totalsText } from './parts.ts';
+import { changedText, checkText, inOrder, laterText, leftText, seconds, statusText, totalsText } from './parts.ts';
 
 const STYLES: Readonly<Record<ActionOutcome['is'], Style>> = {
   applied: 'green',
@@ -43,6 +43,7 @@ export function runToTerminal(result: ApplyResult, page: RunTerminalOptions): st
     result.status === 'nothing to do' ? [] : ['', ...block('  ', totalsText(result.totals), width)],
     changeLines(result.changes, page),
     lines('changed since', result.changedSince.map(changedText), page, 'yellow'),
+    lines('rows written since', result.later.map(laterText), page, 'yellow'),
     lines(
       result.kind === 'rollback' ? 'stays as it is' : 'names the old place, left as it is',
       result.left.map(leftText),

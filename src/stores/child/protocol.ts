@@ -1,6 +1,7 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
 
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
+import type { LedgerStores } from '../../merge/carry/ledger-stores.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
@@ -74,6 +75,7 @@ export interface Requests {
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
   /** Rows written since a run: counted, kept aside, or carried back. */
   readonly later: LaterRequest;
+  readonly ledgerStores: { readonly file: string };
   /** Writes an export of a snapshot into a new file. */
   readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
   readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
@@ -97,6 +99,7 @@ export interface Responses {
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
   readonly later: LaterResult;
+  readonly ledgerStores: LedgerStores;
   readonly writeExport: Written;
   readonly compareExport: Compared;
 }

@@ -3,6 +3,7 @@
 import { compareRows } from '../../exports/compare-rows.ts';
 import { writeRows } from '../../exports/write-rows.ts';
 import { carryBack } from '../../merge/carry/carry-back.ts';
+import { ledgerStores } from '../../merge/carry/ledger-stores.ts';
 import { mergeStores } from '../../merge/engine/merge.ts';
 import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
@@ -130,6 +131,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   },
   describeCopy: ({ file, whole }) => describeCopy(file, whole),
   later: (request) => carryBack(request),
+  ledgerStores: ({ file }) => ledgerStores(file),
   writeExport: ({ file, spec, to }) => writeRows(file, spec, to),
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   merge: mergeStores,

@@ -1,0 +1,163 @@
+/**
+ * What planning needs of stores that are to be merged: what their columns refer to, tables of earlier versions, and what the engine makes of a
+ * specification in scratch files. Stores are read as an audit reads them; nothing of the project is written to.
+ */
+import { tmpdir } from 'node:os';
+import { openCache } from '../audit/cache.ts';
+import type { Audit } from '../audit/model.ts';
+import { openable, openSession, type Session } from '../audit/session.ts';
+import type { Config } from '../config/config.ts';
+import { DesprawlError } from '../errors.ts';
+import type { MergeSpec } from '../merge/model.ts';
+import type { MergeAncestor, MergeAsked, MergePort, MergeTried } from '../merge/propose/model.ts';
+import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
+import { openGit } from '../project/git.ts';
+import type { Link } from '../rows/links.ts';
+import type { Store, Table } from '../stores/model.ts';
+import { UnreadableStore } from '../stores/reader.ts';
+
+export interface MergePortInput {
+  readonly audit: Audit;
+  readonly config: Config;
+  /** Parent folder for private copies and scratch files. */
+  readonly scratchDir?: string;
+  readonly signal?: AbortSignal;
+}
+
+export function mergePort(input: MergePortInput): MergePort {
+  const inputs = new Map<string, Promise<ProposeInput>>();
+  const tried = new Map<string, Promise<MergeTried>>();
+  const once = <T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> => {
+    const found = known.get(key) ?? make();
+    known.set(key, found);
+    return found;
+  };
+  return {
+    inputOf: (asked) =>
+      once(inputs, JSON.stringify(asked), () => within(input, (session) => look(session, asked, input))),
+    tryOut: (asked, spec, ancestors) =>
+      once(tried, JSON.stringify([asked, spec, ancestors]), () =>
+        within(input, (session) => tryOut(session, asked, spec, ancestors, input)),
+      ),
+  };
+}
+
+/** Children live as long as one question: nothing of them is left when a plan is made. */
+async function within<T>(
+  { audit, config, scratchDir, signal }: MergePortInput,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { root } = audit.project;
+  const session = openSession({
+    root,
+    scratchDir: scratchDir ?? tmpdir(),
+    timeoutSeconds: config.audit.timeout,
+    cache: openCache(null, root, ''),
+    signal,
+  });
+  try {
+    return await work(session);
+  } catch (error) {
+    if (!(error instanceof UnreadableStore)) throw error;
+    throw new DesprawlError(
+      'DSP-STORE-UNREADABLE',
+      `A store that is to be merged could not be read: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    session.close();
+  }
+}
+
+async function look(session: Session, asked: MergeAsked, { audit }: MergePortInput): Promise<ProposeInput> {
+  const stores = partakers(asked, audit);
+  const others = (path: string): readonly string[] => stores.map((one) => one.path).filter((one) => one !== path);
+  const links = new Map<string, readonly Link[]>();
+  for (const store of stores) {
+    const { file } = await openable(session, store);
+    const beside = [];
+    for (const path of others(store.path)) {
+      const other = stores.find((one) => one.path === path);
+      if (other !== undefined) beside.push({ file: (await openable(session, other)).file, tables: other.tables });
+    }
+    const bytes = stores.reduce((sum, one) => sum + one.bytes, 0);
+    const request = { file, tables: store.tables, others: beside };
+    links.set(store.path, await session.pool.ask('links', request, session.seconds(bytes)));
+  }
+  const versions = new Map<string, readonly Table[]>();
+  for (const ancestor of ancestorsOf(asked, audit)) {
+    if (ancestor === null || ancestor.commit === null || versions.has(ancestor.from)) continue;
+    versions.set(ancestor.from, (await versionOf(session, ancestor)).tables);
+  }
+  return { asked, facts: audit, links, others, versions };
+}
+
+/** Target and sources that could be read, by path. */
+function partakers({ target, sources, foreign }: MergeAsked, { stores }: Audit): readonly Store[] {
+  const wanted = new Set([target, ...sources]);
+  return stores
+    .filter(({ path, status }) => wanted.has(path) && status === 'verified' && !foreign.includes(path))
+    .sort((x, y) => (x.path < y.path ? -1 : 1));
+}
+
+/** A store as it was in git, as a scratch file. */
+async function versionOf(
+  session: Session,
+  { path, commit }: MergeAncestor,
+): Promise<{ readonly file: string; readonly tables: readonly Table[] }> {
+  const git = await openGit(session.root, [path]);
+  const versions = (await git?.history(path, VERSIONS)) ?? [];
+  const version = versions.find((one) => one.commit === commit);
+  if (git === null || version === undefined)
+    throw new UnreadableStore('vanished', `${path} of ${commit?.slice(0, 10)} is in git no more`);
+  const file = session.scratch.file('.db');
+  await git.extract(version.blob, file);
+  const options = { sampleRows: 0, digestRows: 0, integrity: false, freshness: false, now: 0 };
+  const source = { file, kind: 'sqlite' } as const;
+  const read = await session.pool.ask('contents', { source, settle: true, options }, session.seconds(version.bytes));
+  return { file, tables: read.tables };
+}
+
+/** As many as an audit looks for an ancestor among. */
+const VERSIONS = 10;
+
+async function tryOut(
+  session: Session,
+  asked: MergeAsked,
+  spec: MergeSpec,
+  ancestors: readonly (MergeAncestor | null)[],
+  { audit }: MergePortInput,
+): Promise<MergeTried> {
+  const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
+  const fileOf = async (path: string): Promise<string | null> => {
+    const store = storeOf(path);
+    return store === undefined || store.status === 'empty' ? null : (await openable(session, store)).file;
+  };
+  const sources: string[] = [];
+  for (const { path } of spec.sources) {
+    const file = await fileOf(path);
+    if (file === null) return { why: `${path} could not be read` };
+    sources.push(file);
+  }
+  const earlier: (string | null)[] = [];
+  for (const one of ancestors.slice(0, sources.length)) {
+    if (one === null) earlier.push(null);
+    else earlier.push(one.commit === null ? await fileOf(one.path) : (await versionOf(session, one)).file);
+  }
+  const bytes = [asked.target, ...spec.sources.map(({ path }) => path)].reduce(
+    (sum, path) => sum + (storeOf(path)?.bytes ?? 0),
+    0,
+  );
+  const request = {
+    spec,
+    files: { target: await fileOf(asked.target), sources, ancestors: earlier },
+    merged: session.scratch.file('.merged.db'),
+    ledger: session.scratch.file('.ledger.db'),
+    target: { path: asked.target, sha256: null },
+    sha256: sources.map(() => null),
+  };
+  const result = await session.pool.ask('merge', request, session.seconds(bytes * 4));
+  return { result };
+}
