@@ -11,7 +11,9 @@ interface Made {
 /** Nothing is promised of rows that are all new each time, nor where an id that led nowhere had to get a free value: it gets another one. */
 export function mergedAgain(spec: MergeSpec, first: Made, second: Made): readonly string[] {
   const hasMovedGhosts = withFile(first.ledger, (db) => select(db, 'ghosts WHERE new IS NOT old', ['new']).length > 0);
-  if (hasMovedGhosts || spec.tables.some(({ identity }) => identity.kind === 'none')) return [];
+  // What was retained may meet a row now that a later source brought.
+  const hasRetained = withFile(first.ledger, (db) => select(db, 'parts WHERE retained > 0', ['part']).length > 0);
+  if (hasMovedGhosts || hasRetained || spec.tables.some(({ identity }) => identity.kind === 'none')) return [];
   if (spec.tables.some(({ identity, table }) => identity.kind === 'row' && reachesItself(spec, table))) return [];
   const [once, twice] = [readStore(first.merged), readStore(second.merged)];
   return [...twice].flatMap(([table, rows]) => {

@@ -81,6 +81,8 @@ function driftOf({ tables, drift, targetIsNew }: MergeChoice): Drift {
   const [first] = tables;
   const text = first?.columns.some(({ name, data }) => name === 'd0' && data === 'text') ?? false;
   if (targetIsNew) return 'none';
+  // Something must be left of it.
+  if (drift === 'lacking' && (first?.columns.length ?? 0) < 3) return 'none';
   if (drift === 'check' || drift === 'lacking') return text ? drift : 'none';
   return drift;
 }

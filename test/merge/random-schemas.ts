@@ -125,8 +125,9 @@ function settle(choices: readonly TableChoice[]): readonly TableOf[] {
       ...choice.data.map((kind, j) => plain(`d${j}`, typeOf(kind, choice.strict), 'data', kind)),
       ...refColumns,
     ];
-    // A table without any column is none.
-    if (columns.length === 0) columns.push(plain('d0', 'TEXT', 'data', 'text'));
+    // A table without any column is none, and nothing tells rows apart that have nothing but a number.
+    if (columns.length === 0 || (isNumbered(choice) && columns.length === 1))
+      columns.push(plain('d0', 'TEXT', 'data', 'text'));
     return {
       ...{ name: `t${at}`, choice, columns, refs, key, hasCode: hasCode(choice), isNumbered: isNumbered(choice) },
       withoutRowid: choice.key.startsWith('w'),

@@ -77,7 +77,8 @@ export const same = (x: string, y: string | null | undefined): boolean => x.toLo
 
 /** A surrogate that is not the rowid: its own, or another number. Nobody else can have it, and what refers to it is compared with it. */
 function numberedAnew(column: string, raw: string): (value: ValueOf) => string {
-  return (value) => `(${sameOrNumeral(value(column), raw)} OR (${raw} IS NOT NULL AND typeof(${value(column)}) = 'integer'))`;
+  return (value) =>
+    `(${sameOrNumeral(value(column), raw)} OR (${raw} IS NOT NULL AND typeof(${value(column)}) = 'integer'))`;
 }
 
 /** What the owner gave, or the column's default where it is a plain value. */
