@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'DSP-PLATFORM'
   | 'DSP-PLAN-MISSING'
   | 'DSP-PLAN-INVALID'
+  | 'DSP-MERGE-UNBALANCED'
   | 'DSP-PLAN-STALE'
   | 'DSP-PLAN-UNLOCKED'
   | 'DSP-PLAN-UNDECIDED'
@@ -152,6 +153,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   'DSP-PLAN-INVALID': {
     about: 'A plan cannot be read as a plan, or it is the plan of another project; line and column are given.',
     hint: 'Correct the place named; `docs/plan-file.md` lists every key.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-MERGE-UNBALANCED': {
+    about:
+      'After stores were merged beside their target, comparing them row by row found one that is not where the ledger says. Nothing was changed.',
+    hint: 'Leave the merge out with `skip: true`, and report it: it should not happen. The message says which table, and holds no row.',
     exit: EXIT.couldNotRun,
   },
   'DSP-PLAN-STALE': {

@@ -126,6 +126,25 @@ it('--check says whether files are what their tables are, and writes nothing', a
   });
 });
 
+it('an export that got another name, or whose file was removed, is no longer in the manifest', async () => {
+  makeStore(project, 'a.db', USERS, insert('users', users));
+  configure({
+    people: { store: 'a.db', table: 'users', format: 'csv' },
+    lines: { store: 'a.db', table: 'users', format: 'jsonl' },
+    third: { store: 'a.db', table: 'users', format: 'jsonl' },
+  });
+  await run(['--all', '--to', 'out']);
+  rmSync(join(dir, 'out/lines.jsonl'));
+  configure({ users: { store: 'a.db', table: 'users', format: 'csv', file: 'people.csv' } });
+  await run(['--all', '--to', 'out']);
+  expect(await document(['--all', '--to', 'out', '--check'], 1)).toMatchObject({
+    exports: [
+      { name: 'users', is: 'equal' },
+      { name: 'third', is: 'undeclared' },
+    ],
+  });
+});
+
 it('X4: an export that is lossier than its table is told by its first difference, before anything is replaced', async () => {
   makeStore(project, 'a.db', 'CREATE TABLE scores (id INTEGER PRIMARY KEY, score REAL, note TEXT)');
   makeStore(project, 'a.db', "INSERT INTO scores VALUES (1, 0.5, 'x'), (2, 1.5, 'y')");

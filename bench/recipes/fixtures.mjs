@@ -4,6 +4,8 @@
  * was written, who was erased on purpose. `ancestor` is an earlier state of both, where a backup of it is there.
  */
 
+import { grownApart } from './grown.mjs';
+
 /** A person by e-mail; the newer row is right. */
 const users = { is: ['email'], key: 'id', newest: 'updated_at' };
 const ordersOf = (more = {}) => ({
@@ -415,4 +417,5 @@ export const FIXTURES = [
     ],
     truth: { users, orders: ordersOf() },
   },
+  grownApart({ users: USERS, orders: ORDERS, truth: { users, orders: ordersOf() } }),
 ];

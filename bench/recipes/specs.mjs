@@ -45,5 +45,6 @@ export const SPECS = {
   'a trigger on the target': { users },
   'one e-mail in two spellings': { users: { ...users, compared: { email: 'email' } }, orders: orders() },
   'one row, two matches': { users, orders: orders() },
+  'grown apart': { users, orders: orders() },
   'numbers that are names': { places: { identity: byKey('name'), surrogate: 'id' } },
 };

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/model.ts';
 import type { CheckOutcome, MeasureOutcome } from '../checks/model.ts';
 import type { Copies } from '../copy/copies.ts';
 import { copyProject } from '../copy/copy-project.ts';
@@ -12,7 +13,7 @@ import { planHash } from '../plan/intent.ts';
 import type { Lock, LockedAction } from '../plan/lock-model.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { openObjects } from '../vault/objects.ts';
-import type { AboutRun } from '../verify/model.ts';
+import { ABOUT, type AboutRun } from '../verify/model.ts';
 import { structureOf } from '../verify/structure.ts';
 import { carryOut } from './carry-out.ts';
 import { copiesOf } from './copies-of.ts';
@@ -23,6 +24,8 @@ import { assertGitAtRest } from './git-at-rest.ts';
 import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
 import type { KnownRuns } from './known-runs.ts';
+import { asTheyAre } from './loose-stores.ts';
+import { type MakeMerges, type MergesMade, makeMerges } from './make-merges.ts';
 import type { ApplyResult, NotVerified, RunId } from './model.ts';
 import { actionsOf, decisionsOf, leftOf } from './outcomes.ts';
 import type { Prepared } from './prepare-apply.ts';
@@ -30,7 +33,6 @@ import { checkProject, chosen, measureProject } from './run-project-checks.ts';
 import { standsOn } from './stands-on.ts';
 import { type BackupsTaken, takeBackups } from './take-backups.ts';
 import { verifiedResult } from './verified-result.ts';
-import { ABOUT } from './verify-run.ts';
 
 export interface ApplyRequest {
   readonly prepared: Prepared;
@@ -50,19 +52,26 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
   const { prepared } = request;
   if (prepared.phase === null) return nothingToDo(ground, request, began);
   assertGitAtRest(ground.root);
-  const phase = { ...prepared.phase, steps: fitSteps(ground.disk, ground.root, prepared.phase.steps) };
-  assertRight(ground.disk, ground.root, phase.steps);
+  const planned = { ...prepared.phase, steps: fitSteps(ground.disk, ground.root, prepared.phase.steps) };
+  assertRight(ground.disk, ground.root, planned.steps);
   const copies = copiesOf(ground);
   try {
     const { before, measuredOn } = await checksBefore(ground, request, copies);
-    const held = await holdStores(ground, storesTouched(phase.steps));
+    const held = await holdStores(ground, storesToHold(planned, prepared.audit));
     let run: Run;
     let left: readonly RecordedPath[];
     try {
       const id = runId(ground.now(), ground.random(4));
-      const backups = await takeBackups(ground, id, phase, prepared.audit, held);
-      assertAsCompiled(gateGround(ground), phase.steps);
-      run = prepare(ground, request, phase, id, backups, before);
+      const backups = await takeBackups(ground, id, planned, prepared.audit, held);
+      const merged = await makeMerges(ground, mergesOf(prepared, planned, backups));
+      try {
+        const steps = asTheyAre(gateGround(ground), merged.phase.steps, looseStores(planned));
+        const phase = { ...merged.phase, steps };
+        assertAsCompiled(gateGround(ground), steps);
+        run = prepare(ground, request, phase, { id, backups, checks: before, merged });
+      } finally {
+        merged.close();
+      }
       try {
         const first = before.map((one) => recordOf(one, 'before'));
         const outcome = await carryOut(ground, { run, first, assertHeld: (step) => held.assertHeld(step) });
@@ -109,6 +118,22 @@ async function checksBefore(
   return { before, measuredOn: copy.root };
 }
 
+/** Those that change, and those whose rows are taken: nobody may write to them from before the backup on. */
+function storesToHold({ steps, merges }: CompiledPhase, { stores }: Audit): readonly string[] {
+  const sqlite = new Set(stores.flatMap(({ path, kind }) => (kind === 'sqlite' ? [path] : [])));
+  const read = merges.flatMap(({ sources }) => sources).filter((path) => sqlite.has(path));
+  return [...new Set([...storesTouched(steps), ...read])].sort();
+}
+
+function looseStores({ merges }: CompiledPhase): ReadonlySet<string> {
+  return new Set(merges.flatMap(({ loose }) => loose));
+}
+
+function mergesOf({ audit, lock }: Prepared, phase: CompiledPhase, { snapshotOf }: BackupsTaken): MakeMerges {
+  const rules = phase.merges.map(({ action }) => [action, lock.actions[action]?.rules ?? []] as const);
+  return { phase, audit, snapshotOf, rules: new Map(rules) };
+}
+
 function gateGround({ disk, root, state }: ProjectGround): Parameters<typeof assertAsCompiled>[0] {
   return { disk, root, run: '', objects: openObjects(disk, state.vault), git: gitIndex(disk) };
 }
@@ -123,13 +148,18 @@ function measure(
   return measureProject(ground, prepared.audit, { measures, consent }, { copies, before, after: ground.root });
 }
 
+interface Ready {
+  readonly id: RunId;
+  readonly backups: BackupsTaken;
+  readonly checks: readonly CheckOutcome[];
+  readonly merged: MergesMade;
+}
+
 function prepare(
   ground: ProjectGround,
   request: ApplyRequest,
   phase: CompiledPhase,
-  id: RunId,
-  backups: BackupsTaken,
-  checks: readonly CheckOutcome[],
+  { id, backups, checks, merged }: Ready,
 ): Run {
   const { disk, root, state, config } = ground;
   const { prepared, planText, known } = request;
@@ -148,6 +178,7 @@ function prepare(
     left: leftOf(plan, compiled, phase.phase),
     notVerified: [...(request.notVerified ?? []), ...backups.notVerified],
     severalNames: severalNames(disk, root, phase.steps),
+    ...(merged.about.length === 0 ? {} : { merges: merged.about }),
   };
   const header = {
     run: id,
@@ -165,6 +196,7 @@ function prepare(
     { name: 'plan.yaml', bytes: Buffer.from(planText) },
     { name: 'lock.json', bytes: Buffer.from(JSON.stringify(lockAsApplied(prepared))) },
     { name: ABOUT, bytes: Buffer.from(JSON.stringify(about)) },
+    ...merged.ledgers,
   ]);
 }
 

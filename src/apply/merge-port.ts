@@ -11,10 +11,10 @@ import { DesprawlError } from '../errors.ts';
 import type { MergeSpec } from '../merge/model.ts';
 import type { MergeAncestor, MergeAsked, MergePort, MergeTried } from '../merge/propose/model.ts';
 import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
-import { openGit } from '../project/git.ts';
 import type { Link } from '../rows/links.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
+import { versionOf } from './store-version.ts';
 
 export interface MergePortInput {
   readonly audit: Audit;
@@ -101,27 +101,6 @@ function partakers({ target, sources, foreign }: MergeAsked, { stores }: Audit):
     .filter(({ path, status }) => wanted.has(path) && status === 'verified' && !foreign.includes(path))
     .sort((x, y) => (x.path < y.path ? -1 : 1));
 }
-
-/** A store as it was in git, as a scratch file. */
-async function versionOf(
-  session: Session,
-  { path, commit }: MergeAncestor,
-): Promise<{ readonly file: string; readonly tables: readonly Table[] }> {
-  const git = await openGit(session.root, [path]);
-  const versions = (await git?.history(path, VERSIONS)) ?? [];
-  const version = versions.find((one) => one.commit === commit);
-  if (git === null || version === undefined)
-    throw new UnreadableStore('vanished', `${path} of ${commit?.slice(0, 10)} is in git no more`);
-  const file = session.scratch.file('.db');
-  await git.extract(version.blob, file);
-  const options = { sampleRows: 0, digestRows: 0, integrity: false, freshness: false, now: 0 };
-  const source = { file, kind: 'sqlite' } as const;
-  const read = await session.pool.ask('contents', { source, settle: true, options }, session.seconds(version.bytes));
-  return { file, tables: read.tables };
-}
-
-/** As many as an audit looks for an ancestor among. */
-const VERSIONS = 10;
 
 async function tryOut(
   session: Session,

@@ -20,6 +20,7 @@ import { verifyBackup } from '../vault/verify-backup.ts';
 import { BATCH_BYTES } from './batches.ts';
 import type { ProjectGround } from './ground.ts';
 import { type HeldStores, storesTouched } from './hold-stores.ts';
+import type { SnapshotOf } from './make-merges.ts';
 import type { NotVerified, RunId } from './model.ts';
 
 export interface BackupsTaken {
@@ -27,6 +28,8 @@ export interface BackupsTaken {
   /** Keys of paths that are kept forever. */
   readonly archived: ReadonlySet<string>;
   readonly notVerified: readonly NotVerified[];
+  /** What merges read: one file that opens by itself, or the text file as it is. */
+  readonly snapshotOf: SnapshotOf;
 }
 
 /** Left free for the journal and for what else happens on the disk. */
@@ -39,7 +42,7 @@ const USED = new Set(['live', 'primary']);
 export async function takeBackups(
   ground: ProjectGround,
   run: RunId,
-  { steps, archived, contents }: Pick<CompiledPhase, 'steps' | 'archived' | 'contents'>,
+  { steps, archived, contents, merges }: Pick<CompiledPhase, 'steps' | 'archived' | 'contents' | 'merges'>,
   audit: Pick<Audit, 'stores' | 'project'>,
   held: HeldStores,
 ): Promise<BackupsTaken> {
@@ -55,7 +58,8 @@ export async function takeBackups(
   ]);
   const project: ProjectMark = { root, git: audit.project.git };
   const isFile = (path: string): boolean => disk.lstat(joinPath(root, path))?.kind === 'file';
-  const stores = storesToTake(audit, steps, held).filter(({ store }) => isFile(shownPath(store)));
+  const read = new Set(merges.flatMap(({ target, sources }) => [target, ...sources]));
+  const stores = storesToTake(audit, steps, read, held).filter(({ store }) => isFile(shownPath(store)));
   const manifests: Manifest[] = [];
   const take = async (
     why: BackupReason,
@@ -84,7 +88,7 @@ export async function takeBackups(
   };
   const files = filesToTake(steps);
   const main = await take({ kind: 'run', run }, null, files, stores);
-  assertComplete(main, files);
+  assertComplete(main, [...files, ...read]);
   for (const { action, paths } of archived) {
     const own = stores.filter(({ store }) => paths.includes(shownPath(store)));
     const manifest = await take({ kind: 'archive', run, action }, 'forever', paths, own);
@@ -101,7 +105,15 @@ export async function takeBackups(
       ...held.notVerified,
       ...main.notTaken.map(({ path, why }) => ({ what: `backup of ${shownPath(path)}`, why })),
     ],
+    snapshotOf: (path) => snapshotIn(main, path),
   };
+}
+
+function snapshotIn({ stores, files }: Manifest, path: string): ReturnType<SnapshotOf> {
+  const store = stores.find((one) => keyOf(one.store) === keyOf(path));
+  const file = files.find((one) => keyOf(one.path) === keyOf(path));
+  if (store?.snapshot !== undefined) return store.snapshot;
+  return file?.kind === 'file' && store?.notVerified === undefined ? { sha256: file.sha256, bytes: file.bytes } : null;
 }
 
 /** What is there before, of each path that a step changes or takes away. */
@@ -116,13 +128,14 @@ function filesToTake(steps: Iterable<PlannedStep>): readonly RecordedPath[] {
   return [...first.values()].flatMap(({ path, take }) => (take ? [path] : []));
 }
 
-/** Those that change, and with any of them those that the application uses. */
+/** Those that change or are merged, and with any of them those that the application uses. */
 function storesToTake(
   { stores }: Pick<Audit, 'stores'>,
   steps: readonly PlannedStep[],
+  read: ReadonlySet<string>,
   held: HeldStores,
 ): readonly BackupStore[] {
-  const touched = new Set(storesTouched(steps));
+  const touched = new Set([...storesTouched(steps), ...read]);
   if (touched.size === 0) return [];
   return stores.flatMap(({ path, kind, role }) => {
     if (!touched.has(path) && !(USED.has(role) && kind === 'sqlite')) return [];

@@ -22,7 +22,7 @@ import { readManifest } from '../vault/manifest.ts';
 import { openObjects } from '../vault/objects.ts';
 import { vaultFolder } from '../vault/vault-folder.ts';
 import { verifyBackup } from '../vault/verify-backup.ts';
-import type { AboutRun } from '../verify/model.ts';
+import { ABOUT, type AboutRun } from '../verify/model.ts';
 import { verify } from '../verify/verify.ts';
 import type { CheckedBackup } from '../verify/verify-backups.ts';
 import { copiesOf } from './copies-of.ts';
@@ -30,8 +30,7 @@ import { look, type ProjectGround } from './ground.ts';
 import { goesWith, type KnownRun, type KnownRuns } from './known-runs.ts';
 import type { NotVerified, RunId, VerifyReport } from './model.ts';
 import { checkProject, chosen } from './run-project-checks.ts';
-
-export const ABOUT = 'about.json';
+import { verifyMerges } from './verify-merges.ts';
 
 export interface VerifyRequest {
   readonly run: KnownRun;
@@ -56,6 +55,7 @@ export async function verifyRun(ground: ProjectGround, request: VerifyRequest): 
     const lock = readJson<Lock>(ground, join(run.folder, 'lock.json'));
     const audit = request.audit ?? (await look(ground));
     const backups = await checkBackups(ground, run.header.backups);
+    const merges = await verifyMerges(ground, run.folder, about);
     const checked = await compared(ground, request, about, audit, opened.steps.between(1, opened.steps.count));
     const report = verify({
       disk,
@@ -67,6 +67,7 @@ export async function verifyRun(ground: ProjectGround, request: VerifyRequest): 
       before: about,
       lock,
       backups,
+      merges,
       git: audit.project.git === null ? null : gitIndex(disk),
       later: laterKeys(ground, goesWith(known.runs, run.id)),
       archived: archivedKeys(backups),

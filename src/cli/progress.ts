@@ -18,6 +18,7 @@ const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
   copy: 'copying the project',
   check: 'checking',
   backup: 'backing up',
+  merge: 'merging',
   steps: 'changing files',
   verify: 'verifying',
 };

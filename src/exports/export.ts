@@ -109,11 +109,24 @@ function inFolder<T>(disk: Disk, to: string, work: (folder: string) => T): T {
   }
 }
 
+/** Entries of earlier exports whose file is there and is none of those that are made now, under whatever name. */
+function stillThere(
+  disk: Disk,
+  folder: string,
+  entries: Readonly<Record<string, ManifestEntry>>,
+  made: readonly Made[],
+): Record<string, ManifestEntry> {
+  const now = new Set(made.map(({ spec }) => spec.file));
+  return Object.fromEntries(
+    Object.entries(entries).filter(([, { file }]) => !now.has(file) && disk.lstat(`${folder}/${file}`) !== null),
+  );
+}
+
 function placeAll(disk: Disk, folder: string, made: readonly Made[], force: boolean): readonly ExportedFile[] {
   const before = readIfThere(disk, `${folder}/${MANIFEST}`);
   const known = before === null ? null : parseManifest(before.toString('utf8'));
-  const entries: Record<string, ManifestEntry> = { ...known?.exports };
-  const own = new Set(Object.values(entries).map(({ sha256 }) => sha256));
+  const own = new Set(Object.values(known?.exports ?? {}).map(({ sha256 }) => sha256));
+  const entries = stillThere(disk, folder, known?.exports ?? {}, made);
   const files = made.map(({ spec, file, mode }): NewFile => ({ name: spec.file, content: file, mode, own }));
   const manifest = (placed: readonly Pick<Placed, 'sha256' | 'bytes'>[]): NewFile => {
     for (const [i, { name, spec, written }] of made.entries()) {

@@ -2,7 +2,10 @@
 import type { ActionOutcome, DecisionTaken, LeftPlace, NotVerified, Structure, VerifyFinding } from '../apply/model.ts';
 import type { CheckOutcome } from '../checks/model.ts';
 import type { RecordedPath } from '../disk/paths.ts';
+import type { MergeResult, MergeSpec, MergeVerification } from '../merge/model.ts';
 import type { CodeSnapshot } from '../plan/code-snapshot.ts';
+
+export const ABOUT = 'about.json';
 
 /** `about.json` of a run: what was measured when it began, and what it was about. Written once, before the run. */
 export interface AboutRun {
@@ -20,6 +23,28 @@ export interface AboutRun {
   readonly notVerified: readonly NotVerified[];
   /** Files that go and have other names. */
   readonly severalNames?: readonly RecordedPath[];
+  /** What was merged into one store each. */
+  readonly merges?: readonly AboutMerge[];
+}
+
+export interface AboutMerge {
+  readonly action: string;
+  readonly target: string;
+  /** Name of its ledger in the folder of the run. */
+  readonly ledger: string;
+  readonly spec: MergeSpec;
+  /** Names of the contents in the vault that were merged, sources in the order of the specification. `null`: the target was not there. */
+  readonly snapshots: { readonly target: string | null; readonly sources: readonly string[] };
+  /** Name of the content that was made of them. */
+  readonly merged: string;
+  readonly result: MergeResult;
+}
+
+/** What a merge came to, read from the data again. `null`: it could not be. */
+export interface VerifiedMerge {
+  readonly about: AboutMerge;
+  readonly verification: MergeVerification | null;
+  readonly why?: string;
 }
 
 export type BeforeRun = Pick<AboutRun, 'code' | 'structure'>;

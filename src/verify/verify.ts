@@ -24,11 +24,12 @@ import { snapshotOf } from '../plan/code-snapshot.ts';
 import type { Lock } from '../plan/lock-model.ts';
 import type { GitIndex } from '../steps/primitive.ts';
 import type { GitIndexStep } from '../steps/step.ts';
-import { type BeforeRun, together } from './model.ts';
+import { type BeforeRun, together, type VerifiedMerge } from './model.ts';
 import { structureOf } from './structure.ts';
 import { backupsFinding, type CheckedBackup } from './verify-backups.ts';
 import { codeFindings } from './verify-code.ts';
 import { editsFinding } from './verify-edits.ts';
+import { ledgerLines, mergesFinding } from './verify-merges.ts';
 import { targetsFinding } from './verify-targets.ts';
 import { treeFinding } from './verify-tree.ts';
 
@@ -46,6 +47,7 @@ export interface VerifyInput {
   /** `null`: in a rollback or restore. */
   readonly lock: Lock | null;
   readonly backups: readonly CheckedBackup[];
+  readonly merges: readonly VerifiedMerge[];
   readonly git: Pick<GitIndex, 'entriesOf'> | null;
   /** Keys of paths that later runs in force touched. */
   readonly later: ReadonlySet<string>;
@@ -93,6 +95,7 @@ export function verify(input: VerifyInput): VerifyReport {
   const targets = targetsFinding(input.config.targets, after);
   const judged = together([
     backupsFinding(input.backups),
+    mergesFinding(input.merges),
     tree,
     { findings: [edits, ...code, ...(targets === null ? [] : [targets])], notVerified: notSeen(input) },
   ]);
@@ -113,7 +116,7 @@ export function verify(input: VerifyInput): VerifyReport {
     decisions: input.decisions,
     changes,
     left: input.left,
-    ledger: [],
+    ledger: ledgerLines(input.merges),
     notVerified: [...judged.notVerified, ...input.notVerified],
     totals: totalsOf(chains, input.archived),
     before: before?.structure ?? null,

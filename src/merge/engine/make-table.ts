@@ -1,19 +1,21 @@
 /** Tables that the target lacks are made with the statements of a source that has them, indexes included; added columns are nullable. */
 import { affinityOf } from '../../rows/affinity-sql.ts';
-import { type Connection, fileUri } from '../../stores/sqlite/driver.ts';
+import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { MergeRequest, TableSpec } from '../model.ts';
+import { during } from './failure.ts';
 import { readShape } from './shape.ts';
 
-export function makeTables(db: Connection, { spec, files }: MergeRequest): void {
+export function makeTables(db: Connection, request: MergeRequest): void {
+  const { spec } = request;
   const lacking = spec.tables.filter(({ madeFrom }) => madeFrom !== null);
   for (const source of new Set(lacking.map(({ madeFrom }) => madeFrom ?? 0))) {
-    db.rows('ATTACH ? AS s', fileUri(files.sources[source] ?? '', 'immutable'));
-    for (const table of lacking.filter(({ madeFrom }) => madeFrom === source)) {
-      if (spec.sources[source]?.kind === 'text') db.exec(plainTable(table));
-      else copyStatements(db, table, source);
-    }
-    db.exec('DETACH s');
+    during(db, request, source, () => {
+      for (const table of lacking.filter(({ madeFrom }) => madeFrom === source)) {
+        if (spec.sources[source]?.kind === 'text') db.exec(plainTable(table));
+        else copyStatements(db, table, source);
+      }
+    });
   }
   for (const table of spec.tables) addColumns(db, table);
 }

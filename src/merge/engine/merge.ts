@@ -6,9 +6,11 @@ import { jsonIds, jsonPutIds } from '../../rows/json-ids.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
 import { knots } from '../../rows/reference-order.ts';
 import { writeForm } from '../../rows/write-form.ts';
-import { type Connection, fileUri } from '../../stores/sqlite/driver.ts';
+import { UnreadableStore } from '../../stores/reader.ts';
+import type { Connection } from '../../stores/sqlite/driver.ts';
 import { LEDGER_VERSION } from '../ledger-schema.ts';
 import type { MergeRequest, MergeResult, PartResult } from '../model.ts';
+import { attach, during, failureOf } from './failure.ts';
 import { closeFiles, openFiles, refuseExisting, removeFiles } from './files.ts';
 import { finish, raiseSequence } from './finish.ts';
 import { findGhosts, noteForeignGhosts } from './ghosts.ts';
@@ -30,6 +32,8 @@ export function mergeStores(request: MergeRequest): MergeResult {
       closeFiles(opened, request.merged);
       if (result.unsettled.length > 0) removeFiles(request);
       return result;
+    } catch (error) {
+      throw failureOf(opened.db, request, null, error);
     } finally {
       opened.db.close();
     }
@@ -96,14 +100,13 @@ function noteStores(db: Connection, { spec, target, sha256 }: MergeRequest): voi
 
 /** Of each source, in order. */
 function allParts(engine: Engine): readonly (readonly Part[])[] {
-  const { db, request } = engine;
   const all: Part[] = [];
-  return request.spec.sources.map((_, source) => {
-    attach(db, 's', request.files.sources[source]);
-    const parts = partsOf(engine, source, all);
-    for (const part of parts) noteForeignGhosts(engine, part);
-    db.exec('DETACH s');
-    return parts;
+  return engine.request.spec.sources.map((_, source) => {
+    return during(engine.db, engine.request, source, () => {
+      const parts = partsOf(engine, source, all);
+      for (const part of parts) noteForeignGhosts(engine, part);
+      return parts;
+    });
   });
 }
 
@@ -112,13 +115,16 @@ function inOrder(stores: readonly (readonly Part[])[]): readonly (readonly Part[
   const means = stores.map((parts) =>
     parts.flatMap(({ spec }) => Object.values(spec.idsOf ?? {}).filter((store) => typeof store === 'number')),
   );
-  return knots(means).flatMap((sources) =>
-    sources.map((source) => stores[source] ?? []).filter((parts) => parts.length > 0),
-  );
+  return knots(means).flatMap((sources) => {
+    if (sources.length > 1)
+      throw new UnreadableStore('unsupported', 'ids of two stores mean rows of each other in one circle');
+    return sources.map((source) => stores[source] ?? []).filter((parts) => parts.length > 0);
+  });
 }
 
-function withSource({ db, request }: Engine, parts: readonly Part[], work: () => void): void {
-  const { files } = request;
+function withSource(engine: Engine, parts: readonly Part[], work: () => void): void {
+  const { db } = engine;
+  const { files } = engine.request;
   const source = parts[0]?.source ?? 0;
   const ancestor = files.ancestors[source] ?? null;
   const foreign = new Set(
@@ -129,16 +135,13 @@ function withSource({ db, request }: Engine, parts: readonly Part[], work: () =>
     attach(db, schema, file);
     attached.push(schema);
   };
-  add('s', files.sources[source]);
-  if (ancestor !== null) add('c', ancestor);
-  if (ancestor !== null && files.target !== null) add('t', files.target);
-  for (const other of foreign) add(foreignSchema(other), files.sources[other]);
-  work();
-  for (const schema of attached) db.exec(`DETACH ${schema}`);
-}
-
-function attach(db: Connection, schema: string, file: string | undefined): void {
-  db.rows(`ATTACH ? AS ${schema}`, fileUri(file ?? '', 'immutable'));
+  during(engine.db, engine.request, source, () => {
+    if (ancestor !== null) add('c', ancestor);
+    if (ancestor !== null && files.target !== null) add('t', files.target);
+    for (const other of foreign) add(foreignSchema(other), files.sources[other]);
+    work();
+    for (const schema of attached) db.exec(`DETACH ${schema}`);
+  });
 }
 
 function waves(parts: readonly Part[]): readonly (readonly Part[])[] {

@@ -54,10 +54,15 @@ function list(engine: Engine, part: Part, to: readonly string[], condition: stri
 function span(engine: Engine, part: Part, offset: bigint, condition: string): void {
   const [address = ''] = addressSql(part.shape, 'x');
   part.state.offset = offset;
-  if (offset !== 0n) engine.db.exec(`UPDATE ledger.parts SET offset = ${offset} WHERE part = ${part.number}`);
+  if (offset !== 0n && part.target.spec.surrogate === part.target.shape.rowidColumn) noteOffset(engine, part, offset);
   engine.db.exec(
     `INSERT INTO ledger.spans SELECT ${part.number}, lo, hi, ${offset} FROM (SELECT min(${address}) AS lo, max(${address}) AS hi FROM ${part.shape.sql} x WHERE ${condition}) WHERE lo IS NOT NULL`,
   );
+}
+
+/** How far the surrogates of rows moved that got another one. */
+function noteOffset({ db }: Engine, part: Part, offset: bigint): void {
+  db.exec(`UPDATE ledger.parts SET offset = ${offset} WHERE part = ${part.number}`);
 }
 
 /** Ids that are free are kept, all others move by one offset. */
@@ -109,8 +114,10 @@ function moveSome(engine: Engine, part: Part, numbers: Numbers, isTaken: string,
   const [id = ''] = addressSql(part.shape, 'x');
   const flags = `SELECT ${id} AS o, ${isTaken} AS f FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')}`;
   const starts = `SELECT o, f, f IS NOT lag(f) OVER (ORDER BY o) AS s FROM (${flags})`;
-  engine.db.exec(`INSERT INTO ledger.spans SELECT ${part.number}, min(o), max(o), iif(f, ${offset}, 0) FROM (SELECT o, f, sum(s) OVER (ORDER BY o) AS g FROM (${starts})) GROUP BY g;
-    UPDATE ledger.parts SET offset = ${offset} WHERE part = ${part.number}`);
+  engine.db.exec(
+    `INSERT INTO ledger.spans SELECT ${part.number}, min(o), max(o), iif(f, ${offset}, 0) FROM (SELECT o, f, sum(s) OVER (ORDER BY o) AS g FROM (${starts})) GROUP BY g`,
+  );
+  noteOffset(engine, part, offset);
   part.state.offset = 'many';
 }
 
@@ -201,6 +208,7 @@ function renumber(engine: Engine, part: Part): void {
     const offset = numbers.next - low;
     numbers.next = high + offset + 1n;
     db.exec(`UPDATE ${table} SET new = new + (${offset})`);
+    noteOffset(engine, part, offset);
   } else {
     db.exec(
       `UPDATE ${table} SET new = ${numbers.next - 1n} + n.n FROM (SELECT rowid AS r, row_number() OVER (ORDER BY ${old.join(', ')}) AS n FROM ${table}) n WHERE n.r = renumbered_${part.number}.rowid`,

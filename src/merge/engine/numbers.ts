@@ -3,9 +3,11 @@
  * 64 bits: then numbers come from the largest stretch below that nobody has anything in.
  */
 import { asInteger } from '../../rows/affinity-sql.ts';
-import { type Connection, fileUri, type SqlValue } from '../../stores/sqlite/driver.ts';
+import { UnreadableStore } from '../../stores/reader.ts';
+import type { Connection, SqlValue } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { MergeRequest, PartSpec, ReferenceSpec, TableSpec } from '../model.ts';
+import { during } from './failure.ts';
 import type { Numbers } from './model.ts';
 import { readShape, type Shape } from './shape.ts';
 
@@ -17,9 +19,10 @@ type Tops = bigint[];
 
 export function findNumbers(
   db: Connection,
-  { spec, files }: MergeRequest,
+  request: MergeRequest,
   shapes: readonly Shape[],
 ): readonly (Numbers | null)[] {
+  const { spec } = request;
   const tops = spec.tables.map((): Tops => ENDS.map(() => 0n));
   let rows = 0n;
   const raise = (at: number, found: readonly SqlValue[] | undefined): void => {
@@ -36,24 +39,25 @@ export function findNumbers(
     raise(at, given(db, 'main', shape.name));
     raise(at, db.row(`SELECT ${below('id')} FROM temp.taken_${at}`));
   }
-  for (const [source, file] of files.sources.entries()) {
-    db.rows('ATTACH ? AS s', fileUri(file, 'immutable'));
-    for (const [at, table] of spec.tables.entries()) {
-      for (const part of table.parts) {
-        if (part.source !== source) continue;
-        const shape = readShape(db, 's', part.table);
-        if (shape === null) throw new TypeError(`source ${source} has no table ${part.table}`);
-        rows += BigInt(Number(db.row(`SELECT count(*) FROM ${shape.sql}`)?.[0] ?? 0));
-        const own = table.surrogate === null ? undefined : part.columns[table.surrogate];
-        if (own !== undefined && 'from' in own) raise(at, highest(db, shape, own.from));
-        if (table.surrogate !== null) raise(at, given(db, 's', shape.name));
-        for (const reference of table.references) {
-          const [to, values] = referred(spec.tables, table, part, reference, shape) ?? [];
-          if (to !== undefined) raise(to, db.row(`SELECT ${below('v')} FROM (${values})`));
-        }
-      }
+  const look = (at: number, table: TableSpec, part: PartSpec): void => {
+    const shape = readShape(db, 's', part.table);
+    if (shape === null)
+      throw new UnreadableStore('error', `${spec.sources[part.source]?.path} has no table ${part.table}`);
+    rows += BigInt(Number(db.row(`SELECT count(*) FROM ${shape.sql}`)?.[0] ?? 0));
+    const own = table.surrogate === null ? undefined : part.columns[table.surrogate];
+    if (own !== undefined && 'from' in own) raise(at, highest(db, shape, own.from));
+    if (table.surrogate !== null) raise(at, given(db, 's', shape.name));
+    for (const reference of table.references) {
+      const [to, values] = referred(spec.tables, table, part, reference, shape) ?? [];
+      if (to !== undefined) raise(to, db.row(`SELECT ${below('v')} FROM (${values})`));
     }
-    db.exec('DETACH s');
+  };
+  for (const source of spec.sources.keys()) {
+    during(db, request, source, () => {
+      for (const [at, table] of spec.tables.entries()) {
+        for (const part of table.parts) if (part.source === source) look(at, table, part);
+      }
+    });
   }
   return spec.tables.map((table, at) =>
     table.surrogate === null ? null : stretch(tops[at] as Tops, rows, dense(db, shapes[at] as Shape, table.surrogate)),

@@ -1,4 +1,6 @@
 /** The tables of one source that come in, once it is attached as `s`. */
+
+import { UnreadableStore } from '../../stores/reader.ts';
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { numbered, partTables } from '../ledger-schema.ts';
@@ -27,8 +29,7 @@ export function partsOf(engine: Engine, source: number, all: Part[]): readonly P
   for (const target of targets) {
     for (const spec of target.spec.parts.filter((part) => part.source === source)) {
       const shape = readShape(db, 's', spec.table);
-      if (shape === null)
-        throw new TypeError(`source ${request.spec.sources[source]?.path} has no table ${spec.table}`);
+      if (shape === null) throw new UnreadableStore('error', `it has no table ${spec.table}`);
       parts.push({
         number: first + parts.length,
         source,

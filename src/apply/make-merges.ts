@@ -1,0 +1,220 @@
+/**
+ * Makes what the merges of a phase put into their targets, from the snapshots that the backup of the run holds, while everybody else is kept
+ * out of the stores. Every row is compared with its source before the file counts; whatever is found wrong, nothing was begun.
+ */
+import { openCache } from '../audit/cache.ts';
+import type { Audit } from '../audit/model.ts';
+import { openable, openSession, type Session } from '../audit/session.ts';
+import { count, list } from '../audit/wording.ts';
+import { type RecordedPath, shownPath } from '../disk/paths.ts';
+import { DesprawlError } from '../errors.ts';
+import type { Companion } from '../journal/run-folder.ts';
+import type { MergeRequest, MergeResult, MergeVerification } from '../merge/model.ts';
+import type { MergeAncestor } from '../merge/propose/model.ts';
+import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
+import { type MergedFile, withMerged } from '../plan/compile/pending.ts';
+import { assertSpace } from '../state/space.ts';
+import type { Store } from '../stores/model.ts';
+import { UnreadableStore } from '../stores/reader.ts';
+import { openObjects, type StoredObjects } from '../vault/objects.ts';
+import type { AboutMerge } from '../verify/model.ts';
+import type { ProjectGround } from './ground.ts';
+import { ledgerName } from './ledger-files.ts';
+import { versionOf } from './store-version.ts';
+
+export interface MergesMade {
+  /** With the contents that were made. */
+  readonly phase: CompiledPhase;
+  readonly about: readonly AboutMerge[];
+  /** Until `close`. */
+  readonly ledgers: readonly Companion[];
+  close(): void;
+}
+
+/** Of a store of the project, or of a text file: the content in the vault that a merge reads. */
+export type SnapshotOf = (path: string) => { readonly sha256: string; readonly bytes: number } | null;
+
+export interface MakeMerges {
+  readonly phase: CompiledPhase;
+  readonly audit: Audit;
+  readonly snapshotOf: SnapshotOf;
+  /** By action: `table rule` of rows that the review had stay out. */
+  readonly rules: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A merged file, its ledger and what sorts need, at the most. */
+const TIMES_THE_STORES = 3;
+
+/** Throws `DSP-PLAN-STALE`, `DSP-MERGE-UNBALANCED`, `DSP-STORE-UNREADABLE`, `DSP-NO-SPACE`. */
+export async function makeMerges(ground: ProjectGround, request: MakeMerges): Promise<MergesMade> {
+  const { phase, audit } = request;
+  if (phase.merges.length === 0) return { phase, about: [], ledgers: [], close: () => {} };
+  const session = openSession({
+    root: ground.root,
+    scratchDir: ground.scratchDir,
+    timeoutSeconds: ground.config.audit.timeout,
+    cache: openCache(null, ground.root, ''),
+    signal: ground.signal,
+  });
+  try {
+    const made = new Map<string, MergedFile>();
+    const about: AboutMerge[] = [];
+    const ledgers: Companion[] = [];
+    const objects = openObjects(ground.disk, ground.state.vault);
+    for (const [done, merge] of phase.merges.entries()) {
+      ground.onProgress?.({ phase: 'merge', done, total: phase.merges.length, item: merge.target });
+      const one = await within(merge, () => makeOne(ground, session, objects, merge, request, audit));
+      const stored = objects.put({ file: one.merged });
+      made.set(merge.action, stored);
+      const { action, target, spec } = merge;
+      const ledger = ledgerName(action);
+      ledgers.push({ name: ledger, from: one.ledger });
+      about.push({ action, target, ledger, spec, snapshots: one.snapshots, merged: stored.sha256, result: one.result });
+    }
+    return { phase: withMerged(phase, made), about, ledgers, close: () => session.close() };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+async function within<T>({ action }: CompiledMerge, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UnreadableStore)) throw error;
+    throw new DesprawlError('DSP-STORE-UNREADABLE', `${action}: ${error.message}. Nothing was begun.`, {
+      cause: error,
+    });
+  }
+}
+
+interface Made {
+  readonly merged: string;
+  readonly ledger: string;
+  readonly snapshots: AboutMerge['snapshots'];
+  readonly result: MergeResult;
+}
+
+interface Taken {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly file: string;
+}
+
+async function makeOne(
+  ground: ProjectGround,
+  session: Session,
+  objects: StoredObjects,
+  merge: CompiledMerge,
+  { snapshotOf, rules }: MakeMerges,
+  { stores }: Audit,
+): Promise<Made> {
+  const taken = (path: string): Taken => {
+    const found = snapshotOf(path);
+    if (found === null) throw new UnreadableStore('vanished', `${path} is not in the backup of the run`);
+    return { ...found, file: shownPath(objects.pathOf(found.sha256) as RecordedPath) };
+  };
+  const storeOf = (path: string): Store | undefined => stores.find((one) => one.path === path);
+  const target = snapshotOf(merge.target) === null ? null : taken(merge.target);
+  const sources = merge.spec.sources.map(({ path }) => taken(path));
+  const bytes = [target, ...sources].reduce((sum, one) => sum + (one?.bytes ?? 0), 0);
+  assertSpace(ground.disk, [
+    { path: session.scratch.dir, bytes: bytes * TIMES_THE_STORES, for: `merging into ${merge.target}` },
+    { path: ground.state.vault, bytes, for: 'what is merged' },
+  ]);
+  const seconds = session.seconds(bytes * TIMES_THE_STORES);
+  const files: string[] = [];
+  const sha256: string[] = [];
+  for (const [i, { path }] of merge.spec.sources.entries()) {
+    const { file, sha256: taken } = sources[i] as Taken;
+    const store = storeOf(path);
+    if (store === undefined) throw new UnreadableStore('vanished', `${path} is no store any more`);
+    const copy = isRead(store) ? null : await staged(session, store, file, seconds);
+    files.push(copy ?? file);
+    // Kept as it was merged: a later version may read text in another way.
+    sha256.push(copy === null ? taken : objects.put({ file: copy }).sha256);
+  }
+  const request: MergeRequest = {
+    spec: merge.spec,
+    files: {
+      target: target?.file ?? null,
+      sources: files,
+      ancestors: await ancestorFiles(session, merge.ancestors, files.length, storeOf),
+    },
+    merged: session.scratch.file('.merged.db'),
+    ledger: session.scratch.file('.ledger.db'),
+    target: { path: merge.target, sha256: target?.sha256 ?? null },
+    sha256,
+  };
+  const result = await session.pool.ask('merge', request, seconds);
+  assertReviewed(merge, result, rules.get(merge.action) ?? []);
+  const { spec, merged, ledger } = request;
+  const verified = await session.pool.ask('verifyMerge', { spec, files: request.files, merged, ledger }, seconds);
+  assertBalanced(merge, verified);
+  const snapshots = { target: request.target.sha256, sources: sha256 };
+  return {
+    merged,
+    ledger,
+    snapshots,
+    result: { ...result, notVerified: [...result.notVerified, ...verified.notVerified] },
+  };
+}
+
+/** What is attached as it is: SQLite in the encoding of all others. */
+function isRead({ kind, sqlite }: Store): boolean {
+  return kind === 'sqlite' && sqlite?.encoding === 'UTF-8';
+}
+
+async function staged(session: Session, store: Store, file: string, seconds: number): Promise<string> {
+  if (store.kind === 'unknown') throw new UnreadableStore('unsupported', `${store.path} is no store`);
+  const to = session.scratch.file('.staged.db');
+  const tables = store.tables.filter(({ kind }) => kind === 'table');
+  await session.pool.ask('stage', { source: { file, kind: store.kind }, tables, to }, seconds);
+  return to;
+}
+
+async function ancestorFiles(
+  session: Session,
+  ancestors: readonly (MergeAncestor | null)[],
+  sources: number,
+  storeOf: (path: string) => Store | undefined,
+): Promise<readonly (string | null)[]> {
+  const files: (string | null)[] = [];
+  for (const one of ancestors.slice(0, sources)) {
+    const store = one === null ? undefined : storeOf(one.path);
+    if (one === null) files.push(null);
+    else if (one.commit !== null) files.push((await versionOf(session, one)).file);
+    else if (store === undefined)
+      throw new UnreadableStore('vanished', `${one.path}, an earlier state, is not there any more`);
+    else files.push((await openable(session, store)).file);
+  }
+  return files;
+}
+
+/** Rows may come and go after the review; what nobody decided about may not. */
+function assertReviewed({ action, target }: CompiledMerge, result: MergeResult, rules: readonly string[]): void {
+  const [open] = result.unsettled;
+  const known = new Set(rules);
+  const more = result.parts
+    .flatMap(({ table, retainedBy }) => retainedBy.map(({ rule, rows }) => ({ key: `${table} ${rule}`, rows })))
+    .find(({ key }) => !known.has(key));
+  if (open === undefined && more === undefined) return;
+  const what =
+    open === undefined
+      ? `${count(more?.rows ?? 0, 'row')} would stay out of ${target} (${more?.key}), which the review had none of`
+      : `${count(open.rows, 'row')} differ in ${open.table}.${open.column}, of which the plan says nothing`;
+  throw new DesprawlError('DSP-PLAN-STALE', `${action}: ${what}. Nothing was applied.`);
+}
+
+function assertBalanced({ action, sources }: CompiledMerge, { problems }: MergeVerification): void {
+  if (problems.length === 0) return;
+  const shown = problems.slice(0, 3).map(({ table, source, rows, detail }) => {
+    const where = source === null ? table : `${table} of ${source}`;
+    return `${where}: ${detail} (${count(rows, 'row')})`;
+  });
+  throw new DesprawlError(
+    'DSP-MERGE-UNBALANCED',
+    `${action}: not every row of ${list([...sources], 3)} is accounted for: ${shown.join('; ')}. Nothing was begun.`,
+  );
+}
