@@ -192,7 +192,8 @@ function sourceRow(world: World, part: PartOf, row: Row): readonly string[] {
     }
   }
   for (const ref of part.table.references) {
-    if (ref.columns.some((column) => listed.has(column) || part.spec.columns[column] === undefined)) continue;
+    const own = [...ref.columns, ...(ref.typeColumn === undefined ? [] : [ref.typeColumn])];
+    if (own.some((column) => listed.has(column) || part.spec.columns[column] === undefined)) continue;
     faults.push(...followed(world, part, ref, row, now).map((what) => `${where}: ${what}`));
   }
   return faults;
@@ -272,7 +273,7 @@ function line(world: World, part: PartOf, row: Row, key: string, column: string)
   const same = isList ? sameList(stood, mine) : formed(stood) === formed(mine);
   if (same) return told === undefined ? [] : ['a line although both are the same'];
   if (told === undefined) return ['differs, and the ledger does not say so'];
-  const expected = winner(world, part, row, key, column, stood, mine);
+  const expected = together(part, row, column) ?? winner(world, part, row, key, column, stood, mine);
   if (expected !== null && told.winner !== expected) return [`the winner is ${told.winner}, by the rules ${expected}`];
   const [won, lost] = told.winner === 1 ? [mine, stood] : [stood, mine];
   const is = (x: Value, y: Value): boolean => encoded(x) === encoded(y) || (isList && sameList(x, y));
@@ -316,6 +317,21 @@ function translated(world: World, part: PartOf, row: Row, column: string): Value
     } else if (parts[0] !== undefined) value = parts[0];
   }
   return value;
+}
+
+/** Where the column is one of several of a reference: all that differ have one winner. `null`: it is alone. */
+function together(part: PartOf, row: Row, column: string): 0 | 1 | null {
+  const beside = besideOf(part.table, column);
+  if (beside.length < 2) return null;
+  const told = part.landed.get(row.key)?.differs.filter((one) => beside.includes(one.column)) ?? [];
+  return told[0]?.winner === 1 ? 1 : 0;
+}
+
+function besideOf({ references }: TableSpec, column: string): readonly string[] {
+  return references
+    .map(({ columns, typeColumn }) => [...columns, ...(typeColumn === undefined ? [] : [typeColumn])])
+    .filter((columns) => columns.includes(column))
+    .flat();
 }
 
 /** 0: what stood there, 1: this source. `null`: the rules leave it open. */
