@@ -250,7 +250,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   },
   'DSP-ROLLBACK-LATER': {
     about: 'A store was written after the run, and rolling back would lose those rows.',
-    hint: '`desprawl rollback --later aside` keeps them aside: raw bytes and a snapshot go to the vault.',
+    hint: '`desprawl rollback --later carry` takes the rows along, `--later aside` keeps them in the vault; `--dry-run` with either shows the numbers.',
     exit: EXIT.couldNotRun,
   },
   'DSP-CHECK-ESCAPED': {

@@ -26,6 +26,7 @@ export function explainedBindings(changed: readonly ChangedBinding[], by: Explai
       (one) =>
         isTakenOver(one, changed, by) ||
         isTwoThings(one, changed, by) ||
+        isJoined(one, by) ||
         isOnlyToldNow(one, contexts, by) ||
         went(one, by) ||
         isSmallerFamily(one, by),
@@ -57,6 +58,18 @@ function isTwoThings(one: ChangedBinding, changed: readonly ChangedBinding[], by
   const [, ...instead] = placesOf(before, by);
   const path = by.moved.get(before.path) ?? before.path;
   return by.after.bindings.some((now) => now.path === path && instead.includes(placeOf(now.target)));
+}
+
+/** Ways of starting that opened two stores open one now, as was planned of both: they are told as one. */
+function isJoined({ before, after }: ChangedBinding, by: ExplainedBy): boolean {
+  if (before === null || after !== null) return false;
+  const [, ...instead] = placesOf(before, by);
+  const path = by.moved.get(before.path) ?? before.path;
+  const contexts = before.context.split('; ');
+  return by.after.bindings.some((now) => {
+    const told = now.context.split('; ');
+    return now.path === path && instead.includes(placeOf(now.target)) && contexts.every((one) => told.includes(one));
+  });
 }
 
 /** What a line opened, and what it is to open instead. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { carryBack } from '../../src/merge/carry/carry-back.ts';
 import type { LaterMode, LaterResult } from '../../src/merge/carry/model.ts';
+import { mergeStores } from '../../src/merge/engine/merge.ts';
 import { ledgerTables, PRESENCE, partTables } from '../../src/merge/ledger-schema.ts';
 import type { MergeSpec } from '../../src/merge/model.ts';
 import { type Connection, openConnection, type SqlValue } from '../../src/stores/sqlite/driver.ts';
@@ -52,16 +53,48 @@ export function handMade(made: {
   readonly parts: readonly HandPart[];
   readonly ghosts?: readonly HandGhost[];
 }): Hand {
+  const hand = stores(made);
+  hand.make('merged', made.merged);
+  withFile(join(hand.folder, 'ledger'), 'create', (db) => writeLedger(db, made.spec, made.parts, made.ghosts ?? []));
+  copyFileSync(join(hand.folder, 'merged'), join(hand.folder, 'current'));
+  return hand;
+}
+
+/** The same, merged by the engine. */
+export function engineMade(made: {
+  readonly target: string;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly spec: MergeSpec;
+}): Hand {
+  const hand = stores(made);
+  const file = (name: string): string => join(hand.folder, name);
+  const sources = made.spec.sources.map(({ path }) => file(path));
+  mergeStores({
+    ...{ spec: made.spec, merged: file('merged'), ledger: file('ledger'), sha256: sources.map(() => null) },
+    files: { target: file('target'), sources, ancestors: sources.map(() => null) },
+    target: { path: 'target', sha256: null },
+  });
+  copyFileSync(file('merged'), file('current'));
+  return hand;
+}
+
+function stores({
+  target,
+  sources,
+}: {
+  readonly target: string;
+  readonly sources: Readonly<Record<string, string>>;
+}): Hand {
   const folder = mkdtempSync(join(tmpdir(), 'desprawl-hand-'));
   const file = (name: string): string => join(folder, name);
   let tries = 0;
   const hand: Hand = {
     folder,
     make: (name, sql) => {
-      with_(file(name), 'create', (db) => db.exec(`PRAGMA synchronous = OFF; BEGIN; ${sql}; COMMIT`));
+      withFile(file(name), 'create', (db) => db.exec(`PRAGMA synchronous = OFF; BEGIN; ${sql}; COMMIT`));
       return file(name);
     },
-    write: (sql) => with_(file('current'), 'private', (db) => db.exec(sql)),
+    write: (sql) => withFile(file('current'), 'private', (db) => db.exec(sql)),
     carry: (mode = 'carry', { closed = [] } = {}) => {
       const at = ++tries;
       const store = (path: string): { path: string; before: string; out: string; why: null } => {
@@ -74,13 +107,13 @@ export function handMade(made: {
         current: file('current'),
         ledger: file('ledger'),
         target: store('target'),
-        sources: Object.keys(made.sources).flatMap((path) => (closed.includes(path) ? [] : [store(path)])),
+        sources: Object.keys(sources).flatMap((path) => (closed.includes(path) ? [] : [store(path)])),
         work: file(`work-${at}`),
         aside: file(`aside-${at}`),
       });
     },
     read: (name, sql) =>
-      with_(file(name), 'immutable', (db) =>
+      withFile(file(name), 'immutable', (db) =>
         db
           .rows(sql)
           .map((row) =>
@@ -94,11 +127,8 @@ export function handMade(made: {
         .map((line) => JSON.parse(line)),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
-  hand.make('target', made.target);
-  for (const [path, sql] of Object.entries(made.sources)) hand.make(path, sql);
-  hand.make('merged', made.merged);
-  copyFileSync(file('merged'), file('current'));
-  with_(file('ledger'), 'create', (db) => writeLedger(db, made.spec, made.parts, made.ghosts ?? []));
+  hand.make('target', target);
+  for (const [path, sql] of Object.entries(sources)) hand.make(path, sql);
   return hand;
 }
 
@@ -127,7 +157,7 @@ function writeLedger(db: Connection, spec: MergeSpec, parts: readonly HandPart[]
   }
 }
 
-function with_<T>(path: string, mode: 'create' | 'private' | 'immutable', work: (db: Connection) => T): T {
+function withFile<T>(path: string, mode: 'create' | 'private' | 'immutable', work: (db: Connection) => T): T {
   const db = openConnection(path, mode);
   try {
     return work(db);

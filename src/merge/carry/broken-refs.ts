@@ -73,10 +73,11 @@ function refusalsOf(
     address.map((x) => `f.${x}`),
     a,
   );
-  if (table === child) {
+  const name = key(table?.name ?? '');
+  if (name === key(child.name)) {
     found.push(...db.rows(`SELECT t.n FROM broken f CROSS JOIN stage_${id} t ON ${mine} WHERE t.op <> ${OP.deleted}`));
   }
-  if (table === parent) {
+  if (name === key(parent.name)) {
     // The row that was referred to went, or has another key now.
     const q = `${tableIn('s', parent)} q ON ${joined(of('q', parent.address.columns), a)}`;
     const met = joined(

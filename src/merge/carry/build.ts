@@ -5,6 +5,7 @@
  */
 import type { Connection, SqlValue } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
+import { refusalOf } from '../engine/refusal.ts';
 import { type CatalogTable, key } from './catalog.ts';
 import { type Later, OP, tableIn } from './later-rows.ts';
 import type { AsideReason } from './model.ts';
@@ -77,19 +78,17 @@ function attempt(work: () => void, n: SqlValue, place: number, refusals: Refusal
   try {
     work();
   } catch (error) {
-    const detail = refusalOf(error);
+    const detail = refusalIn(error);
     if (detail === null) throw error;
     refusals.push({ n: n as bigint, place, why: 'refused', detail });
   }
 }
 
-/** What a store says of a row. A full disk or a damaged page is no refusal. */
-function refusalOf(error: unknown): string | null {
-  const { message, errcode } = error as Error & { readonly errcode?: number };
-  const says =
-    /constraint failed|cannot store|datatype mismatch|no such (function|collation|module|column|table)|unsafe use of/i;
-  const isOne = errcode === undefined ? says.test(message) : [1, 19, 20].includes(errcode & 0xff);
-  return isOne ? (message.split('\n')[0]?.slice(0, 200) ?? '') : null;
+/** What a store says of a row, also that its own functions are missing here. A full disk or a damaged page is no refusal. */
+function refusalIn(error: unknown): string | null {
+  const { message } = error as Error;
+  const isMissing = /^no such (function|collation sequence|module)|^unsafe use of|unknown function/i.test(message);
+  return refusalOf(error) ?? (isMissing ? (message.split('\n')[0]?.slice(0, 200) ?? '') : null);
 }
 
 /** The column turned a value into another one that cannot be turned back. */
