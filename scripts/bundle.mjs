@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -14,6 +14,35 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 function isThere(id) {
   if (isBuiltin(id) || Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`))) return true;
   throw new Error(`${id} is imported and is no dependency`);
+}
+
+const programs = {
+  desprawl: 'cli/bin.js',
+  worker: 'stores/child/worker.js',
+  'driver-probe': 'stores/child/driver-probe.js',
+  'read-worker': 'audit/read-worker.js',
+};
+
+/** The modules that these import, and what those do, as long as they wait for it. */
+function importedBy(...entries) {
+  const found = new Set(entries.map((entry) => join('dist', entry)));
+  for (const module of found) {
+    for (const [, below] of readFileSync(module, 'utf8').matchAll(
+      /^(?:import|export) [^;]*?from ['"](\.[^'"]+)['"];$/gm,
+    )) {
+      found.add(join(dirname(module), below));
+    }
+  }
+  return found;
+}
+/**
+ * One file of what every command needs that changes something: a chunk for each set of modules that some command needs makes sixty of them,
+ * and finding each takes longer than reading it. What starts, what looks and what children need stays apart.
+ */
+function together() {
+  const others = importedBy(...Object.values(programs), 'audit/audit.js');
+  const all = importedBy('apply/with-state.js', 'rollback/choose-runs.js', 'rollback/rollback.js');
+  return new Set([...all].filter((module) => !others.has(module)).map((module) => resolve(module)));
 }
 
 const to = join('dist', 'bin');
@@ -25,19 +54,21 @@ const build = hash.digest('hex').slice(0, 12);
 if (!existsSync(join(to, 'build.json')) || JSON.parse(readFileSync(join(to, 'build.json'), 'utf8')).build !== build) {
   const [made, old] = [`${to}.${process.pid}`, `${to}.${process.pid}.old`];
   const bundle = await rolldown({
-    input: {
-      desprawl: 'dist/cli/bin.js',
-      worker: 'dist/stores/child/worker.js',
-      'driver-probe': 'dist/stores/child/driver-probe.js',
-      'read-worker': 'dist/audit/read-worker.js',
-    },
+    input: Object.fromEntries(Object.entries(programs).map(([name, module]) => [name, join('dist', module)])),
     platform: 'node',
+    // Without it, a group of modules may not be cut along dynamic imports.
+    preserveEntrySignatures: 'allow-extension',
     transform: { define: { DESPRAWL_BUILD: JSON.stringify(build) } },
     external: (id) => !id.startsWith('.') && !id.startsWith('/') && isThere(id),
   });
+  const changing = together();
   await bundle.write({
     dir: made,
     format: 'esm',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: 'changing', test: (id) => changing.has(id) }],
+    },
     chunkFileNames: '[name]-[hash].js',
     // Comments and blanks are read at each start; names stay, for the places that an error tells.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },

@@ -180,7 +180,7 @@ it('an export of a folder that was edited by hand is not replaced silently', asy
 it('verifyExport compares one file of anywhere', async () => {
   makeStore(project, 'a.db', USERS, insert('users', users));
   configure({ people: { store: 'a.db', table: 'users', format: 'csv' } });
-  const { exports } = await readConfig(project, undefined, []);
+  const { exports } = await readConfig(project, undefined, () => []);
   const [spec] = Object.values(exports);
   if (spec === undefined) throw new TypeError('no export');
   const ground = { root: project, scratchDir: dir, timeoutSeconds: 30 };

@@ -12,6 +12,7 @@ import { standsOn } from '../src/apply/stands-on.ts';
 import { withState } from '../src/apply/with-state.ts';
 import { DEFAULT_CONFIG } from '../src/config/config.ts';
 import { removeCopy } from '../src/copy/remove-copy.ts';
+import type { Disk } from '../src/disk/disk.ts';
 import { ABSENT, type FileState, type PathState, stateOf } from '../src/disk/path-state.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
 import { type Companion, prepareRun } from '../src/journal/run-folder.ts';
@@ -50,11 +51,11 @@ export interface RollbackOptions {
   readonly stopAfter?: number;
 }
 
-export function rollbackGround(): RollbackGround {
+/** `disk`: the real one, or one that watches it. */
+export function rollbackGround(disk: Disk = realDisk): RollbackGround {
   const parent = realpathSync(mkdtempSync(join(tmpdir(), 'back-')));
   const root = join(parent, 'project');
   for (const name of ['project', 'scratch']) mkdirSync(join(parent, name));
-  const disk = realDisk;
   const state = stateFolder(disk, { stateDir: join(parent, 'state'), root });
   mkdirSync(state.path, { recursive: true, mode: 0o700 });
   const objects = openObjects(disk, state.vault);

@@ -4,7 +4,7 @@
  * the vault, and then removed. Looks only.
  */
 import { readFileSync } from 'node:fs';
-import type { Disk, Stat } from '../disk/disk.ts';
+import type { Disk, Path, Stat } from '../disk/disk.ts';
 import { ABSENT } from '../disk/path-state.ts';
 import { bytesOf, folderOf, joinPath, keyOf, type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
@@ -19,8 +19,23 @@ export function fitSteps(
 ): readonly PlannedStep[] {
   /** Where a file lies before the run that lies at this path on the way. */
   const origins = new Map<string, RecordedPath>();
-  const isMounted = (path: RecordedPath, stat: Stat): boolean =>
-    mounts.has(joinPath(root, path).toString()) || isMount(disk, root, path, stat);
+  const systems = new Map<string, bigint | null>();
+  /** Of a folder; a thousand files may lie in it. */
+  const systemOfFolder = (folder: Path): bigint | null => {
+    const key = keyOf(Buffer.from(folder));
+    const known = systems.get(key);
+    if (known !== undefined) return known;
+    const system = disk.lstat(folder)?.dev ?? null;
+    systems.set(key, system);
+    return system;
+  };
+  /** A bind mount of one file: nothing can take its name. */
+  const isMounted = (path: RecordedPath, { dev }: Stat): boolean => {
+    const place = joinPath(root, path);
+    if (mounts.has(place.toString())) return true;
+    const system = systemOfFolder(folderOf(place));
+    return system !== null && system !== dev;
+  };
   const statOf = (path: RecordedPath): Stat | null => {
     const stat = disk.lstat(joinPath(root, origins.get(keyOf(path)) ?? path));
     return stat?.kind === 'file' ? stat : null;
@@ -61,12 +76,6 @@ function mountPoints(): ReadonlySet<string> {
   } catch {
     return new Set();
   }
-}
-
-/** A bind mount of one file: nothing can take its name. */
-function isMount(disk: Disk, root: string, path: RecordedPath, { dev }: Stat): boolean {
-  const folder = disk.lstat(folderOf(joinPath(root, path)));
-  return folder !== null && folder.dev !== dev;
 }
 
 function mounted(path: RecordedPath): DesprawlError {

@@ -5,10 +5,10 @@
 import { accessSync, constants } from 'node:fs';
 import type { Disk, Path } from '../disk/disk.ts';
 import { same } from '../disk/path-state.ts';
-import { folderOf, joinPath, keyOf, type RecordedPath, shownPath } from '../disk/paths.ts';
+import { folderOf, joinPath, keyOf, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import { indexPath, sameEntry } from '../steps/git-index-file.ts';
-import { lookAt, shownState } from '../steps/place.ts';
+import { lookAt, lookTogether, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
 import { type PlannedStep, transitionsOf } from '../steps/step.ts';
 import { pathsAbove } from '../steps/steps-between.ts';
@@ -23,17 +23,24 @@ export function assertRight(disk: Disk, root: string, steps: Iterable<PlannedSte
   const add = (folder: Path): void => {
     folders.set(keyOf(Buffer.from(folder)), folder);
   };
+  const known = new Map<string, Path>();
+  const nearest = (folder: Path): Path => {
+    const key = keyOf(Buffer.from(folder));
+    const found = known.get(key) ?? nearestThere(disk, root, folder);
+    known.set(key, found);
+    return found;
+  };
   for (const step of steps) {
     if (step.op === 'git-index') add(folderOf(indexPath(step.index)));
     else if (step.op === 'put' && step.how === 'in-place') assertMay(joinPath(root, step.path), constants.W_OK);
-    else for (const { path } of transitionsOf(step)) add(nearestThere(disk, root, path));
+    else for (const { path } of transitionsOf(step)) add(nearest(folderOf(joinPath(root, path))));
   }
   for (const folder of folders.values()) assertMay(folder, constants.W_OK | constants.X_OK);
 }
 
 /** Folders that the run makes are not there yet, or a file is in their place: the one that they are made in counts. */
-function nearestThere(disk: Disk, root: string, path: RecordedPath): Path {
-  let at = folderOf(joinPath(root, path));
+function nearestThere(disk: Disk, root: string, folder: Path): Path {
+  let at = folder;
   while (disk.lstat(at)?.kind !== 'folder' && at.length > root.length) at = folderOf(at);
   return at;
 }
@@ -62,6 +69,7 @@ export function assertAsCompiled(
   on: Ground & { readonly objects: Pick<Objects, 'has'> },
   steps: readonly PlannedStep[],
 ): void {
+  const together = lookTogether(on);
   const seen = new Set<string>();
   const changed: string[] = [];
   for (const step of steps) {
@@ -72,7 +80,7 @@ export function assertAsCompiled(
       seen.add(key);
       // What a folder is to hold that takes a file's place: the file is what is compared.
       if (before.kind === 'absent' && [...pathsAbove(key)].some((above) => seen.has(above))) continue;
-      const { state, stray } = lookAt(on, path);
+      const { state, stray } = lookAt(together, path);
       const isFolder = before.kind === 'folder' && state.kind === 'folder';
       if (stray !== undefined || (!same(before, state) && !isFolder)) {
         changed.push(

@@ -8,7 +8,7 @@ import { folderOf } from '../disk/paths.ts';
 import type { DesprawlError } from '../errors.ts';
 import { indexPath } from '../steps/git-index-file.ts';
 import { primitiveOf } from '../steps/index.ts';
-import { codeOf, foreignError, placeOf } from '../steps/place.ts';
+import { codeOf, foreignError, lookTogether, placeOf } from '../steps/place.ts';
 import type { Ground, Inspection, Staged } from '../steps/primitive.ts';
 import { timeOf } from '../steps/put.ts';
 import type { Step } from '../steps/step.ts';
@@ -34,8 +34,9 @@ export interface Inspected {
 
 /** Before anything of the batch begins. Throws `ForeignStep`. A folder that is not empty stays: no other step needs it gone. */
 export function inspectBatch(batch: Batch, on: Ground): readonly Inspected[] {
+  const together = lookTogether(on);
   return batch.map((step) => {
-    const seen = primitiveOf(step).inspect(step, on);
+    const seen = primitiveOf(step).inspect(step, together);
     if (seen.is === 'foreign' && !isFullFolder(step, seen)) throw new ForeignStep(step, seen);
     return { step, seen };
   });
@@ -87,18 +88,32 @@ export async function carryOutBatch(
   }
 }
 
-/** Makes all, then waits for the disk once. */
+/** So many files that were made are fsynced while the next ones are. */
+const SYNC_TOGETHER = 32;
+
+/** Makes all; those that are made go to the disk meanwhile, and it is waited for once. */
 async function stageAll(todo: readonly Inspected[], on: Ground): Promise<readonly Staged[]> {
   const files: File[] = [];
+  const syncing: Promise<unknown>[] = [];
+  let given = 0;
+  const syncRest = (): void => {
+    const some = files.slice(given);
+    given = files.length;
+    if (some.length > 0) syncing.push(on.disk.syncAll(some));
+  };
   try {
     const staged = todo.map(({ step, seen }) => {
       const one = primitiveOf(step).stage(step, seen, on);
       if (one.file !== null) files.push(one.file);
+      if (files.length - given >= SYNC_TOGETHER) syncRest();
       return one;
     });
-    if (files.length > 0) await on.disk.syncAll(files);
+    syncRest();
+    await Promise.all(syncing);
     return staged;
   } finally {
+    // None is closed while it is on its way, also where another one failed.
+    await Promise.allSettled(syncing);
     for (const file of files) file.close();
   }
 }

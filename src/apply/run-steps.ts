@@ -27,7 +27,7 @@ export interface Work {
   /** Throws where the store of the step is not held any more: asked before each change. */
   readonly assertHeld?: (step: Step) => void;
   /** When all steps are done and on the disk, before the run has ended. */
-  readonly atEnd?: () => void;
+  readonly atEnd?: () => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly bytes: number }) => void;
 }
@@ -67,7 +67,7 @@ export async function runSteps(work: Work): Promise<Outcome> {
       // Everything of a batch may be synchronous: without this, Ctrl-C would be heard when all is done.
       await new Promise((next) => setImmediate(next));
     }
-    work.atEnd?.();
+    await work.atEnd?.();
     const seconds = (now() - begin) / 1000;
     segment.append(...told, { t: 'end', steps: run.steps.count, bytes, seconds });
     return { steps: run.steps.count, bytes, seconds, left };

@@ -20,7 +20,12 @@ export async function withState<T>(ground: ProjectGround, work: (known: KnownRun
   const { disk, root, state, identity, command } = ground;
   const stat = disk.lstat(root);
   if (stat?.kind !== 'folder') throw new DesprawlError('DSP-PROJECT-MISSING', `There is no folder ${root}.`);
-  prepareState(disk, state, { root, dev: String(stat.dev), ino: String(stat.ino), firstCommit: firstCommitOf(root) });
+  prepareState(disk, state, {
+    root,
+    dev: String(stat.dev),
+    ino: String(stat.ino),
+    firstCommit: () => firstCommitOf(root),
+  });
   const at = new Date(ground.now()).toISOString();
   const held = hold(disk, state, { ...identity, command, at }, ground.random(8));
   try {

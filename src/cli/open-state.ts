@@ -22,13 +22,15 @@ export async function openState(
   if (stat === undefined) throw new DesprawlError('DSP-PROJECT-MISSING', `There is no folder ${named}.`);
   if (!stat.isDirectory()) throw new DesprawlError('DSP-PROJECT-NOT-A-FOLDER', `${named} is not a folder.`);
   const root = realpathSync(named);
-  const [{ readConfig }, { detectors }, { stateFolder }] = await Promise.all([
+  const [{ readConfig }, { stateFolder }] = await Promise.all([
     import('../config/read-config.ts'),
-    import('../audit/detectors/index.ts'),
     import('../state/state-folder.ts'),
   ]);
-  const codes = detectors.map(({ doc }) => doc.code);
-  const config = await readConfig(root, options.config, codes);
+  const config = await readConfig(root, options.config, async () => {
+    // The detectors are most of the program: who has no configuration does not wait for them.
+    const { detectors } = await import('../audit/detectors/index.ts');
+    return detectors.map(({ doc }) => doc.code);
+  });
   const state = stateFolder(context.disk, {
     stateDir: context.stateDir,
     root,

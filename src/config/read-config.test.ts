@@ -4,7 +4,7 @@ import { DEFAULT_CONFIG } from './config.ts';
 import { parseConfig, readConfig } from './read-config.ts';
 
 const CODES = ['copy-store', 'seed-data'];
-const parse = (text: string) => parseConfig(text, 'desprawl.yaml', CODES);
+const parse = (text: string) => parseConfig(text, 'desprawl.yaml', () => CODES);
 const failure = async (text: string): Promise<string> => {
   const error = await parse(text).then(
     () => undefined,
@@ -216,8 +216,8 @@ it.each([
 });
 
 it('a project without the file has the defaults; a file that was named must be there', async () => {
-  expect(await readConfig('/nonexistent', undefined, CODES)).toEqual(DEFAULT_CONFIG);
-  await expect(readConfig('/nonexistent', '/nonexistent/x.yaml', CODES)).rejects.toMatchObject({
+  expect(await readConfig('/nonexistent', undefined, () => CODES)).toEqual(DEFAULT_CONFIG);
+  await expect(readConfig('/nonexistent', '/nonexistent/x.yaml', () => CODES)).rejects.toMatchObject({
     code: 'DSP-CONFIG-INVALID',
   });
 });

@@ -18,9 +18,9 @@ const NO_PROJECT = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLON
 
 /**
  * `file`: where the user says it is; otherwise `desprawl.yaml` of the project, which may be absent. `codes`: every finding
- * there is. Throws `DSP-CONFIG-INVALID`.
+ * there is, asked for only where some are named. Throws `DSP-CONFIG-INVALID`.
  */
-export async function readConfig(root: string, file: string | undefined, codes: readonly string[]): Promise<Config> {
+export async function readConfig(root: string, file: string | undefined, codes: Codes): Promise<Config> {
   const path = file ?? join(root, CONFIG_NAME);
   let text: string;
   try {
@@ -34,8 +34,10 @@ export async function readConfig(root: string, file: string | undefined, codes: 
   return parseConfig(text, file ?? CONFIG_NAME, codes);
 }
 
+type Codes = () => readonly string[] | Promise<readonly string[]>;
+
 /** `name` is how errors call the file. Throws `DSP-CONFIG-INVALID`. */
-export async function parseConfig(text: string, name: string, codes: readonly string[]): Promise<Config> {
+export async function parseConfig(text: string, name: string, codes: Codes): Promise<Config> {
   // Most runs have no configuration: they do not wait for these two.
   const [{ LineCounter, parseDocument, isMap, isScalar }, { configSchema }] = await Promise.all([
     import('yaml'),
@@ -97,17 +99,18 @@ export async function parseConfig(text: string, name: string, codes: readonly st
     fail(offsetOf(path), `${path.join('.') || 'the file'}: ${message}`);
   }
   const file = configSchema.parse(content);
-  const assertCode = (code: string, path: readonly PropertyKey[], key?: string): void => {
-    if (codes.includes(code)) return;
-    const guess = nearest(code, codes);
+  const assertCode = async (code: string, path: readonly PropertyKey[], key?: string): Promise<void> => {
+    const known = await codes();
+    if (known.includes(code)) return;
+    const guess = nearest(code, known);
     fail(
       offsetOf(path, key),
       `${path.slice(0, 2).join('.')}: no finding has the code "${code}"${guess === undefined ? '' : `; did you mean "${guess}"?`}`,
       'Run `desprawl explain` to list all codes.',
     );
   };
-  for (const [i, code] of (file.audit?.disable ?? []).entries()) assertCode(code, ['audit', 'disable', i]);
-  for (const code of Object.keys(file.targets?.findings ?? {})) assertCode(code, ['targets', 'findings'], code);
+  for (const [i, code] of (file.audit?.disable ?? []).entries()) await assertCode(code, ['audit', 'disable', i]);
+  for (const code of Object.keys(file.targets?.findings ?? {})) await assertCode(code, ['targets', 'findings'], code);
   const config = toConfig(file);
   const [one, other] = sameFile(config.exports) ?? [];
   if (other !== undefined) {

@@ -1,11 +1,8 @@
 /** The disk of this machine: each call of the port is one or two of `node:fs`. The only file of the product that changes a project. */
 import * as fs from 'node:fs';
 import { constants } from 'node:fs';
-import { promisify } from 'node:util';
 import type { Attributes, Disk, File, OpenHow, Path, Stat } from './disk.ts';
 import { settableSeconds } from './times.ts';
-
-const fsync = promisify(fs.fsync);
 
 const FLAGS: Readonly<Record<OpenHow, number>> = {
   read: constants.O_RDONLY,
@@ -35,7 +32,7 @@ export const realDisk: Disk = {
   },
   readdir: (path) => fs.readdirSync(path, { encoding: 'buffer' }),
   readlink: (path) => fs.readlinkSync(path, { encoding: 'buffer' }),
-  open: (path, how, mode = 0o600) => new RealFile(fs.openSync(path, FLAGS[how] | ALWAYS, mode)),
+  open: (path, how, mode = 0o600) => new RealFile(fs.openSync(path, FLAGS[how] | ALWAYS, mode), how === 'create'),
   link: (from, to) => fs.linkSync(from, to),
   rename: renameBeside,
   unlink: (path) => fs.unlinkSync(path),
@@ -60,7 +57,7 @@ export const realDisk: Disk = {
       const open: number[] = [];
       try {
         for (const path of paths.slice(at, at + OPEN_AT_ONCE)) open.push(fs.openSync(path, FOLDER));
-        await allSettled(open.map((fd) => fsync(fd)));
+        await fsyncAll(open);
       } finally {
         for (const fd of open) fs.closeSync(fd);
       }
@@ -74,7 +71,7 @@ export const realDisk: Disk = {
       fs.closeSync(fd);
     }
   },
-  syncAll: (files) => allSettled(files.map((file) => fsync((file as RealFile).fd))),
+  syncAll: (files) => fsyncAll(files.map((file) => (file as RealFile).fd)),
   clone: (from, to) => {
     // copyfile(3) opens what it copies, through links and waiting for pipes.
     if (!fs.lstatSync(from).isFile()) throw refused('EINVAL', 'clone', from);
@@ -110,17 +107,29 @@ function renameBeside(from: Path, to: Path): void {
   }
 }
 
-/** Throws the first failure, when none of them runs any more. */
-async function allSettled(all: readonly Promise<void>[]): Promise<void> {
-  const settled = await Promise.allSettled(all);
-  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+/** Side by side. Fails with the first failure, when none of them runs any more. */
+function fsyncAll(fds: readonly number[]): Promise<void> {
+  if (fds.length === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    let left = fds.length;
+    let failure: Error | null = null;
+    const settled = (error: Error | null): void => {
+      failure ??= error;
+      if (--left > 0) return;
+      if (failure === null) resolve();
+      else reject(failure);
+    };
+    for (const fd of fds) fs.fsync(fd, settled);
+  });
 }
 
 class RealFile implements File {
   readonly fd: number;
+  readonly #isNew: boolean;
 
-  constructor(fd: number) {
+  constructor(fd: number, isNew: boolean) {
     this.fd = fd;
+    this.#isNew = isNew;
   }
 
   stat(): Stat {
@@ -140,13 +149,17 @@ class RealFile implements File {
   }
 
   setAttributes(to: Attributes): void {
-    const before = fs.fstatSync(this.fd, { bigint: true });
+    // First: what follows may count as access. One that was just made was last read now.
+    const atime =
+      to.mtimeNs === undefined || this.#isNew
+        ? new Date()
+        : settableSeconds(fs.fstatSync(this.fd, { bigint: true }).atimeNs);
     if (to.uid !== undefined || to.gid !== undefined) {
       fs.fchownSync(this.fd, to.uid ?? KEEP, to.gid ?? KEEP);
     }
     if (to.mode !== undefined) fs.fchmodSync(this.fd, to.mode);
     if (to.mtimeNs !== undefined) {
-      fs.futimesSync(this.fd, settableSeconds(before.atimeNs), settableSeconds(to.mtimeNs));
+      fs.futimesSync(this.fd, atime, settableSeconds(to.mtimeNs));
     }
   }
 

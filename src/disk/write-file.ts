@@ -1,7 +1,7 @@
 /** Writing whole contents: short writes are gone on with, holes stay holes, and what is copied is hashed on the way. */
 import { createHash } from 'node:crypto';
 import type { Attributes, Disk, File, Path } from './disk.ts';
-import { type Digest, piecesOf } from './hash-file.ts';
+import { type Digest, hashBytes, piecesOf, smallContent } from './hash-file.ts';
 
 /** Runs of zeros below this are written: a hole for each would cut the file into crumbs. */
 const HOLE_BYTES = 64 * 1024;
@@ -22,6 +22,12 @@ export function writeAll(file: File, bytes: Uint8Array, position: number): void 
  * were if the source is sparse, and read the same if it is not.
  */
 export function copyContent(from: File, to: File): Digest {
+  const whole = smallContent(from);
+  // A hole in so little would save nothing.
+  if (whole !== null) {
+    writeAll(to, whole, 0);
+    return hashBytes(whole);
+  }
   const hash = createHash('sha256');
   let length = 0;
   let written = 0;

@@ -83,9 +83,13 @@ function whatIs(key: string, { first, last, origin }: Chain, taken: ReadonlySet<
   return content ? 'mode' : 'changed';
 }
 
-/** `archived`: paths that are kept in the vault forever. */
-export function totalsOf(chains: Chains, archived: ReadonlySet<string> = new Set()): Totals {
-  const changes = changesOf(chains).filter(({ kind }) => kind !== 'folder');
+/** `archived`: paths that are kept in the vault forever; `all`: the changes, by who has them already. */
+export function totalsOf(
+  chains: Chains,
+  archived: ReadonlySet<string> = new Set(),
+  all: readonly RunChange[] = changesOf(chains),
+): Totals {
+  const changes = all.filter(({ kind }) => kind !== 'folder');
   const count = (...is: readonly RunChange['is'][]): number => changes.filter((one) => is.includes(one.is)).length;
   let written = 0;
   let freed = 0;

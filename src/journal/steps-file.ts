@@ -11,6 +11,8 @@ import type { PlannedStep, Step } from '../steps/step.ts';
 import { encode, frameAt } from './frame.ts';
 
 const WRITE_BYTES = 1024 * 1024;
+/** Of small steps, this much is read at once. */
+const READ_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
 export interface StepsFile {
@@ -70,27 +72,44 @@ export function openSteps(
     file.close();
     return null;
   }
-  const at = (n: number): Step => {
-    const [from, to] = [ends[n - 1], ends[n]];
-    if (from === undefined || to === undefined) throw new RangeError(`there is no step ${n}`);
-    const bytes = Buffer.alloc(to - from);
-    for (let read = 0; read < bytes.length; ) {
-      const more = file.read(bytes.subarray(read), from + read);
+  const endOf = (n: number): number => {
+    const end = ends[n];
+    if (end === undefined) throw new RangeError(`there is no step ${n}`);
+    return end;
+  };
+  /** Steps `first` to `last`, as they lie in the file. */
+  const read = (first: number, last: number): Buffer => {
+    const from = endOf(first - 1);
+    const bytes = Buffer.alloc(endOf(last) - from);
+    for (let length = 0; length < bytes.length; ) {
+      const more = file.read(bytes.subarray(length), from + length);
       if (more === 0) break;
-      read += more;
+      length += more;
     }
-    const step = frameAt<Step>(bytes, 0)?.record;
+    return bytes;
+  };
+  /** Of `piece`, which begins with step `first`. */
+  const stepOf = (piece: Buffer, first: number, n: number): Step => {
+    const start = endOf(first - 1);
+    const step = frameAt<Step>(piece.subarray(endOf(n - 1) - start, endOf(n) - start), 0)?.record;
     // Its hash was right a moment ago.
     if (step?.n !== n) throw new DesprawlError('DSP-JOURNAL-DAMAGED', `${path}: step ${n} cannot be read.`);
     return step;
   };
   return {
     count: expected.count,
-    at,
+    at: (n) => stepOf(read(n, n), n, n),
     *between(from, to) {
       if (to < 1) return;
       const by = from <= to ? 1 : -1;
-      for (let n = from; by > 0 ? n <= to : n >= to; n += by) yield at(n);
+      for (let n = from; by > 0 ? n <= to : n >= to; ) {
+        let end = n;
+        // A call for each step took as long as all else that is done with it.
+        while (end !== to && Math.abs(endOf(end + by) - endOf(n)) < READ_BYTES) end += by;
+        const first = Math.min(n, end);
+        const piece = read(first, Math.max(n, end));
+        for (; by > 0 ? n <= end : n >= end; n += by) yield stepOf(piece, first, n);
+      }
     },
     close: () => file.close(),
   };

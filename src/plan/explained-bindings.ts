@@ -4,6 +4,7 @@
  */
 import type { CodeSnapshot, SeenBinding } from './code-snapshot.ts';
 import { type ChangedBinding, type MovedPaths, placeOf } from './delta.ts';
+import type { PlannedBinding } from './lock-model.ts';
 
 export interface ExplainedBy {
   readonly before: CodeSnapshot;
@@ -13,6 +14,8 @@ export interface ExplainedBy {
   readonly touched: ReadonlySet<string>;
   /** By their paths before. */
   readonly removed: ReadonlySet<string>;
+  /** What lines are to open instead: a module that goes may have opened what its heir opens under another name. */
+  readonly planned?: readonly PlannedBinding[];
 }
 
 /** Those of `changed` that are no change of what is opened. */
@@ -21,7 +24,11 @@ export function explainedBindings(changed: readonly ChangedBinding[], by: Explai
   return new Set(
     changed.filter(
       (one) =>
-        isTakenOver(one, changed, by) || isOnlyToldNow(one, contexts, by) || went(one, by) || isSmallerFamily(one, by),
+        isTakenOver(one, changed, by) ||
+        isTwoThings(one, changed, by) ||
+        isOnlyToldNow(one, contexts, by) ||
+        went(one, by) ||
+        isSmallerFamily(one, by),
     ),
   );
 }
@@ -33,11 +40,32 @@ export function explainedBindings(changed: readonly ChangedBinding[], by: Explai
 function isTakenOver({ before, after }: ChangedBinding, changed: readonly ChangedBinding[], by: ExplainedBy): boolean {
   if ((before === null) === (after === null)) return false;
   const takes = (lost: SeenBinding, gained: SeenBinding): boolean =>
-    placeOf(lost.target) === placeOf(gained.target) && isTakenInstead(lost.path, gained.path, by);
+    placesOf(lost, by).includes(placeOf(gained.target)) && isTakenInstead(lost.path, gained.path, by);
   return changed.some((other) => {
     if (before !== null) return other.before === null && other.after !== null && takes(before, other.after);
     return other.after === null && other.before !== null && after !== null && takes(other.before, after);
   });
+}
+
+/**
+ * A line that is given several paths: one of them is another one now, as was planned, and one more came from a module that goes. What one of them was
+ * and the other one is says nothing.
+ */
+function isTwoThings(one: ChangedBinding, changed: readonly ChangedBinding[], by: ExplainedBy): boolean {
+  const { before, after } = one;
+  if (before === null || after === null || !isTakenOver({ ...one, before: null }, changed, by)) return false;
+  const [, ...instead] = placesOf(before, by);
+  const path = by.moved.get(before.path) ?? before.path;
+  return by.after.bindings.some((now) => now.path === path && instead.includes(placeOf(now.target)));
+}
+
+/** What a line opened, and what it is to open instead. */
+function placesOf(lost: SeenBinding, { planned = [] }: ExplainedBy): readonly string[] {
+  const place = placeOf(lost.target);
+  const others = planned.flatMap(({ site, before, after }) =>
+    site.replace(/:\d+$/, '') === lost.path && `file ${before}` === place && after !== null ? [`file ${after}`] : [],
+  );
+  return [place, ...others];
 }
 
 function isTakenInstead(lost: string, gained: string, { before, after, moved }: ExplainedBy): boolean {
@@ -72,7 +100,8 @@ function went({ before, after: now }: ChangedBinding, by: ExplainedBy): boolean 
   );
   if (takers.size === 0) return true;
   const heirs = new Set(after.imports.flatMap(({ from, to }) => (takers.has(from) ? [to] : [])));
-  return after.bindings.some((one) => heirs.has(one.path) && placeOf(one.target) === placeOf(before.target));
+  const places = placesOf(before, by);
+  return after.bindings.some((one) => heirs.has(one.path) && places.includes(placeOf(one.target)));
 }
 
 /** What one name stands for many of, `cache_{id}.db`, is fewer files when some of them go: the line opens what it opened, by the name that it makes. */

@@ -10,7 +10,7 @@ import { countMerges, type MergeRules } from './count-merges.ts';
 import { fillIn } from './fill-in.ts';
 import type { Rates } from './lock-model.ts';
 import type { Measured } from './measured.ts';
-import { mergeProposals } from './merge-proposals.ts';
+import { type MergesFound, type MergeWishes, mergeProposals } from './merge-proposals.ts';
 import type { Action, Decision, Left, Plan, Policy } from './model.ts';
 import { withOpenQuestions } from './open-questions.ts';
 import { planners } from './planners/index.ts';
@@ -36,7 +36,29 @@ export interface Made {
 }
 
 export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions): Promise<Made> {
-  const proposed = await proposals(on, policy);
+  const wishes = { target: policy.target ?? on.config.plan.target, keep: keepOf(on, policy) };
+  const merges = await mergeProposals(on, wishes);
+  const stays = new Map<string, string>();
+  for (;;) {
+    const made = await possible(proposals(on, { ...wishes, merges, stays }), on, { id, policy, rates });
+    // A store that was to go after its merge and cannot: what else is to be said of it is proposed then.
+    const more = made.stay.filter(({ path }) => !stays.has(path));
+    if (more.length === 0) return made.made;
+    for (const { path, why } of more) stays.set(path, why);
+  }
+}
+
+interface Possible {
+  readonly made: Made;
+  /** Sources of merges that cannot go. */
+  readonly stay: readonly Left[];
+}
+
+async function possible(
+  { actions, decisions, left, sources }: Proposals,
+  on: Measured,
+  { id, policy, rates }: MakeOptions,
+): Promise<Possible> {
   const empty = {
     version: 1,
     plan: id,
@@ -44,12 +66,19 @@ export async function makePlan(on: Measured, { id, policy, rates }: MakeOptions)
     checks: Object.keys(on.config.checks),
     measures: Object.keys(on.config.measures),
   } as const;
-  let plan = askWhoNames(withOpenQuestions({ ...empty, ...proposed, approvals: [] }, on), on);
+  let plan = askWhoNames(withOpenQuestions({ ...empty, actions, decisions, left, approvals: [] }, on), on);
   // What is dropped may have been what another one waits for, or what kept it from being possible.
   for (;;) {
     const asIf = await compileAsIf(plan, on);
     const next = withoutImpossible(plan, asIf);
-    if (next.actions.length === plan.actions.length) return finish(plan, asIf, rates, on);
+    if (next.actions.length === plan.actions.length) {
+      const stay = sources.flatMap((path): Left[] => {
+        if (plan.actions.some(({ kind, subject }) => kind === 'archive' && subject === path)) return [];
+        const reason = plan.left.findLast((one) => one.path === path)?.why ?? 'something needs it';
+        return [{ path, why: `its rows can come in, and it stays: ${reason}` }];
+      });
+      return { made: await finish(plan, asIf, rates, on), stay };
+    }
     plan = next;
   }
 }
@@ -78,19 +107,28 @@ interface Proposals {
   readonly actions: readonly Action[];
   readonly decisions: readonly Decision[];
   readonly left: readonly Left[];
+  /** Of its merges, as they were proposed to go. */
+  readonly sources: readonly string[];
 }
 
-async function proposals(on: Measured, policy: Policy): Promise<Proposals> {
+interface Wishes extends MergeWishes {
+  readonly merges: MergesFound;
+  /** Sources of merges that stay, whatever is proposed. */
+  readonly stays: ReadonlyMap<string, string>;
+}
+
+const keepOf = (on: Measured, policy: Policy): readonly string[] => [
+  ...new Set([...on.config.plan.keep, ...(policy.keep ?? [])]),
+];
+
+function proposals(on: Measured, { target, keep, merges, stays }: Wishes): Proposals {
   const going = new Set<string>();
   const kept = new Set<string>();
   const actions = new Map<string, Action>();
   const decisions = new Map<string, Decision>();
   const left: Left[] = [];
-  const keep = [...new Set([...on.config.plan.keep, ...(policy.keep ?? [])])];
-  const target = policy.target ?? on.config.plan.target;
-  const merges = await mergeProposals(on, { target, keep });
   for (const planner of planners) {
-    const found = planner({ ...on, target, keep, merges, kinds: ACTION_KINDS, going, kept });
+    const found = planner({ ...on, target, keep, merges, stays, kinds: ACTION_KINDS, going, kept });
     for (const action of found.actions) {
       const own = goingBy(action, on);
       if (actions.has(action.id) || own.some((path) => going.has(path))) continue;
@@ -103,7 +141,14 @@ async function proposals(on: Measured, policy: Policy): Promise<Proposals> {
     for (const decision of found.decisions) if (!decisions.has(decision.id)) decisions.set(decision.id, decision);
     left.push(...found.left);
   }
-  return { actions: inOrder([...actions.values()]), decisions: [...decisions.values()], left: unique(left, going) };
+  const merged = new Set([...actions.values()].flatMap((one) => (one.kind === 'merge' ? one.from : [])));
+  const sources = [...going].filter((path) => merged.has(path));
+  return {
+    actions: inOrder([...actions.values()]),
+    decisions: [...decisions.values()],
+    left: unique(left, going),
+    sources,
+  };
 }
 
 function goingBy(action: Action, on: Measured): readonly string[] {

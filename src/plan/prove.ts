@@ -69,7 +69,13 @@ export function unplannedIn(
       say(from, line, `loads ${to} instead`);
   }
   const touched = new Set([...texts.keys(), ...moved.values()]);
-  const explained = explainedBindings(change.bindings, { ...states, moved, touched, removed });
+  const explained = explainedBindings(change.bindings, {
+    ...states,
+    moved,
+    touched,
+    removed,
+    planned: planned.bindings,
+  });
   for (const one of change.bindings) {
     if (isPlanned(one, planned.bindings, moved) || explained.has(one)) continue;
     const at = one.after ?? one.before;

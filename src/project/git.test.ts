@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnreadableStore } from '../stores/reader.ts';
-import { type Git, openGit } from './git.ts';
+import { type Git, gitMark, openGit } from './git.ts';
 
 let dir = '';
 let root = '';
@@ -72,7 +72,9 @@ describe('how git sees a file', () => {
     const opened = await open(root, ...Object.keys(STATES).filter((path) => !/^\.\.|^\//.test(path)));
     const states = Object.keys(STATES).map((path) => [path, opened.state(path)]);
     expect(Object.fromEntries(states)).toEqual(STATES);
-    expect(opened).toMatchObject({ branch: 'main', head: git('rev-parse', 'HEAD').trim() });
+    const mark = { branch: 'main', head: git('rev-parse', 'HEAD').trim() };
+    expect(opened).toMatchObject(mark);
+    expect(await gitMark(root)).toEqual(mark);
   });
 
   it('in a folder below the top, and where nothing is ignored', async () => {
@@ -91,11 +93,13 @@ describe('how git sees a file', () => {
 describe('no repository', () => {
   it('is none', async () => {
     expect(await openGit(root, ['a.db'])).toBeNull();
+    expect(await gitMark(root)).toBeNull();
   });
 
   it('nor is a broken one', async () => {
     put('.git', 'gitdir: /nowhere/at/all\n');
     expect(await openGit(root, ['a.db'])).toBeNull();
+    expect(await gitMark(root)).toBeNull();
   });
 
   it('one before its first commit has files but no history', async () => {
@@ -104,6 +108,7 @@ describe('no repository', () => {
     git('add', 'a.db');
     const opened = await open(root, 'a.db');
     expect(opened).toMatchObject({ head: null, branch: 'main' });
+    expect(await gitMark(root)).toEqual({ head: null, branch: 'main' });
     expect(opened.state('a.db')).toBe('tracked');
     expect(await opened.history('a.db', 5)).toEqual([]);
   });
@@ -142,6 +147,7 @@ describe('history', () => {
     git('checkout', '-q', '--detach');
     const opened = await open(root);
     expect(opened.branch).toBeNull();
+    expect(await gitMark(root)).toEqual({ head: opened.head, branch: null });
     expect(await opened.history('data/a.db', 10)).toHaveLength(3);
   });
 

@@ -54,6 +54,8 @@ export const GIT_SAFE: readonly string[] = [
   '--no-pager',
 ];
 
+const HEAD = ['rev-parse', '--verify', '-q', 'HEAD'];
+const BRANCH = ['symbolic-ref', '--short', '-q', 'HEAD'];
 const RENAMES = [
   'log',
   '--diff-filter=R',
@@ -77,11 +79,14 @@ export async function openGit(root: string, paths: readonly string[]): Promise<G
   } catch {
     return null;
   }
-  const ignored = await ignoredAmong(run, paths);
-  const head = await optional(run(['rev-parse', '--verify', '-q', 'HEAD']));
+  const [ignored, head, branch] = await Promise.all([
+    ignoredAmong(run, paths),
+    optional(run(HEAD)),
+    optional(run(BRANCH)),
+  ]);
   return {
     head,
-    branch: await optional(run(['symbolic-ref', '--short', '-q', 'HEAD'])),
+    branch,
     state: (path) => {
       if (path.startsWith('/') || path.startsWith('../')) return 'outside';
       if (tracked.has(path)) return ignored.has(path) ? 'ignored-tracked' : 'tracked';
@@ -91,6 +96,26 @@ export async function openGit(root: string, paths: readonly string[]): Promise<G
     renames: async () => (head === null ? '' : ((await optional(run(RENAMES))) ?? '')),
     extract: (blob, to) => extract(root, blob, to),
   };
+}
+
+/** Where a project stands, and nothing else of git; two short processes, side by side. `null` as of `openGit`. Never rejects. */
+export async function gitMark(root: string): Promise<Pick<Git, 'head' | 'branch'> | null> {
+  if (!isInRepository(root)) return null;
+  const ask = async (args: readonly string[]): Promise<string | null> => {
+    try {
+      return (await git(root, args)).trim() || null;
+    } catch (error) {
+      // No commit yet, no branch: that is an answer. Anything else is a refusal.
+      if ((error as { readonly code?: unknown }).code === 1) return null;
+      throw error;
+    }
+  };
+  try {
+    const [head, branch] = await Promise.all([ask(HEAD), ask(BRANCH)]);
+    return { head, branch };
+  } catch {
+    return null;
+  }
 }
 
 /** Never searched beyond the file system; git itself would ask the same question. */

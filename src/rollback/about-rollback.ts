@@ -21,15 +21,14 @@ export interface AboutRollback {
   readonly carried: readonly Carried[];
 }
 
-/** What is put back, and was one of several names of a file. */
-export function partedFrom(
-  ground: Pick<ProjectGround, 'disk' | 'state'>,
-  undoes: readonly RunId[],
-  steps: readonly PlannedStep[],
-): readonly NotVerified[] {
+/** What a run says of itself, as much as a rollback asks for. */
+type About = Partial<AboutRollback & Pick<AboutRun, 'severalNames'>>;
+
+/** What is put back, and was one of several names of a file. `abouts`: of the runs that are taken back. */
+export function partedFrom(abouts: readonly About[], steps: readonly PlannedStep[]): readonly NotVerified[] {
   const put = new Set(steps.flatMap((step) => (step.op === 'put' ? [keyOf(step.path)] : [])));
-  return undoes.flatMap((run) =>
-    (readAbout(ground, run)?.severalNames ?? []).flatMap((path) =>
+  return abouts.flatMap(({ severalNames }) =>
+    (severalNames ?? []).flatMap((path) =>
       put.has(keyOf(path))
         ? [{ what: shownPath(path), why: 'it was one of several names of one file, and is a file of its own now' }]
         : [],
@@ -37,28 +36,20 @@ export function partedFrom(
   );
 }
 
-/** `null`: it cannot be read; the rollback does not need it. */
-export function readAbout(
-  { disk, state }: Pick<ProjectGround, 'disk' | 'state'>,
-  run: RunId,
-): Partial<AboutRollback & Pick<AboutRun, 'severalNames'>> | null {
+/** `null`: it cannot be read; the rollback does not need it. It holds all that was measured before a plan was applied: read once. */
+export function readAbout({ disk, state }: Pick<ProjectGround, 'disk' | 'state'>, run: RunId): About | null {
   try {
     const bytes = readIfThere(disk, `${state.runs}/${run}/${ABOUT_ROLLBACK}`);
-    return bytes === null
-      ? null
-      : (JSON.parse(bytes.toString('utf8')) as Partial<AboutRollback & Pick<AboutRun, 'severalNames'>>);
+    return bytes === null ? null : (JSON.parse(bytes.toString('utf8')) as About);
   } catch {
     return null;
   }
 }
 
 /** What becomes of the actions of the runs: those that were applied are taken back, those that were taken back are in force again. */
-export function actionsOf(
-  ground: Pick<ProjectGround, 'disk' | 'state'>,
-  undoes: readonly RunId[],
-): readonly ActionOutcome[] {
-  return undoes.flatMap((run) =>
-    (readAbout(ground, run)?.actions ?? []).flatMap(({ id, is, paths, reason }): ActionOutcome[] => {
+export function actionsOf(abouts: readonly About[]): readonly ActionOutcome[] {
+  return abouts.flatMap(({ actions }) =>
+    (actions ?? []).flatMap(({ id, is, paths, reason }): ActionOutcome[] => {
       if (is !== 'applied' && is !== 'taken back') return [];
       const now = is === 'applied' ? 'taken back' : 'applied';
       return [{ id, is: now, paths, ...(reason === undefined ? {} : { reason }) }];

@@ -23,15 +23,15 @@ function project(): { readonly disk: SimulatedDisk; readonly read: Parameters<ty
 }
 const timeOf = (disk: SimulatedDisk): string => String(disk.lstat('/p/a')?.mtimeNs);
 
-it('a file gets its time back, and keeps it when the power goes', () => {
+it('a file gets its time back, and keeps it when the power goes', async () => {
   const { disk, read } = project();
-  restoreTimes(disk, '/p', read);
+  await restoreTimes(disk, '/p', read);
   expect(timeOf(disk.crash(NOTHING))).toBe(BEFORE);
 });
 
-it('a time that a killed process set is brought to the disk by who goes on', () => {
+it('a time that a killed process set is brought to the disk by who goes on', async () => {
   const { disk, read } = project();
   disk.setAttributes('/p/a', { mtimeNs: BigInt(BEFORE) });
-  restoreTimes(disk, '/p', read, true);
+  await restoreTimes(disk, '/p', read, true);
   expect(timeOf(disk.crash(NOTHING))).toBe(BEFORE);
 });

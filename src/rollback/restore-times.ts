@@ -2,19 +2,23 @@
  * What a rollback does last, when all its steps are on the disk: files and links that are as before get the time that they had before,
  * then the folders, deepest first, since whatever is made in one moves its time. Done anew by every continuation.
  */
-import type { Disk, Path } from '../disk/disk.ts';
+import type { Disk, File, Path } from '../disk/disk.ts';
+import { folderSet } from '../disk/folder-set.ts';
 import { type Marks, type PathState, same, stateOf } from '../disk/path-state.ts';
 import { bytesOf, joinPath } from '../disk/paths.ts';
 import { toMicroseconds } from '../disk/times.ts';
 import type { RunsRead } from './read-runs.ts';
 
-export function restoreTimes(
+const OPEN_AT_ONCE = 256;
+
+export async function restoreTimes(
   disk: Disk,
   root: string,
   { chains, times, folders }: Pick<RunsRead, 'chains' | 'times' | 'folders'>,
   /** Whoever goes on from a killed process: what that one set is seen, and need not be on the disk. */
   again = false,
-): void {
+): Promise<void> {
+  const set: Path[] = [];
   const firsts = [...chains.values()].map(({ path, states }) => ({ path, state: states[0] }));
   for (const { path, state } of [...times.values(), ...firsts]) {
     if ((state.kind !== 'file' && state.kind !== 'link') || state.mtime === undefined) continue;
@@ -22,32 +26,38 @@ export function restoreTimes(
     const stat = disk.lstat(place);
     if (stat?.kind !== state.kind) continue;
     if (isOneTime({ mtime: String(stat.mtimeNs) }, state)) {
-      if (again) settle(disk, place, state.kind);
+      // A link has no content to wait for; its folder is fsynced with its time.
+      if (again && state.kind === 'file') set.push(place);
       continue;
     }
     // Whoever put something else there has its own time.
     if (!same(stateOf(disk, place), state)) continue;
     disk.setAttributes(place, { mtimeNs: BigInt(state.mtime) });
-    settle(disk, place, state.kind);
+    if (state.kind === 'file') set.push(place);
   }
+  await syncFiles(disk, set);
+  const dirty = folderSet();
   const deepestFirst = [...folders.values()].sort((a, b) => depthOf(b.path) - depthOf(a.path));
   for (const { path, mtime } of deepestFirst) {
     const place = path === '.' ? root : joinPath(root, path);
     const stat = disk.lstat(place);
     if (stat?.kind !== 'folder') continue;
     if (!isOneTime({ mtime: String(stat.mtimeNs) }, { mtime })) disk.setAttributes(place, { mtimeNs: BigInt(mtime) });
-    disk.syncFolder(place);
+    dirty.add(place);
   }
+  await dirty.syncAll(disk);
 }
 
-/** A link has no content to wait for; its folder is fsynced with its time. */
-function settle(disk: Disk, place: Path, kind: 'file' | 'link'): void {
-  if (kind === 'link') return;
-  const file = disk.open(place, 'read');
-  try {
-    file.sync();
-  } finally {
-    file.close();
+/** Side by side, not more than a process may have open. */
+async function syncFiles(disk: Disk, places: readonly Path[]): Promise<void> {
+  for (let at = 0; at < places.length; at += OPEN_AT_ONCE) {
+    const files: File[] = [];
+    try {
+      for (const place of places.slice(at, at + OPEN_AT_ONCE)) files.push(disk.open(place, 'read'));
+      await disk.syncAll(files);
+    } finally {
+      for (const file of files) file.close();
+    }
   }
 }
 

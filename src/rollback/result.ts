@@ -30,6 +30,7 @@ export function rollbackResult(ground: ProjectGround, done: RolledBack): ApplyRe
     ...done.left.map((path) => ({ path, why: 'the folder stays: somebody put something into it', action: '' })),
   ];
   const chains = chainsOf(done.steps);
+  const changes = changesOf(chains);
   return {
     version: 1,
     kind: 'rollback',
@@ -40,8 +41,8 @@ export function rollbackResult(ground: ProjectGround, done: RolledBack): ApplyRe
     undoes: header.undoes,
     actions: about?.actions ?? [],
     decisions: [],
-    changes: changesOf(chains),
-    totals: totalsOf(chains),
+    changes,
+    totals: totalsOf(chains, new Set(), changes),
     backups: header.backups,
     changedSince: about?.changedSince ?? [],
     later: about?.later ?? [],

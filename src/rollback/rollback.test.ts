@@ -22,6 +22,7 @@ import { edit, move, type RollbackGround, removal, rollbackGround } from '../../
 import { openStoreProcess } from '../../test/store-process.ts';
 import { treeHash } from '../../test/tree-hash.ts';
 import { treeState } from '../../test/tree-state.ts';
+import type { Disk, Path } from '../disk/disk.ts';
 import { ABSENT, type FileState } from '../disk/path-state.ts';
 import { realDisk } from '../disk/real-disk.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
@@ -57,6 +58,34 @@ const keptIn = (id: string | null | undefined): readonly string[] => {
   const vault = vaultFolder(on.ground.state.vault);
   return readManifest(realDisk, vault, id ?? '').files.map(({ path }) => String(path));
 };
+
+it('reads each file three times: before it begins, before its batch, and at the end; asks of their folder a few times', async () => {
+  const counts = new Map<string, number>();
+  const count = (what: string, path: Path): void => {
+    const key = `${what} ${String(path)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+  const open: Disk['open'] = (path, how, mode) => {
+    if (how === 'read') count('read', path);
+    return realDisk.open(path, how, mode);
+  };
+  const lstat: Disk['lstat'] = (path) => {
+    count('lstat', path);
+    return realDisk.lstat(path);
+  };
+  on.close();
+  on = rollbackGround({ ...realDisk, open, lstat });
+  const paths = Array.from({ length: 100 }, (_, i) => `d/e/${i}`);
+  for (const path of paths) write(path, path);
+  await on.apply(paths.map((path) => edit(on, path, 'other')));
+  counts.clear();
+  await on.rollback();
+  for (const path of paths) {
+    expect(text(path)).toBe(path);
+    expect(counts.get(`read ${join(on.root, path)}`)).toBe(3);
+  }
+  expect(counts.get(`lstat ${join(on.root, 'd/e')}`)).toBeLessThan(30);
+});
 
 describe('there and back', () => {
   const PATHS = ['a', 'b', 'd/a', 'd/b', 'd/e/a', 'd/e/f/a'];

@@ -15,7 +15,7 @@ import { standsOn } from '../apply/stands-on.ts';
 import { keyOf, type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import { prepareRun, runId } from '../journal/run-folder.ts';
-import { openGit } from '../project/git.ts';
+import { gitMark } from '../project/git.ts';
 import { assertSpace } from '../state/space.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { shownState } from '../steps/place.ts';
@@ -23,7 +23,7 @@ import type { Ground } from '../steps/primitive.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import type { ProjectMark } from '../vault/model.ts';
 import { openObjects } from '../vault/objects.ts';
-import { ABOUT_ROLLBACK, type AboutRollback, actionsOf, partedFrom } from './about-rollback.ts';
+import { ABOUT_ROLLBACK, type AboutRollback, actionsOf, partedFrom, readAbout } from './about-rollback.ts';
 import { assertBase } from './assert-base.ts';
 import type { ChosenRuns } from './choose-runs.ts';
 import { cleanUp } from './clean-up.ts';
@@ -62,13 +62,14 @@ export async function prepareRollback(
     const run = known.runs.find((one) => one.id === id);
     if (run !== undefined) cleanUp(ground, run);
   }
+  // git answers while the paths are looked at.
+  const asked = gitMark(ground.root);
   const read = readRuns(disk, state, chosen.undoes);
-  const found = await openGit(ground.root, []);
-  const git = found === null ? null : { head: found.head, branch: found.branch };
+  const back = stepsBackFrom(ground, read);
+  const git = await asked;
   // Other branch, other files: before it is asked what to do with each of them.
-  const all = stepsBackFrom(ground, read);
-  assertBase(read.headers, git, all.changedSince);
-  return { read, git, back: all };
+  assertBase(read.headers, git, back.changedSince);
+  return { read, git, back };
 }
 
 /** Throws also `DSP-ROLLBACK-LATER`, `DSP-STORE-BUSY`, `DSP-NO-SPACE`, `DSP-VAULT-DAMAGED`: then nothing was begun. */
@@ -98,8 +99,8 @@ async function goBack(
   const toHold = [...new Set([...storesTouched(first.steps), ...more])].sort();
   const held = await holdStores(ground, toHold);
   try {
-    // Whoever wrote until now is seen; from now on nobody does.
-    const found = stepsBackFrom(ground, read);
+    // Whoever wrote to a store until it was held is seen; from then on nobody does. Files that nobody holds are looked at in their batch.
+    const found = toHold.length === 0 ? first : stepsBackFrom(ground, read);
     const rows = await rowsSince(ground, merges, found, later);
     const back = rows.carried.length === 0 ? found : stepsBackFrom(ground, read, rows.carried);
     assertAllHeld(back.steps, toHold);
@@ -108,9 +109,10 @@ async function goBack(
     room(ground, back.steps);
     const kept = await keepChanged(ground, run, back.changedSince, held, git);
     assertWhole(ground, back.steps);
+    const abouts = chosen.undoes.flatMap((id) => readAbout(ground, id) ?? []);
     const about: AboutRollback = {
       version: 1,
-      actions: actionsOf(ground, chosen.undoes),
+      actions: actionsOf(abouts),
       changedSince: back.changedSince.map(
         ({ path, expected, found }): ChangedSince => ({
           path,
@@ -123,7 +125,7 @@ async function goBack(
       notVerified: [
         ...(request.notVerified ?? []),
         ...held.notVerified,
-        ...partedFrom(ground, chosen.undoes, back.steps),
+        ...partedFrom(abouts, back.steps),
         ...rows.notVerified,
       ],
       later: rows.lines.map((line) => ({
@@ -139,7 +141,7 @@ async function goBack(
       project: { root, git },
       plan: null,
       undoes: chosen.undoes,
-      after: standsOn(ground, known.runs, back.steps),
+      after: standsOn(ground, known.runs, back.steps, read.paths),
       backups: kept === null ? [] : [kept],
       folders: foldersTouched(
         disk,
@@ -181,7 +183,7 @@ function stepsBackFrom(ground: ProjectGround, read: RunsRead, carried: readonly 
   const { disk, root, state } = ground;
   const on: Ground = { root, disk, objects: openObjects(disk, state.vault), run: '', git: gitIndex(disk) };
   const { chains, indexes, times } = read;
-  const back = stepsBack(on, { chains, indexes, times, folders: folderStates(read), later: 'aside', carried });
+  const back = stepsBack(on, { chains, indexes, times, folders: folderStates(read), carried });
   return { ...back, steps: fitSteps(disk, root, back.steps) };
 }
 

@@ -6,14 +6,14 @@
 import { ABSENT, type FileState, type FolderState, type LinkState, type PathState, same } from '../disk/path-state.ts';
 import { bytesOf, joinPath, keyOf, type RecordedPath, recordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
-import { foreignError, lookAt, placeOf, shownState } from '../steps/place.ts';
+import { foreignError, lookAt, lookTogether, placeOf, shownState } from '../steps/place.ts';
 import type { Ground } from '../steps/primitive.ts';
 import type { PlannedStep } from '../steps/step.ts';
 import { type Change, pathsAbove, stepsBetween } from '../steps/steps-between.ts';
 import { isOfChain, type PathChain } from './chains.ts';
 import { type IndexChain, indexStepsBack } from './index-chains.ts';
 import { carriedStates } from './later/carried-states.ts';
-import type { Carried, LaterChoice } from './later/model.ts';
+import type { Carried } from './later/model.ts';
 import { isOneTime } from './restore-times.ts';
 import { withSidecars } from './sidecars.ts';
 
@@ -42,16 +42,15 @@ export interface BackRequest {
   readonly folders?: ReadonlyMap<string, FolderState>;
   /** Files and links that only get another time. By key. */
   readonly times?: ReadonlyMap<string, { readonly path: RecordedPath; readonly state: FileState | LinkState }>;
-  /** What becomes of stores that were written since. */
-  readonly later?: LaterChoice;
   /** Stores that are put back with later rows in them. */
   readonly carried?: readonly Carried[];
 }
 
 const FOLDER: FolderState = { kind: 'folder', mode: 0o755 };
 
-/** Throws `DSP-RUN-FOREIGN` where something is in the way that no step can change, `DSP-ROLLBACK-LATER` for stores changed since. */
-export function stepsBack(on: Ground, request: BackRequest): StepsBack {
+/** Throws `DSP-RUN-FOREIGN` where something is in the way that no step can change. */
+export function stepsBack(ground: Ground, request: BackRequest): StepsBack {
+  const on = lookTogether(ground);
   const { indexes = new Map<string, IndexChain>(), folders = new Map<string, FolderState>() } = request;
   const chains = withSidecars(on, request.chains);
   const changes = new Map<string, Change>();
@@ -77,7 +76,6 @@ export function stepsBack(on: Ground, request: BackRequest): StepsBack {
     if (now === null || (now.kind !== 'file' && now.kind !== 'link')) continue;
     if (same(now, state) && !isOneTime(now, state)) times.push({ path, state: now });
   }
-  if ((request.later ?? 'refuse') === 'refuse') assertNoLater(changedSince);
   const fresh = putCarried(on, request.carried ?? [], changes);
   renamesBack(on, chains, changes);
   addMissingFolders(on, changes, folders);
@@ -161,12 +159,17 @@ const SLASH = 0x2f;
 
 /** Folders that the run did not make, and that somebody removed since. */
 function addMissingFolders(on: Ground, changes: Map<string, Change>, folders: ReadonlyMap<string, FolderState>): void {
+  const there = new Set<string>();
   for (const [key, { want, action }] of [...changes]) {
     if (want.kind === 'absent') continue;
     for (const above of pathsAbove(key)) {
       if (changes.has(above)) continue;
+      if (there.has(above)) break;
       const path = recordedPath(Buffer.from(above, 'latin1'));
-      if (on.disk.lstat(placeOf(on, path)) !== null) break;
+      if (on.disk.lstat(placeOf(on, path)) !== null) {
+        there.add(above);
+        break;
+      }
       changes.set(above, { path, now: ABSENT, want: folders.get(above) ?? FOLDER, action });
     }
   }
@@ -190,6 +193,7 @@ function withoutLeft(on: Ground, changes: Map<string, Change>): Pick<StepsBack, 
   return { steps: stepsBetween([...changes.values()]), left };
 }
 
+/** Throws `DSP-ROLLBACK-LATER` for stores that were written since. `rows`: what became of their rows. */
 export function assertNoLater(changed: readonly ChangedPath[], rows = ''): void {
   const stores = changed.filter(({ store }) => store !== undefined);
   const [first] = stores;

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const PROJECT = { dev: '1', ino: '2', firstCommit: null };
+const PROJECT = { dev: '1', ino: '2', firstCommit: () => null };
 const STATE = expect.objectContaining({ code: 'DSP-STATE' });
 
 describe('where the state lies', () => {
@@ -78,11 +78,14 @@ describe('making it', () => {
   it('makes it once, for the owner only, and knows the project again', () => {
     const state = stateFolder(realDisk, { stateDir, root });
     expect(projectOf(realDisk, state)).toBeNull();
-    prepareState(realDisk, state, { root, ...PROJECT });
-    prepareState(realDisk, state, { root, ...PROJECT });
+    let asked = 0;
+    const firstCommit = () => `commit ${++asked}`;
+    prepareState(realDisk, state, { root, ...PROJECT, firstCommit });
+    prepareState(realDisk, state, { root, ...PROJECT, firstCommit });
+    expect(asked).toBe(1);
     expect(readdirSync(state.path).sort()).toEqual(['held', 'lock', 'project.json', 'runs']);
     for (const path of [state.path, state.runs, state.held]) expect(statSync(path).mode & 0o777).toBe(0o700);
-    expect(projectOf(realDisk, state)).toEqual({ version: 1, root, ...PROJECT });
+    expect(projectOf(realDisk, state)).toEqual({ version: 1, root, ...PROJECT, firstCommit: 'commit 1' });
   });
 
   it('closes one that others can read', () => {

@@ -39,6 +39,11 @@ export interface ProjectFile {
   readonly firstCommit: string | null;
 }
 
+/** What is written of a project that has no state yet: git is asked for its first commit only then. */
+export interface ProjectFacts extends Pick<ProjectFile, 'root' | 'dev' | 'ino'> {
+  firstCommit(): string | null;
+}
+
 const PROJECT = 'project.json';
 /** Only the owner: what lies there are the project's contents. */
 const MODE = 0o700;
@@ -63,7 +68,7 @@ export function stateFolder(disk: Disk, { stateDir, configured, root }: StatePla
 }
 
 /** Makes what is missing. Throws `DSP-STATE` where it cannot, or where it is the state of another project. */
-export function prepareState(disk: Disk, state: StateFolder, project: Omit<ProjectFile, 'version'>): void {
+export function prepareState(disk: Disk, state: StateFolder, project: ProjectFacts): void {
   try {
     for (const folder of [state.path, state.runs, state.lock, state.held]) makeFolders(disk, folder);
     closeToOthers(disk, state.path);
@@ -90,7 +95,7 @@ export function projectOf(disk: Disk, state: StateFolder): ProjectFile | null {
   }
 }
 
-function assertSame(state: StateFolder, known: ProjectFile, { root }: Omit<ProjectFile, 'version'>): void {
+function assertSame(state: StateFolder, known: ProjectFile, { root }: Pick<ProjectFile, 'root'>): void {
   if (known.version !== 1) {
     throw new DesprawlError(
       'DSP-STATE',
@@ -108,10 +113,11 @@ function assertSame(state: StateFolder, known: ProjectFile, { root }: Omit<Proje
 }
 
 /** Written beside and given its name when it is whole: two that begin at the same time agree on one. */
-function putProject(disk: Disk, state: StateFolder, project: Omit<ProjectFile, 'version'>): void {
+function putProject(disk: Disk, state: StateFolder, project: ProjectFacts): void {
   const path = `${state.path}/${PROJECT}`;
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
-  writeNewFile(disk, part, Buffer.from(`${JSON.stringify({ version: 1, ...project }, null, 2)}\n`));
+  const file: ProjectFile = { version: 1, ...project, firstCommit: project.firstCommit() };
+  writeNewFile(disk, part, Buffer.from(`${JSON.stringify(file, null, 2)}\n`));
   try {
     disk.link(part, path);
   } catch (error) {

@@ -1,14 +1,17 @@
 /**
  * Reads entries of a git index, and makes a second index with some of them changed. Only ever writes the copy: git itself does that,
- * so that every other entry, extension and split keeps what it has. Nothing of the repository's own configuration is run.
+ * so that every other entry, extension and split keeps what it has. Nothing of the repository's own configuration is run. What is read
+ * of an ordinary index is read here; git is asked for the others.
  */
 import { spawnSync } from 'node:child_process';
 import { isAbsolute } from 'node:path';
 import type { Attributes, Disk, Path } from '../disk/disk.ts';
 import { bytesOf, folderOf, keyOf, type RecordedPath, shownPath } from '../disk/paths.ts';
+import { readIfThere } from '../disk/read-file.ts';
 import { copyContent } from '../disk/write-file.ts';
 import { DesprawlError } from '../errors.ts';
 import { GIT_ENV, GIT_SAFE } from '../project/git.ts';
+import { parseIndex } from './parse-index.ts';
 import type { GitIndex } from './primitive.ts';
 import type { IndexChange, IndexEntry } from './step.ts';
 
@@ -29,16 +32,17 @@ const NO_MODE = '0';
 export function gitIndex(disk: Disk): GitIndex {
   return {
     entriesOf: (index, paths) => {
-      const entries = paths.length === 0 ? new Map<string, IndexEntry>() : readEntries(disk, indexPath(index));
-      return paths.map((path) => entries.get(keyOf(path)) ?? null);
+      const keys = paths.map((path) => keyOf(path));
+      const entries = keys.length === 0 ? null : readEntries(disk, indexPath(index), { only: new Set(keys) });
+      return keys.map((key) => entries?.get(key) ?? null);
     },
     write: (index, copy, changes) => {
       const from = indexPath(index);
       try {
         copyIndex(disk, from, copy);
-        const before = readEntries(disk, from, copy);
+        const before = readEntries(disk, from, { of: copy });
         change(from, copy, changes);
-        assertChanged(from, changes, before, readEntries(disk, from, copy));
+        assertChanged(from, changes, before, readEntries(disk, from, { of: copy }));
         settle(disk, from, copy);
       } catch (error) {
         dropIndex(disk, copy);
@@ -67,9 +71,21 @@ export function indexPath(index: RecordedPath): Path {
   return typeof index === 'string' ? index : bytesOf(index);
 }
 
-function readEntries(disk: Disk, index: Path, of: Path = index): ReadonlyMap<string, IndexEntry> {
+/** `of`: a copy that is read in place of the index. */
+function readEntries(
+  disk: Disk,
+  index: Path,
+  { of = index, only }: { readonly of?: Path; readonly only?: ReadonlySet<string> },
+): ReadonlyMap<string, IndexEntry> {
+  const kind = disk.lstat(of)?.kind;
+  if (kind === undefined) return new Map();
+  const bytes = kind === 'file' ? readIfThere(disk, of) : null;
+  return (bytes === null ? null : parseIndex(bytes, only)) ?? askedEntries(index, of);
+}
+
+/** What git says of them. */
+export function askedEntries(index: Path, of: Path = index): ReadonlyMap<string, IndexEntry> {
   const entries = new Map<string, IndexEntry>();
-  if (disk.lstat(of) === null) return entries;
   const text = git(index, of, ['ls-files', '--stage', '--debug', '-z']).toString('latin1');
   ENTRY.lastIndex = 0;
   let read = 0;

@@ -26,7 +26,18 @@ export function lookAt(on: Ground, path: RecordedPath): Look {
   return stampedStateOf(on.disk, placeOf(on, path));
 }
 
+/**
+ * For a look at many paths at once: what is above them is looked at once for each folder, and not for each path. What takes effect looks
+ * at its own path once more, whose stamp is another one where a folder was exchanged.
+ */
+export function lookTogether(on: Ground): Ground {
+  return { ...on, folders: new Set() };
+}
+
 function strayAbove(on: Ground, path: RecordedPath): string | null {
+  // A path that is no UTF-8 is rare, and gets no shorter way.
+  const folder = typeof path === 'string' ? path.slice(0, Math.max(0, path.lastIndexOf('/'))) : null;
+  if (folder === '' || (folder !== null && on.folders?.has(folder) === true)) return null;
   const bytes = bytesOf(path);
   for (let at = bytes.indexOf(0x2f); at >= 0; at = bytes.indexOf(0x2f, at + 1)) {
     const above = recordedPath(bytes.subarray(0, at));
@@ -35,6 +46,7 @@ function strayAbove(on: Ground, path: RecordedPath): string | null {
     if (stat.kind === 'folder') continue;
     return `${shownPath(above)} is ${stat.kind === 'link' ? 'a symbolic link' : 'no folder'}`;
   }
+  if (folder !== null) on.folders?.add(folder);
   return null;
 }
 

@@ -18,6 +18,8 @@ export interface Ground {
   /** Names what is temporary. */
   readonly run: string;
   readonly git: GitIndex;
+  /** Folders that were found to be folders, and those above them, while nothing of ours happens in between: see `lookTogether`. */
+  readonly folders?: Set<string>;
 }
 
 /** Runs git on copies of an index; never on the index itself. */

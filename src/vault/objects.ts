@@ -13,6 +13,7 @@ import { isVault, makeFolder, makeVault, vaultFolder } from './vault-folder.ts';
 
 const OBJECT_MODE = 0o400;
 const SHA256 = /^[0-9a-f]{64}$/;
+const LOST = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'EIO']);
 /** What `putAll` has open and in memory at once. */
 const BATCH = { files: 256, bytes: 64 * 1024 * 1024 } as const;
 
@@ -78,13 +79,13 @@ export function openObjects(disk: Disk, folder: Path): StoredObjects {
   };
   const verify = (sha256: string): boolean => {
     known.delete(sha256);
-    if (!has(sha256)) return false;
+    const path = pathOf(sha256);
     try {
-      if (digestOf(() => open(sha256)) !== sha256) return false;
+      if (digestOf(() => disk.open(path, 'read')) !== sha256) return false;
     } catch (error) {
-      // A disk that reports a read error has lost it, which is the answer and no failure of asking.
-      if ((error as NodeJS.ErrnoException).code === 'EIO') return false;
-      throw error;
+      // Not there, no file, or a disk that reports a read error and has lost it: that is the answer, and no failure of asking.
+      if (LOST.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+      throw damaged(`${shownPath(path)} cannot be read: ${(error as Error).message}.`, error);
     }
     known.add(sha256);
     return true;

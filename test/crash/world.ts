@@ -15,7 +15,7 @@ import { cleanUp } from '../../src/rollback/clean-up.ts';
 import { assertWhole } from '../../src/rollback/keep-changed.ts';
 import { folderStates, readRuns } from '../../src/rollback/read-runs.ts';
 import { restoreTimes } from '../../src/rollback/restore-times.ts';
-import { stepsBack } from '../../src/rollback/steps-back.ts';
+import { assertNoLater, stepsBack } from '../../src/rollback/steps-back.ts';
 import type { Ground } from '../../src/steps/primitive.ts';
 import type { PlannedStep } from '../../src/steps/step.ts';
 import { openObjects, type StoredObjects } from '../../src/vault/objects.ts';
@@ -109,7 +109,8 @@ function prepareRollback(disk: Disk): void {
   const ground = projectGround(disk);
   for (const run of knownRuns(disk, ground.state).runs) cleanUp(ground, run);
   const read = readRuns(disk, PLACE, [APPLY]);
-  const { steps } = stepsBack(groundOf(disk, APPLY), { ...read, folders: folderStates(read) });
+  const { steps, changedSince } = stepsBack(groundOf(disk, APPLY), { ...read, folders: folderStates(read) });
+  assertNoLater(changedSince);
   assertWhole(ground, steps);
   prepareRun(disk, PLACE, headerOf(disk, ROLLBACK, steps), steps).steps.close();
 }

@@ -47,14 +47,14 @@ async function runApply(context: Context, args: readonly string[], options: Opti
       hint: 'Run `desprawl apply --continue` without a plan.',
     });
   }
-  const [{ openGround }, { withState }, { openAsk }] = await Promise.all([
+  const [{ openGround }, { withState }] = await Promise.all([
     import('../open-ground.ts'),
     import('../../apply/with-state.ts'),
-    import('../ask.ts'),
   ]);
   const progress = progressLine(context, options);
   const ground = await openGround(context, options, 'apply', progress.report);
-  const ask = options.json === true || options.yes === true ? null : openAsk(context, options);
+  const ask =
+    options.json === true || options.yes === true ? null : (await import('../ask.ts')).openAsk(context, options);
   try {
     const result = await withState(ground, async (known) => {
       if (options.continue === true) return continued(context, ground, known, options, ask);
@@ -172,17 +172,17 @@ async function tryOnCopy(
 
 /** A verified backup of all stores, for who waits. */
 async function backUp({ context, ground }: Applying): Promise<void> {
-  const [{ storesOfProject }, { createBackup }, { openGit }] = await Promise.all([
+  const [{ storesOfProject }, { createBackup }, { gitMark }] = await Promise.all([
     import('../../vault/scope.ts'),
     import('../../vault/create.ts'),
     import('../../project/git.ts'),
   ]);
-  const git = await openGit(ground.root, []);
+  const git = await gitMark(ground.root);
   const { manifest } = await createBackup({
     ...storesOfProject(ground.root, ground.config.ignore),
     disk: context.disk,
     vault: ground.state.vault,
-    project: { root: ground.root, git: git === null ? null : { head: git.head, branch: git.branch } },
+    project: { root: ground.root, git },
     tool: ground.tool,
     why: { kind: 'create' },
     keep: null,

@@ -56,11 +56,7 @@ async function runAudit(context: Context, options: Options): Promise<number> {
   }
   const root = projectRoot(context, options);
   const docs = detectors.map(({ doc }) => doc);
-  const config = await readConfig(
-    root,
-    options.config,
-    docs.map(({ code }) => code),
-  );
+  const config = await readConfig(root, options.config, () => docs.map(({ code }) => code));
   const progress = progressLine(context, options);
   let result: Audit;
   try {

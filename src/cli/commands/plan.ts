@@ -168,7 +168,7 @@ async function ratesOf(context: Context, state: StateFolder, root: string): Prom
   ]);
   const stat = context.disk.lstat(root);
   const [dev, ino] = [String(stat?.dev ?? 0), String(stat?.ino ?? 0)];
-  prepareState(context.disk, state, { root, dev, ino, firstCommit: null });
+  prepareState(context.disk, state, { root, dev, ino, firstCommit: () => null });
   return measureRates(context.disk, state.path, () => performance.now() / 1000);
 }
 

@@ -47,14 +47,14 @@ async function runRollback(context: Context, name: string | null, options: Optio
   if (options.dryRun === true && options.yes === true) {
     throw new DesprawlError('DSP-USAGE', '--dry-run and --yes exclude each other.');
   }
-  const [{ openGround }, { withState }, { openAsk }] = await Promise.all([
+  const [{ openGround }, { withState }] = await Promise.all([
     import('../open-ground.ts'),
     import('../../apply/with-state.ts'),
-    import('../ask.ts'),
   ]);
   const progress = progressLine(context, options);
   const ground = await openGround(context, options, 'rollback', progress.report);
-  const ask = options.json === true || options.yes === true ? null : openAsk(context, options);
+  const ask =
+    options.json === true || options.yes === true ? null : (await import('../ask.ts')).openAsk(context, options);
   try {
     const result = await withState(ground, (known) =>
       rolledBack({ context, ground, known, options, ask, done: progress.done }, name),

@@ -33,7 +33,7 @@ export const whereCommand: CliCommand = {
       import('../../config/read-config.ts'),
     ]);
     const root = projectRoot(context, options);
-    const config = await readConfig(root, undefined, []);
+    const config = await readConfig(root, undefined, () => []);
     const { facts, keep } = await lookAtProject({
       root,
       config,

@@ -299,7 +299,9 @@ function differQuestions(
   target: string,
   base: Table,
 ): readonly MergeQuestion[] {
-  const sources = incoming.map(({ store }) => store.path);
+  const sources = incoming
+    .filter(({ compared }) => compared === null || compared.conflicting > 0)
+    .map(({ store }) => store.path);
   const of = (names: readonly string[]): readonly Differing[] =>
     differing.filter(({ column }) => names.includes(column));
   const gaps = (names: readonly string[]): boolean =>

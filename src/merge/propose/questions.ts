@@ -22,7 +22,7 @@ export function askDiffer(topic: 'differ' | 'credentials', asked: DifferAsked): 
   const what = topic === 'credentials' ? 'Which one is valid from now on?' : 'Which value is right?';
   return {
     topic: topicOf(table, topic),
-    question: `${count(rows, 'row')} of ${table} ${rows === 1 ? 'differs' : 'differ'} in ${names} between ${target} and ${list(sources)}. ${what}`,
+    question: `${count(rows, 'row')} of ${table} ${rows === 1 ? 'differs' : 'differ'} in ${names} between ${list([target, ...sources])}. ${what}`,
     evidence: columns.map((one) => `${table}.${one.column}: ${count(one.rows, 'row')}`),
     choices: {
       ...(newest === null ? {} : { newest: `that of the row with the later ${newest}` }),

@@ -67,6 +67,8 @@ function wayOut(
   { target, apart, questions }: MergeProposal,
   on: Planning,
 ): Pick<Proposal, 'actions' | 'left'> {
+  const stays = on.stays.get(source);
+  if (stays !== undefined) return { actions: [], left: [{ path: source, why: stays }] };
   if (apart.some(({ store, keeps }) => store === source && keeps)) return { actions: [], left: [] };
   const store = on.audit.stores.find(({ path }) => path === source);
   const actions: Action[] = [];

@@ -16,6 +16,8 @@ export interface Planning extends Measured {
   readonly keep: readonly string[];
   /** Stores that could become one, measured. */
   readonly merges: MergesFound;
+  /** Sources of merges that cannot go → why. */
+  readonly stays: ReadonlyMap<string, string>;
   /** Kinds of actions that can be compiled. */
   readonly kinds: readonly ActionKind[];
   /** Files that earlier planners let go. */

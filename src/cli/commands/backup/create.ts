@@ -74,7 +74,7 @@ async function requestOf(
   paths: readonly string[],
   options: Options,
 ): Promise<BackupRequest> {
-  const [{ namedPaths, storesOfProject }, { openGit }] = await Promise.all([
+  const [{ namedPaths, storesOfProject }, { gitMark }] = await Promise.all([
     import('../../../vault/scope.ts'),
     import('../../../project/git.ts'),
   ]);
@@ -85,11 +85,11 @@ async function requestOf(
       hint: 'Name files or folders: `desprawl backup create PATH`. `desprawl audit` shows what counts as a store.',
     });
   }
-  const git = await openGit(root, []);
+  const git = await gitMark(root);
   return {
     disk: context.disk,
     vault: state.vault,
-    project: { root, git: git === null ? null : { head: git.head, branch: git.branch } },
+    project: { root, git },
     tool,
     why: { kind: 'create' },
     keep: options.keep === true ? 'forever' : null,
