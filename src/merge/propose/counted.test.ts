@@ -7,23 +7,22 @@ import type { MergeProposal } from './model.ts';
 import { askDeleted, askOnlyInSources } from './questions.ts';
 
 const SPEC: MergeSpec = { version: 1, sources: [{ path: 'auth.db', kind: 'sqlite' }], tables: [], idMapTable: false };
-const part = (table: string, own: Partial<PartResult>): PartResult =>
-  ({
+const part = (table: string, own: Partial<PartResult>): PartResult => ({
   source: 0,
-    sourceTable: table,
-    table,
-    rows: 6,
-    inserted: 2,
-    identical: 1,
-    merged: 2,
-    retained: 0,
-    renumbered: 1,
-    differs: {},
-    conflicts: 2,
-    retainedBy: [],
-    leftOut: {},
-    deletedInSource: null,
-    ...own,
+  sourceTable: table,
+  table,
+  rows: 6,
+  inserted: 2,
+  identical: 1,
+  merged: 2,
+  retained: 0,
+  renumbered: 1,
+  differs: {},
+  conflicts: 2,
+  retainedBy: [],
+  leftOut: {},
+  deletedInSource: null,
+  ...own,
 });
 const result = (parts: readonly PartResult[], unsettled: MergeResult['unsettled'] = []): MergeResult => ({
   parts,
