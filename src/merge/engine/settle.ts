@@ -65,7 +65,15 @@ function noteColumn(engine: Engine, part: Part, column: string, pairs: string, a
 function verdictsOf(part: Part, column: string, ancestor: AncestorJoin | null): Verdicts {
   const { spec, shape, referredTo } = part.target;
   const together = columnsBeside(part, column);
-  // Rows of the target refer to it, or are named by it.
+  // Rows of the target refer to it; where it is empty nobody does, and those of the source need it.
+  if (together.length === 1 && referredTo.has(column) && !shape.primaryKey.includes(column)) {
+    const isEmpty = `y.${quoteName(column)} IS NULL AND NOT ${changes(part, column, 'x')}`;
+    return [
+      [isEmpty, '1', 'key'],
+      ['1', '0', 'key'],
+    ];
+  }
+  // Or the row is named by it.
   if (together.some((one) => referredTo.has(one) || shape.primaryKey.includes(one))) return [['1', '0', 'key']];
   const unfit = together
     .filter((one) => mayChange(part, one))
