@@ -6,6 +6,9 @@ import type { CodeSnapshot, SeenBinding } from './code-snapshot.ts';
 import { type ChangedBinding, type MovedPaths, placeOf } from './delta.ts';
 import type { PlannedBinding } from './lock-model.ts';
 
+/** How a line is told that opens the same file in every way of starting. */
+const EVERYWHERE = 'wherever it is started';
+
 export interface ExplainedBy {
   readonly before: CodeSnapshot;
   readonly after: CodeSnapshot;
@@ -68,7 +71,8 @@ function isJoined({ before, after }: ChangedBinding, by: ExplainedBy): boolean {
   const contexts = before.context.split('; ');
   return by.after.bindings.some((now) => {
     const told = now.context.split('; ');
-    return now.path === path && instead.includes(placeOf(now.target)) && contexts.every((one) => told.includes(one));
+    const isTold = now.context === EVERYWHERE || contexts.every((one) => told.includes(one));
+    return now.path === path && instead.includes(placeOf(now.target)) && isTold;
   });
 }
 
