@@ -1,5 +1,5 @@
 /** The second merge of the same sources inserts nothing and changes nothing. */
-import type { MergeSpec } from '../../src/merge/model.ts';
+import type { MergeSpec, TableSpec } from '../../src/merge/model.ts';
 import { reachesItself } from './oracle.ts';
 import { encodedRow, readStore, select, withFile } from './read-rows.ts';
 
@@ -14,8 +14,13 @@ export function mergedAgain(spec: MergeSpec, first: Made, second: Made): readonl
   // What was retained may meet a row now that a later source brought.
   const hasRetained = withFile(first.ledger, (db) => select(db, 'parts WHERE retained > 0', ['part']).length > 0);
   if (hasMovedGhosts || hasRetained || spec.tables.some(({ identity }) => identity.kind === 'none')) return [];
-  if (spec.tables.some(({ identity, table }) => identity.kind === 'row' && reachesItself(spec, table))) return [];
   const [once, twice] = [readStore(first.merged), readStore(second.merged)];
+  // Rows that are compared whole and refer to themselves in a circle are equal only if they are: they count as new.
+  const isWhole = ({ identity, table }: TableSpec): boolean =>
+    identity.kind === 'row' ||
+    (identity.kind === 'key' &&
+      (once.get(table) ?? []).some(({ cells }) => identity.columns.some((column) => (cells[column] ?? null) === null)));
+  if (spec.tables.some((table) => isWhole(table) && reachesItself(spec, table.table))) return [];
   return [...twice].flatMap(([table, rows]) => {
     const before = new Map((once.get(table) ?? []).map(({ key, cells }) => [key, encodedRow(Object.values(cells))]));
     const added = rows.filter(({ key }) => !before.has(key));
