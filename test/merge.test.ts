@@ -100,7 +100,7 @@ const and = (...more: readonly string[]): readonly string[] => [...MERGED, ...mo
 it('every row of both stores is in one, under its owner; verified again; and back to the microsecond', async () => {
   const before = treeState(root);
   await planned();
-  const dry = await apply('--dry-run');
+  const dry = await json<ApplyResult>('apply', join(parent, 'plan.yaml'), '--dry-run');
   expect(treeState(root)).toEqual(before);
   const result = await apply();
   expect(result.status).toBe('verified');

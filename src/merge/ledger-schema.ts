@@ -8,6 +8,9 @@ export const LEDGER_VERSION = 1;
 /** What became of a row, as `rows_<part>` says it. */
 export const PRESENCE = { inserted: 1, identical: 2, merged: 3, retained: 4 } as const;
 
+/** Whose value it is now, as `differs_<part>` says it. */
+export const WINNER = { target: 0, source: 1 } as const;
+
 /** Statements for the tables that each ledger has. `schema`: the name under which the file is open. */
 export function ledgerTables(schema: string): string {
   return `
