@@ -112,7 +112,8 @@ function change(before) {
   logIn();
   heading('Who is in the house, and what does it know of them? One query, one file');
   console.log(`${QUESTION.trim()}\n`);
-  for (const row of python('query.py', 'data/hub.db', QUESTION)) console.log(line(row));
+  for (const row of [['', 'sessions', 'facts', 'tasks'], ...python('query.py', 'data/hub.db', QUESTION)])
+    console.log(line(row));
 }
 
 function back(before) {
@@ -127,8 +128,8 @@ function back(before) {
   if (other.join() !== './data/auth.db') throw new Stop(`NOT AS BEFORE: ${other.slice(0, 5).join(', ')}`);
   const [found] = python('query.py', 'data/auth.db', "SELECT name FROM users WHERE email = 'nell@example.org'");
   if (found?.[0] !== 'Nell New') throw new Stop('A ROW IS LOST');
-  console.log(`\n${now.size} paths and the git status are as before: bytes, modes, times to the microsecond,`);
-  console.log('but for data/auth.db, to which the new account went. Nothing was lost.');
+  console.log(`\n${now.size} paths and the git status are as before: bytes, modes, times to the`);
+  console.log('microsecond; but for data/auth.db, to which the new account went.');
 }
 
 /** The real services, on copies of the stores, as the project's own tests start them. */

@@ -40,13 +40,11 @@ export const EDITS = [
 export const CHECKS = `version: 1
 checks:
   tests:   { run: npm test, timeout: 300 }
-  rooms:   { store: data/hub.db, sql: select count(*) from events, is: 228 }
+  events:  { store: data/hub.db, sql: select count(*) from events, is: 250 }
 `;
 
 /** Decision, choice, why: those without a proposal. */
 export const ANSWERS = [
-  ['hub-sessions-refused', 'accept', 'they are those of Farid, who asked to be erased'],
-  ['hub-memory_facts-refused', 'accept', 'what the assistant knew of Farid'],
   ['files-of-scene-manager', 'archive', 'the service reads the newest one only'],
   ['unresolved-readers', 'goes', 'that bridge opens what the energy tests give it'],
   ['named-archive-backend-app-db', 'goes', 'a script that throws the file away does not need it'],

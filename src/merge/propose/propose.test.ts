@@ -238,6 +238,30 @@ describe('tables', () => {
     ]);
   });
 
+  it('S17: a migration ledger that the target lacks comes along, of the store that goes further', async () => {
+    const ledger = (version: string): string =>
+      `CREATE TABLE alembic_version (version_num TEXT PRIMARY KEY); INSERT INTO alembic_version VALUES ('${version}');`;
+    const of = (path: string) => ({
+      migrations: [{ system: 'alembic', table: 'alembic_version', entries: 1, latest: path, digest: path }],
+    });
+    const found = await proposalOf({
+      stores: {
+        'hub.db': people([1, 'a@x.org', 'A']),
+        'auth.db': `${people([2, 'b@x.org', 'B'])} ${ledger('a')}`,
+        'later.db': `${people([3, 'c@x.org', 'C'])} ALTER TABLE users ADD seen_at TEXT; ${ledger('b')}`,
+      },
+      about: { 'auth.db': of('a'), 'later.db': of('b') },
+    });
+    const [versions] = found.spec.tables;
+    expect([versions?.table, versions?.parts.map(({ source }) => found.spec.sources[source]?.path)]).toEqual([
+      'alembic_version',
+      ['later.db'],
+    ]);
+    expect(found.apart.map(({ store, why, keeps }) => [store, why, keeps])).toEqual([
+      ['auth.db', 'a migration ledger: that of later.db goes further', false],
+    ]);
+  });
+
   it('S7: what only the "copy" has comes in, its own tables too', async () => {
     const rows = people([1, 'a@x.org', 'A'], [2, 'b@x.org', 'B']);
     const found = await proposalOf({
