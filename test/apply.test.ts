@@ -179,7 +179,7 @@ describe('refused before anything begins', () => {
     expect((await run('apply', '--dry-run')).code).toBe(0);
     const text = readFileSync(plan(), 'utf8');
     // What any answer comes to was shown; prose that is edited as well was not.
-    writeFileSync(plan(), text.replace(/( +)id: repoint-\S+\n/, '$&$1docs: true\n'));
+    writeFileSync(plan(), text.replace(/( +)id: archive-exports-\S+\n/, '$&$1docs: true\n'));
     await refused('DSP-PLAN-STALE', 10, 'apply', '--yes');
   }, 60_000);
 

@@ -137,6 +137,8 @@ export interface PartResult {
   readonly retained: number;
   /** Rows that differ from the row that they met in at least one column. */
   readonly conflicts: number;
+  /** Values of the target that gave way to one of this source. */
+  readonly changed: number;
   /** Of the inserted ones, those that got a new id. */
   readonly renumbered: number;
   /** Rows that differ, by column of the merged table. */

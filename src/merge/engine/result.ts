@@ -1,6 +1,7 @@
 /** Counts what became of the rows of one part, writes it into the ledger and says it. */
 import { asInteger } from '../../rows/affinity-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
+import { WINNER } from '../ledger-schema.ts';
 import type { PartResult, RetainedRule } from '../model.ts';
 import { inForm, raw } from './cells.ts';
 import { deletedInSource } from './deleted.ts';
@@ -39,6 +40,7 @@ export function resultOf(engine: Engine, part: Part): PartResult {
     merged,
     retained,
     conflicts: Number(conflicts),
+    changed: Number(db.row(`SELECT count(*) FROM ${differsOf(part)} WHERE winner = ${WINNER.source}`)?.[0] ?? 0),
     renumbered: inserted === 0 ? 0 : renumbered(engine, part, inserted),
     differs: Object.fromEntries(
       db

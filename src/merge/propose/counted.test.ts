@@ -19,6 +19,7 @@ const part = (table: string, own: Partial<PartResult>): PartResult => ({
   renumbered: 1,
   differs: {},
   conflicts: 2,
+  changed: 0,
   retainedBy: [],
   leftOut: {},
   deletedInSource: null,

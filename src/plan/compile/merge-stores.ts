@@ -3,6 +3,7 @@
  * review and application make nothing stale; other tables, other columns or another reader do. Refuses what was not read and what is not said.
  */
 import { list } from '../../audit/wording.ts';
+import type { MergeResult, MergeSpec } from '../../merge/model.ts';
 import type { Store } from '../../stores/model.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
@@ -25,6 +26,9 @@ export async function compileMerge(action: Merge, on: Compiling): Promise<Drafte
   if (meant === null) return { blocked: 'nothing here can merge stores' };
   const open = unsaid(meant);
   if (open !== null) return { blocked: open };
+  const tried = await on.merging?.tryOut(meant.asked, meant.spec, meant.ancestors);
+  if (tried !== undefined && 'result' in tried && changesNothing(meant.spec, tried.result))
+    return { done: `${target} holds every row of ${list([...from])} that comes in` };
   const stores = [target, ...from].flatMap((path) => on.audit.stores.find((one) => one.path === path) ?? []);
   const bytes = stores.reduce((sum, store) => sum + store.bytes, 0);
   const beside = withSidecars(target, on).filter(({ path }) => path !== target);
@@ -43,6 +47,12 @@ export async function compileMerge(action: Merge, on: Compiling): Promise<Drafte
       merge: { target, sources: asked.sources, spec, ancestors, apart },
     },
   };
+}
+
+/** It was merged before, and nothing came in since. */
+function changesNothing({ tables }: MergeSpec, { parts, unsettled }: MergeResult): boolean {
+  const isSame = tables.every((one) => one.madeFrom === null && one.columns.every(({ added }) => !added));
+  return isSame && unsettled.length === 0 && parts.every(({ inserted, changed }) => inserted === 0 && changed === 0);
 }
 
 /** Stores that cannot take part as they are; `null`: all can. */
