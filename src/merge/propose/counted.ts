@@ -4,6 +4,7 @@
  */
 import { count, list } from '../../audit/wording.ts';
 import type { MergeResult, MergeSpec, PartResult } from '../model.ts';
+import { retainedWords } from '../rule-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { ONLY_IN_SOURCES } from './answers.ts';
 import { sameName } from './divide.ts';
@@ -91,15 +92,6 @@ function retained({ parts }: MergeResult, table: string, rule: string): number {
     .reduce((sum, one) => sum + (one.rule === rule ? one.rows : 0), 0);
 }
 
-const RULES: Readonly<Record<string, string>> = {
-  'two-matches': 'they match two rows',
-  'required-column': 'a required value is missing',
-  refused: 'refused',
-  'would-change': 'a value would be changed by the type of its column',
-  'parent-retained': 'what they refer to stays out',
-  'key-taken': 'another row has their key',
-};
-
 /** Deleted rows are a question of their own. */
 export function refusedIn(result: MergeResult, spec: MergeSpec): readonly RefusedRows[] {
   return result.parts.flatMap(({ table, source, retainedBy }) =>
@@ -109,7 +101,7 @@ export function refusedIn(result: MergeResult, spec: MergeSpec): readonly Refuse
         table,
         source: spec.sources[source]?.path ?? '',
         rows,
-        why: `${RULES[rule] ?? rule}${detail === null ? '' : `: ${detail}`}`,
+        why: `${retainedWords(rule)}${detail === null ? '' : `: ${detail}`}`,
       })),
   );
 }
@@ -132,7 +124,7 @@ export function staleMerge(reviewed: readonly string[], result: MergeResult): re
   const fresh = reviewedRules(result).filter((one) => !known.has(one));
   const rules = fresh.map((one) => {
     const at = one.lastIndexOf(' ');
-    return `rows of ${one.slice(0, at)} would stay out (${RULES[one.slice(at + 1)] ?? one.slice(at + 1)}), of which the review had none`;
+    return `rows of ${one.slice(0, at)} would stay out (${retainedWords(one.slice(at + 1))}), of which the review had none`;
   });
   return [...open, ...rules];
 }

@@ -3,6 +3,7 @@
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { LedgerStores } from '../../merge/carry/ledger-stores.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
+import type { IdMapPart, IdMapRequest, LedgerBalance, LedgerRow, LedgerRowsRequest } from '../../merge/ledger/model.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
@@ -76,6 +77,9 @@ export interface Requests {
   /** Rows written since a run: counted, kept aside, or carried back. */
   readonly later: LaterRequest;
   readonly ledgerStores: { readonly file: string };
+  readonly ledgerBalance: { readonly file: string };
+  readonly ledgerRows: LedgerRowsRequest;
+  readonly idMaps: IdMapRequest;
   /** Writes an export of a snapshot into a new file. */
   readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
   readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
@@ -100,6 +104,9 @@ export interface Responses {
   readonly expect: ExpectedRows | { readonly error: string };
   readonly later: LaterResult;
   readonly ledgerStores: LedgerStores;
+  readonly ledgerBalance: LedgerBalance;
+  readonly ledgerRows: readonly LedgerRow[];
+  readonly idMaps: readonly IdMapPart[];
   readonly writeExport: Written;
   readonly compareExport: Compared;
 }
