@@ -12,6 +12,7 @@ import type { StateFolder } from '../state/state-folder.ts';
 import { openObjects } from '../vault/objects.ts';
 import { ABOUT, type AboutMerge, type AboutRun } from '../verify/model.ts';
 import { findRun, type KnownRun, knownRuns } from './known-runs.ts';
+import { ledgerPath } from './ledger-files.ts';
 
 export interface LedgerGround {
   readonly disk: Disk;
@@ -83,8 +84,8 @@ function mergesOf({ disk }: LedgerGround, { folder }: KnownRun): readonly AboutM
   }
 }
 
-export function ledgerFile({ disk }: LedgerGround, run: KnownRun, { ledger, action }: AboutMerge): string {
-  const file = join(run.folder, ledger);
+export function ledgerFile({ disk, state }: LedgerGround, run: KnownRun, { action }: AboutMerge): string {
+  const file = ledgerPath(state, run.id, action);
   if (disk.lstat(file)?.kind === 'file') return file;
   throw new DesprawlError('DSP-LEDGER-NONE', `The ledger of ${action} is not in the folder of the run ${run.id}.`);
 }

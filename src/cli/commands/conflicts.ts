@@ -1,7 +1,7 @@
 /** `desprawl conflicts [RUN]`: where two values were and who won; with `--plan`, where two would be and who will. Changes nothing. */
 import type { Command } from 'commander';
 import { DesprawlError, EXIT } from '../../errors.ts';
-import type { PlannedConflictsDocument } from '../../merge/ledger/model.ts';
+import type { ConflictsAnswer, PlannedConflictsDocument } from '../../merge/ledger/model.ts';
 import type { CliCommand } from '../command.ts';
 import { type Context, page } from '../context.ts';
 import { askedOf, filterOptions, type LedgerOptions, ledgerGround, rowOptions } from '../ledger-options.ts';
@@ -31,14 +31,19 @@ export const conflictsCommand: CliCommand = {
       const { file, document } = await planned(context, options);
       const text = options.json === true ? toJson(document) : plannedToTerminal(document, { ...form, file: file.name });
       await context.out.write(text);
-      return document.conflicts.some(({ state }) => state === 'open') ? EXIT.no : EXIT.ok;
+      return exitOf(document);
     }
     const { readConflicts } = await import('../../apply/read-ledger.ts');
     const document = await readConflicts(await ledgerGround(context, options), askedOf(run, options));
     await context.out.write(options.json === true ? toJson(document) : conflictsToTerminal(document, form));
-    return EXIT.ok;
+    return exitOf(document);
   },
 };
+
+/** What is done is settled. */
+function exitOf(document: ConflictsAnswer): number {
+  return 'plan' in document && document.conflicts.some(({ state }) => state === 'open') ? EXIT.no : EXIT.ok;
+}
 
 function assertPlanned(run: string | undefined, { limit, showValues }: Options): void {
   if (run !== undefined) throw new DesprawlError('DSP-USAGE', '`conflicts` takes a run or `--plan`, not both.');

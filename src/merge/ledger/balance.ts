@@ -1,5 +1,6 @@
 /** The sums of a ledger: what became of the rows of each source table, why some stayed out, who won. Counted in its lines. In a child process. */
 import { type Connection, openConnection } from '../../stores/sqlite/driver.ts';
+import { WINNER } from '../ledger-schema.ts';
 import type { MergeSpec } from '../model.ts';
 import type { DifferCount, LedgerBalance, PartBalance } from './model.ts';
 import { readSpec } from './read-spec.ts';
@@ -77,7 +78,7 @@ function differCounts(db: Connection, spec: MergeSpec, part: number, table: stri
     )
     .map(([column, winner, rule, rows]) => ({
       column: columns[Number(column)]?.name ?? '',
-      winner: winner === 1n ? 'source' : 'target',
+      winner: winner === BigInt(WINNER.source) ? 'source' : 'target',
       rule: String(rule),
       rows: Number(rows),
     }));

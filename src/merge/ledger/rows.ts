@@ -1,7 +1,7 @@
 /** Rows of a ledger one by one: where each came from, where it is, what of it differed. In a child process. */
 import { decodeRow, type TextEncoding } from '../../stores/sqlite/cells.ts';
 import type { Connection, SqlValue } from '../../stores/sqlite/driver.ts';
-import { PRESENCE } from '../ledger-schema.ts';
+import { PRESENCE, WINNER } from '../ledger-schema.ts';
 import type { Shape } from '../verify/shapes.ts';
 import { equalAddresses, type Landing, landings, numbered, type PartView } from '../verify/views.ts';
 import type { Address, Difference, LedgerRow, LedgerRowsRequest, Presence } from './model.ts';
@@ -110,7 +110,7 @@ function differencesOf(
     const [won = null, lost = null] = decodeRow(cells, 2, encoding).map(shownCell);
     return {
       column: view.table.columns[Number(column)]?.name ?? '',
-      winner: winner === 1n ? 'source' : 'target',
+      winner: winner === BigInt(WINNER.source) ? 'source' : 'target',
       rule: String(rule),
       ...(showValues ? { won, lost } : {}),
     };
