@@ -21,7 +21,7 @@ import type {
   IdMapDocument,
   LedgerDocument,
   PlannedConflictsDocument,
-} from '../src/merge/ledger/model.ts';
+} from '../src/merge/ledger/documents.ts';
 import { openConnection } from '../src/stores/sqlite/driver.ts';
 import { makeStore } from './projects/make-store.ts';
 import { expectNoTrace, runCli } from './run-cli.ts';

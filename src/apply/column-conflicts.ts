@@ -1,5 +1,5 @@
 /** Differences of all merges of a run, column by column: how many, who won by what, and which decision said so. */
-import type { ColumnConflict, LedgerMerge } from '../merge/ledger/model.ts';
+import type { ColumnConflict, LedgerMerge } from '../merge/ledger/documents.ts';
 import { differDecision } from '../plan/differ-decision.ts';
 import type { Plan } from '../plan/model.ts';
 

@@ -1,5 +1,5 @@
 /** The id maps of a run as files of ours, for who gives them their names. */
-import type { IdMapPart } from '../merge/ledger/model.ts';
+import type { IdMapPart } from '../merge/ledger/documents.ts';
 import { withLedgerSession } from './ledger-session.ts';
 import { chosenMerges, filesOf, type LedgerGround, type MergesAsked, sizeOf } from './which-ledger.ts';
 

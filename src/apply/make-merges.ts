@@ -10,6 +10,7 @@ import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import type { Companion } from '../journal/run-folder.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../merge/model.ts';
+import { staleMerge } from '../merge/propose/counted.ts';
 import type { MergeAncestor } from '../merge/propose/model.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
 import { type MergedFile, withMerged } from '../plan/compile/pending.ts';
@@ -19,7 +20,6 @@ import { UnreadableStore } from '../stores/reader.ts';
 import { openObjects, type StoredObjects } from '../vault/objects.ts';
 import type { AboutMerge } from '../verify/model.ts';
 import type { ProjectGround } from './ground.ts';
-import { ledgerName } from './ledger-files.ts';
 import { versionOf } from './store-version.ts';
 
 export interface MergesMade {
@@ -67,7 +67,7 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
       const stored = objects.put({ file: one.merged });
       made.set(merge.action, stored);
       const { action, target, spec } = merge;
-      const ledger = ledgerName(action);
+      const ledger = `ledger-${action}.db`;
       ledgers.push({ name: ledger, from: one.ledger });
       about.push({ action, target, ledger, spec, snapshots: one.snapshots, merged: stored.sha256, result: one.result });
     }
@@ -193,18 +193,10 @@ async function ancestorFiles(
 }
 
 /** Rows may come and go after the review; what nobody decided about may not. */
-function assertReviewed({ action, target }: CompiledMerge, result: MergeResult, rules: readonly string[]): void {
-  const [open] = result.unsettled;
-  const known = new Set(rules);
-  const more = result.parts
-    .flatMap(({ table, retainedBy }) => retainedBy.map(({ rule, rows }) => ({ key: `${table} ${rule}`, rows })))
-    .find(({ key }) => !known.has(key));
-  if (open === undefined && more === undefined) return;
-  const what =
-    open === undefined
-      ? `${count(more?.rows ?? 0, 'row')} would stay out of ${target} (${more?.key}), which the review had none of`
-      : `${count(open.rows, 'row')} differ in ${open.table}.${open.column}, of which the plan says nothing`;
-  throw new DesprawlError('DSP-PLAN-STALE', `${action}: ${what}. Nothing was applied.`);
+function assertReviewed({ action }: CompiledMerge, result: MergeResult, rules: readonly string[]): void {
+  const stale = staleMerge(rules, result);
+  if (stale.length === 0) return;
+  throw new DesprawlError('DSP-PLAN-STALE', `${action}: ${stale.slice(0, 3).join('; ')}. Nothing was applied.`);
 }
 
 function assertBalanced({ action, sources }: CompiledMerge, { problems }: MergeVerification): void {

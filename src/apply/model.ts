@@ -164,7 +164,7 @@ export interface LaterLine {
   readonly to: Readonly<Record<string, number>>;
   /** Rows aside by reason. */
   readonly why: Readonly<Record<string, number>>;
-  /** In the folder of the rollback's run: what is aside, one JSON object per line. */
+  /** What is aside, one JSON object per line, in the folder of the rollback's run; `null` where nothing is, and in a dry run. */
   readonly file: string | null;
 }
 

@@ -5,7 +5,7 @@
 import type { Audit } from '../audit/model.ts';
 import type { Config } from '../config/config.ts';
 import type { Disk } from '../disk/disk.ts';
-import type { PlannedConflict, PlannedConflictsDocument } from '../merge/ledger/model.ts';
+import type { PlannedConflict, PlannedConflictsDocument } from '../merge/ledger/documents.ts';
 import type { MergeResult } from '../merge/model.ts';
 import { compileProblem } from '../plan/compile/merge-stores.ts';
 import { differDecision } from '../plan/differ-decision.ts';

@@ -8,7 +8,7 @@ import type {
   ListedRows,
   PartFilter,
   RowFilter,
-} from '../merge/ledger/model.ts';
+} from '../merge/ledger/documents.ts';
 import type { AboutMerge } from '../verify/model.ts';
 import { columnConflicts } from './column-conflicts.ts';
 import type { KnownRun } from './known-runs.ts';

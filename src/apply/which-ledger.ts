@@ -5,14 +5,13 @@ import type { Disk } from '../disk/disk.ts';
 import { shownPath } from '../disk/paths.ts';
 import { readIfThere } from '../disk/read-file.ts';
 import { DesprawlError } from '../errors.ts';
-import type { LedgerFiles, PartFilter } from '../merge/ledger/model.ts';
+import type { LedgerFiles, PartFilter } from '../merge/ledger/documents.ts';
 import type { Plan } from '../plan/model.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import type { StateFolder } from '../state/state-folder.ts';
 import { openObjects } from '../vault/objects.ts';
 import { ABOUT, type AboutMerge, type AboutRun } from '../verify/model.ts';
 import { findRun, type KnownRun, knownRuns } from './known-runs.ts';
-import { ledgerPath } from './ledger-files.ts';
 
 export interface LedgerGround {
   readonly disk: Disk;
@@ -84,8 +83,8 @@ function mergesOf({ disk }: LedgerGround, { folder }: KnownRun): readonly AboutM
   }
 }
 
-export function ledgerFile({ disk, state }: LedgerGround, run: KnownRun, { action }: AboutMerge): string {
-  const file = ledgerPath(state, run.id, action);
+export function ledgerFile({ disk }: LedgerGround, run: KnownRun, { ledger, action }: AboutMerge): string {
+  const file = join(run.folder, ledger);
   if (disk.lstat(file)?.kind === 'file') return file;
   throw new DesprawlError('DSP-LEDGER-NONE', `The ledger of ${action} is not in the folder of the run ${run.id}.`);
 }

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LedgerAsked } from '../apply/read-ledger.ts';
 import type { LedgerGround } from '../apply/which-ledger.ts';
-import type { Presence } from '../merge/ledger/model.ts';
+import type { Presence } from '../merge/ledger/documents.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { openState } from './open-state.ts';
 

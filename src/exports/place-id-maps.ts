@@ -1,7 +1,7 @@
 /** Gives id maps their names in a folder that a person named: all of them or none, and never that of a file that is there. */
 import type { Disk } from '../disk/disk.ts';
 import { DesprawlError } from '../errors.ts';
-import type { IdMapPart } from '../merge/ledger/model.ts';
+import type { IdMapPart } from '../merge/ledger/documents.ts';
 import { inFolder } from './in-folder.ts';
 import { type NewFile, placeFiles } from './place-files.ts';
 

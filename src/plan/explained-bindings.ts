@@ -6,6 +6,9 @@ import type { CodeSnapshot, SeenBinding } from './code-snapshot.ts';
 import { type ChangedBinding, type MovedPaths, placeOf } from './delta.ts';
 import type { PlannedBinding } from './lock-model.ts';
 
+/** How a line is told that opens the same file in every way of starting. */
+const EVERYWHERE = 'wherever it is started';
+
 export interface ExplainedBy {
   readonly before: CodeSnapshot;
   readonly after: CodeSnapshot;
@@ -26,6 +29,7 @@ export function explainedBindings(changed: readonly ChangedBinding[], by: Explai
       (one) =>
         isTakenOver(one, changed, by) ||
         isTwoThings(one, changed, by) ||
+        isJoined(one, by) ||
         isOnlyToldNow(one, contexts, by) ||
         went(one, by) ||
         isSmallerFamily(one, by),
@@ -57,6 +61,19 @@ function isTwoThings(one: ChangedBinding, changed: readonly ChangedBinding[], by
   const [, ...instead] = placesOf(before, by);
   const path = by.moved.get(before.path) ?? before.path;
   return by.after.bindings.some((now) => now.path === path && instead.includes(placeOf(now.target)));
+}
+
+/** Ways of starting that opened two stores open one now, as was planned of both: they are told as one. */
+function isJoined({ before, after }: ChangedBinding, by: ExplainedBy): boolean {
+  if (before === null || after !== null) return false;
+  const [, ...instead] = placesOf(before, by);
+  const path = by.moved.get(before.path) ?? before.path;
+  const contexts = before.context.split('; ');
+  return by.after.bindings.some((now) => {
+    const told = now.context.split('; ');
+    const isTold = now.context === EVERYWHERE || contexts.every((one) => told.includes(one));
+    return now.path === path && instead.includes(placeOf(now.target)) && isTold;
+  });
 }
 
 /** What a line opened, and what it is to open instead. */

@@ -71,7 +71,8 @@ function sourcesOf({ stores: ids }: StoreGroup, { stores }: Facts): readonly str
       const isOne = ids.includes(id) && kind === 'sqlite' && status === 'verified' && foreign === undefined;
       return isOne && (role === 'live' || role === 'backup');
     })
-    .map(({ path }) => path);
+    .map(({ path }) => path)
+    .sort();
 }
 
 /** Not what holds nothing of its own: that is removed or archived by itself. */

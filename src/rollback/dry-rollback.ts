@@ -21,6 +21,7 @@ export function dryRollback(
       run: null,
       backups: [],
       changedSince: result.changedSince.map((one) => ({ ...one, backup: null })),
+      later: result.later.map((one) => ({ ...one, file: null })),
       notVerified: [...result.notVerified, ...differsFrom(ground, copy, result)],
     };
   });

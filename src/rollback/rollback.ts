@@ -128,7 +128,10 @@ async function goBack(
         ...partedFrom(abouts, back.steps),
         ...rows.notVerified,
       ],
-      later: rows.lines,
+      later: rows.lines.map((line) => ({
+        ...line,
+        file: line.file === null ? null : `${state.runs}/${run}/${line.file}`,
+      })),
       carried: rows.carried,
     };
     const header = {

@@ -1,7 +1,7 @@
 /** `desprawl conflicts [RUN]`: where two values were and who won; with `--plan`, where two would be and who will. Changes nothing. */
 import type { Command } from 'commander';
 import { DesprawlError, EXIT } from '../../errors.ts';
-import type { ConflictsAnswer, PlannedConflictsDocument } from '../../merge/ledger/model.ts';
+import type { ConflictsAnswer, PlannedConflictsDocument } from '../../merge/ledger/documents.ts';
 import type { CliCommand } from '../command.ts';
 import { type Context, page } from '../context.ts';
 import { askedOf, filterOptions, type LedgerOptions, ledgerGround, rowOptions } from '../ledger-options.ts';

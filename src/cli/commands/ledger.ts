@@ -1,7 +1,7 @@
 /** `desprawl ledger [RUN]`: what became of every row that a run merged. Changes nothing; `--id-map` writes new files. */
 import { type Command, Option } from 'commander';
 import { DesprawlError, EXIT } from '../../errors.ts';
-import type { IdMapDocument } from '../../merge/ledger/model.ts';
+import type { IdMapDocument } from '../../merge/ledger/documents.ts';
 import type { CliCommand } from '../command.ts';
 import { type Context, page } from '../context.ts';
 import { askedOf, filterOptions, type LedgerOptions, ledgerGround, rowOptions } from '../ledger-options.ts';

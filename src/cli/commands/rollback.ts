@@ -143,14 +143,17 @@ async function chosenLater(ask: Ask, lines: readonly LaterLine[]): Promise<Later
     sum((one) => one.carried),
     sum((one) => one.aside),
   ];
-  const answer = await ask.choose(`${all} rows were written since. What becomes of them?`, [
-    { value: 'carry', does: `${carried} go into the stores that had them, ${aside} are kept aside with the reason` },
-    {
-      value: 'aside',
-      does: `all ${all} are kept aside, beside the whole store as it is now; no program sees them then`,
-    },
-    { value: 'refuse', does: 'nothing is taken back' },
-  ]);
+  const answer = await ask.choose(
+    `${all === 1 ? '1 row was' : `${all} rows were`} written since. What becomes of ${all === 1 ? 'it' : 'them'}?`,
+    [
+      { value: 'carry', does: `into the stores that had them: ${carried}; kept aside with the reason: ${aside}` },
+      {
+        value: 'aside',
+        does: `all of it is kept aside, beside the whole store as it is now; no program sees it then`,
+      },
+      { value: 'refuse', does: 'nothing is taken back' },
+    ],
+  );
   return answer as LaterChoice;
 }
 

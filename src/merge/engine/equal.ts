@@ -25,11 +25,11 @@ export function equal(part: Part, column: string, x: string, y: string): string 
   return `(${same} OR ${inForm(there, spec.normaliser)} IS ${inForm(`(${here})`, spec.normaliser)} COLLATE BINARY)`;
 }
 
-/** Columns in which rows of this part are compared with rows of the target. */
+/** Columns in which rows of this part are compared with rows of the target. A value that only fills a gap is no store's: it wins over none. */
 export function comparedColumns({ target, spec }: Part): readonly string[] {
   return target.spec.columns
     .map(({ name }) => name)
-    .filter((name) => name !== target.spec.surrogate && spec.columns[name] !== undefined);
+    .filter((name) => name !== target.spec.surrogate && 'from' in (spec.columns[name] ?? {}));
 }
 
 export function allEqual(part: Part, x: string, y: string): string {

@@ -29,9 +29,9 @@ function note(engine: Engine, part: Part, reference: ReferenceSpec, surrogate: s
   if (column === undefined || raw(part, column, 'x') === null) return;
   const values = valuesOf(part, reference, column);
   const table = sqlText(reference.to);
-  const known = `SELECT 1 FROM ledger.ghosts g WHERE g.target_table = ${table} AND g.part = ${part.number} AND g.old = v`;
+  const known = `SELECT 1 FROM ledger.ghosts g WHERE g.target_table = ${table} AND g.part = ${part.number} AND g.old = q.v`;
   db.exec(
-    `INSERT INTO ledger.ghosts SELECT DISTINCT ${table}, ${part.number}, v, v FROM (${values}) WHERE v IS NOT NULL AND NOT EXISTS (${known})`,
+    `INSERT INTO ledger.ghosts SELECT DISTINCT ${table}, ${part.number}, q.v, q.v FROM (${values}) q WHERE q.v IS NOT NULL AND NOT EXISTS (${known})`,
   );
   if (
     db.row(`SELECT 1 FROM ledger.ghosts WHERE target_table = ${table} AND part = ${part.number} LIMIT 1`) !== undefined
@@ -54,8 +54,8 @@ function valuesOf(part: Part, reference: ReferenceSpec, column: string): string 
     ...reference.columns.map((one) => `${raw(part, one, 'x') ?? 'NULL'} IS NOT NULL`),
   ];
   if (parent !== undefined && isByNumber(parent, reference)) {
-    const isThere = `SELECT 1 FROM ${parent.shape.sql} p WHERE p.${quoteName(parent.shape.rowidColumn ?? '')} = v`;
-    return `SELECT v FROM (SELECT ${integer} AS v FROM ${from} WHERE ${conditions.join(' AND ')}) WHERE v IS NOT NULL AND NOT EXISTS (${isThere})`;
+    const isThere = `SELECT 1 FROM ${parent.shape.sql} p WHERE p.${quoteName(parent.shape.rowidColumn ?? '')} = q.v`;
+    return `SELECT q.v FROM (SELECT ${integer} AS v FROM ${from} WHERE ${conditions.join(' AND ')}) q WHERE q.v IS NOT NULL AND NOT EXISTS (${isThere})`;
   }
   const way = parent === undefined ? null : lookUp(part, parent, reference, 'x', isJson ? 'j.value' : null);
   const gone = way === null ? '1' : `NOT EXISTS (SELECT 1 FROM ${way.from} WHERE ${way.where})`;
@@ -69,12 +69,12 @@ function giveWay({ db }: Engine, target: Target, parts: readonly Part[], sibling
   const among = (list: readonly Part[]): string =>
     `target_table = ${sqlText(spec.table)} AND part IN (${list.map(({ number }) => number).join(', ')})`;
   const own = among(parts);
-  const isThere = `SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate ?? '')} = old`;
+  const isThere = `SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate ?? '')} = g.old`;
   db.exec(`UPDATE ledger.ghosts SET new = g.new FROM (SELECT DISTINCT old, new FROM ledger.ghosts WHERE ${among(siblings)} AND new <> old) g
       WHERE ${own} AND ghosts.old = g.old;
     DROP TABLE IF EXISTS temp.giving_way;
     CREATE TEMP TABLE giving_way AS SELECT old, ${numbers.next - 1n} + row_number() OVER (ORDER BY old) AS new
-      FROM (SELECT DISTINCT old FROM ledger.ghosts WHERE ${own} AND new = old AND EXISTS (${isThere}));
+      FROM (SELECT DISTINCT g.old FROM ledger.ghosts g WHERE ${own} AND g.new = g.old AND EXISTS (${isThere}));
     CREATE UNIQUE INDEX temp.giving_way_old ON giving_way (old);
     UPDATE ledger.ghosts SET new = (SELECT w.new FROM temp.giving_way w WHERE w.old = ghosts.old) WHERE ${own} AND old IN (SELECT old FROM temp.giving_way);
     INSERT INTO temp.taken_${at} SELECT DISTINCT new FROM ledger.ghosts WHERE ${own} AND new NOT IN (SELECT id FROM temp.taken_${at});`);
@@ -90,9 +90,9 @@ export function noteForeignGhosts({ db }: Engine, part: Part): void {
     if (storeOf(part, reference) !== 'target' || surrogate === undefined || column === undefined || to === undefined)
       continue;
     if (raw(part, column, 'x') === null) continue;
-    const nobody = `v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${to.shape.sql} y WHERE y.${quoteName(surrogate)} = v)`;
+    const nobody = `q.v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${to.shape.sql} y WHERE y.${quoteName(surrogate)} = q.v)`;
     const table = sqlText(reference.to);
-    db.exec(`DROP TABLE IF EXISTS temp.nobody; CREATE TEMP TABLE nobody AS SELECT DISTINCT v FROM (${valuesOf(part, reference, column)}) WHERE ${nobody};
+    db.exec(`DROP TABLE IF EXISTS temp.nobody; CREATE TEMP TABLE nobody AS SELECT DISTINCT q.v FROM (${valuesOf(part, reference, column)}) q WHERE ${nobody};
       INSERT INTO temp.taken_${to.at} SELECT v FROM temp.nobody WHERE v NOT IN (SELECT id FROM temp.taken_${to.at});
       INSERT INTO ledger.ghosts SELECT ${table}, ${part.number}, v, v FROM temp.nobody WHERE v NOT IN (SELECT old FROM ledger.ghosts WHERE target_table = ${table} AND part = ${part.number})`);
   }

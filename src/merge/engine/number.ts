@@ -154,8 +154,8 @@ function listIds(engine: Engine, part: Part, number: string | null): void {
   const address = addressSql(part.shape, 'x');
   const own = number === null ? 'NULL' : asInteger(`(${inForm(part, part.target.spec.surrogate ?? '', 'x')})`);
   const ours = `SELECT ${address.map((one, i) => `${one} AS ${old[i]}`).join(', ')}, ${own} AS v FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')}`;
-  const isFree = `v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(shape.rowidColumn ?? '')} = v) AND NOT EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = v) AND row_number() OVER (PARTITION BY v ORDER BY ${old.join(', ')}) = 1`;
-  db.exec(`DROP TABLE IF EXISTS temp.ids; CREATE TEMP TABLE ids AS SELECT ${old.join(', ')}, iif(f, v, NULL) AS v FROM (SELECT ${old.join(', ')}, v, ${isFree} AS f FROM (${ours}));
+  const isFree = `q.v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(shape.rowidColumn ?? '')} = q.v) AND NOT EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = q.v) AND row_number() OVER (PARTITION BY q.v ORDER BY ${old.join(', ')}) = 1`;
+  db.exec(`DROP TABLE IF EXISTS temp.ids; CREATE TEMP TABLE ids AS SELECT ${old.join(', ')}, iif(f, v, NULL) AS v FROM (SELECT ${old.join(', ')}, q.v, ${isFree} AS f FROM (${ours}) q);
     UPDATE temp.ids SET v = ${numbers.next - 1n} + n.n FROM (SELECT rowid AS r, row_number() OVER (ORDER BY ${old.join(', ')}) AS n FROM temp.ids WHERE v IS NULL) n WHERE n.r = ids.rowid;`);
   numbers.next += BigInt(Number(db.row(`SELECT count(*) FROM temp.ids WHERE v >= ${numbers.next}`)?.[0] ?? 0));
   const [lowest, highest] = part.shape.hasRowid ? (db.row('SELECT min(v - o0), max(v - o0) FROM temp.ids') ?? []) : [];
@@ -195,11 +195,15 @@ function renumber(engine: Engine, part: Part): void {
   const ours = `SELECT ${addressSql(part.shape, 'x')
     .map((one, i) => `${one} AS ${old[i]}`)
     .join(', ')}, ${own} AS v FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')}`;
-  const isTaken = `v IS NULL OR EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate)} = v) OR EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = v)`;
+  // A column that may be empty stays so; a key may not.
+  const isEmpty =
+    raw(part, spec.surrogate, 'x') === null || shape.primaryKey.includes(spec.surrogate) ? 'q.v IS NULL OR ' : '';
+  const isTaken = `${isEmpty}EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(spec.surrogate)} = q.v) OR EXISTS (SELECT 1 FROM temp.taken_${at} g WHERE g.id = q.v)`;
   const table = `temp.renumbered_${part.number}`;
   db.exec(
-    `DROP TABLE IF EXISTS ${table}; CREATE TEMP TABLE renumbered_${part.number} AS SELECT ${old.join(', ')}, v AS new FROM (${ours}) WHERE ${isTaken}`,
+    `DROP TABLE IF EXISTS ${table}; CREATE TEMP TABLE renumbered_${part.number} AS SELECT ${old.join(', ')}, q.v AS new FROM (${ours}) q WHERE ${isTaken}`,
   );
+  if (shape.hasRowid) retainFar(engine, part, numbers, table);
   const [rows, low, high] = db.row(`SELECT count(*), min(new), max(new) FROM ${table}`) ?? [];
   if (rows === 0n) return;
   const moves = typeof low === 'bigint' && typeof high === 'bigint' && fits(numbers, low, high);
@@ -217,6 +221,17 @@ function renumber(engine: Engine, part: Part): void {
   }
   db.exec(`CREATE UNIQUE INDEX temp.renumbered_${part.number}_old ON renumbered_${part.number} (${old.join(', ')})`);
   part.state.renumbered = true;
+}
+
+/** Where no address tells the new number, all of a part move by one offset: those that it would carry too far stay. */
+function retainFar(engine: Engine, part: Part, numbers: Numbers, table: string): void {
+  const { db } = engine;
+  const [low, high] = db.row(`SELECT min(new), max(new) FROM ${table}`) ?? [];
+  if (typeof low !== 'bigint' || typeof high !== 'bigint' || fits(numbers, low, high)) return;
+  const last = low + (numbers.limit - numbers.next);
+  const far = `SELECT ${oldOf(part).join(', ')} FROM ${table} WHERE new > ${last}`;
+  retain(engine, part, 'key-taken', 'no number is free', `(${addressSql(part.shape, 'x').join(', ')}) IN (${far})`);
+  db.exec(`DELETE FROM ${table} WHERE new > ${last}`);
 }
 
 /** WITHOUT ROWID there: rows that do not keep the key by which they are named here. */

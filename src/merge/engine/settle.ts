@@ -61,17 +61,48 @@ function noteColumn(engine: Engine, part: Part, column: string, pairs: string, a
   engine.unsettled.set(target, known);
 }
 
+/** Columns of one reference go together: half of one pair and half of another would refer to a row that nobody meant. */
 function verdictsOf(part: Part, column: string, ancestor: AncestorJoin | null): Verdicts {
   const { spec, shape, referredTo } = part.target;
-  // Rows of the target refer to it, or are named by it.
-  if (referredTo.has(column) || shape.primaryKey.includes(column)) return [['1', '0', 'key']];
-  const unfit: Verdicts = mayChange(part, column) ? [[changes(part, column, 'x'), '0', 'would-change']] : [];
-  const policy = spec.differ[column];
-  return [
-    ...unfit,
-    ...threeWay(part, column, ancestor),
-    policy === undefined ? ['1', '0', 'unsettled'] : ['1', winnerBy(part, policy, column), policy],
-  ];
+  const together = columnsBeside(part, column);
+  // Rows of the target refer to it; where it is empty nobody does, and those of the source need it.
+  if (together.length === 1 && referredTo.has(column) && !shape.primaryKey.includes(column)) {
+    const isEmpty = `y.${quoteName(column)} IS NULL AND NOT ${changes(part, column, 'x')}`;
+    return [
+      [isEmpty, '1', 'key'],
+      ['1', '0', 'key'],
+    ];
+  }
+  // Or the row is named by it.
+  if (together.some((one) => referredTo.has(one) || shape.primaryKey.includes(one))) return [['1', '0', 'key']];
+  const unfit = together
+    .filter((one) => mayChange(part, one))
+    .map((one): Verdicts[number] => [changes(part, one, 'x'), '0', 'would-change']);
+  const own = together.flatMap((one): Verdicts => {
+    const policy = spec.differ[one];
+    const verdicts: Verdicts = [
+      ...threeWay(part, one, ancestor),
+      policy === undefined ? ['1', '0', 'unsettled'] : ['1', winnerBy(part, policy, one), policy],
+    ];
+    if (together.length === 1) return verdicts;
+    // The first of them that differs decides for all.
+    return verdicts.map(([condition, winner, rule]) => [
+      `(NOT ${equal(part, one, 'x', 'y')} AND ${condition})`,
+      winner,
+      rule,
+    ]);
+  });
+  return [...unfit, ...own];
+}
+
+/** The columns of its references, in order, with the column that names the table; itself alone where it is in none. */
+function columnsBeside(part: Part, column: string): readonly string[] {
+  const groups = part.target.spec.references
+    .map(({ columns, typeColumn }) => [...columns, ...(typeColumn === undefined ? [] : [typeColumn])])
+    .filter((columns) => columns.includes(column));
+  const beside = new Set(groups.flat());
+  const together = comparedColumns(part).filter((one) => beside.has(one));
+  return together.length === 0 ? [column] : together;
 }
 
 function threeWay(part: Part, column: string, ancestor: AncestorJoin | null): Verdicts {

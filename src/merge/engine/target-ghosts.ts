@@ -35,8 +35,9 @@ export function noteTargetGhosts(db: Connection, spec: MergeSpec, shapes: readon
 }
 
 function note(db: Connection, at: number, surrogate: string, shape: Shape, values: string, table: string): void {
-  const nobody = `v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(surrogate)} = v)`;
-  db.exec(`INSERT INTO temp.taken_${at} SELECT DISTINCT v FROM (${values}) WHERE ${nobody} AND v NOT IN (SELECT id FROM temp.taken_${at});
+  // Every name is qualified: tables of a store may have any column.
+  const nobody = `q.v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${shape.sql} y WHERE y.${quoteName(surrogate)} = q.v)`;
+  db.exec(`INSERT INTO temp.taken_${at} SELECT DISTINCT q.v FROM (${values}) q WHERE ${nobody} AND q.v NOT IN (SELECT id FROM temp.taken_${at});
     INSERT INTO ledger.ghosts SELECT ${sqlText(table)}, NULL, id, id FROM temp.taken_${at} t
     WHERE NOT EXISTS (SELECT 1 FROM ledger.ghosts g WHERE g.target_table = ${sqlText(table)} AND g.part IS NULL AND g.old = t.id)`);
 }

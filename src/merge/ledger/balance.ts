@@ -2,7 +2,7 @@
 import { type Connection, openConnection } from '../../stores/sqlite/driver.ts';
 import { WINNER } from '../ledger-schema.ts';
 import type { MergeSpec } from '../model.ts';
-import type { DifferCount, LedgerBalance, PartBalance } from './model.ts';
+import type { DifferCount, LedgerBalance, PartBalance } from './documents.ts';
 import { readSpec } from './read-spec.ts';
 
 export function ledgerBalance(file: string): LedgerBalance {

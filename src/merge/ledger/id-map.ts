@@ -6,7 +6,7 @@ import { openScratchText } from '../../stores/scratch-text.ts';
 import { cellExpressions, decodeRow, type TextEncoding } from '../../stores/sqlite/cells.ts';
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { landings, type PartView } from '../verify/views.ts';
-import type { IdMapPart, IdMapRequest } from './model.ts';
+import type { IdMapPart, IdMapRequest } from './documents.ts';
 import { eachPart } from './open-parts.ts';
 
 const COLUMNS = ['source_key', 'target_key'];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { byKey, type Ground, type Merged, mergeGround, refers, type Setting } from '../../../test/merge-ground.ts';
 import { ledgerBalance } from './balance.ts';
+import type { LedgerFiles, LedgerRow, RowFilter } from './documents.ts';
 import { writeIdMaps } from './id-map.ts';
-import type { LedgerFiles, LedgerRow, RowFilter } from './model.ts';
 import { ledgerRows } from './rows.ts';
 
 let on: Ground;

@@ -5,7 +5,7 @@ import { type Connection, fileUri, openConnection } from '../../stores/sqlite/dr
 import { ledgerPart } from '../verify/ledger-parts.ts';
 import { shapeOf } from '../verify/shapes.ts';
 import type { PartView } from '../verify/views.ts';
-import type { LedgerFiles, PartFilter } from './model.ts';
+import type { LedgerFiles, PartFilter } from './documents.ts';
 import { readSpec } from './read-spec.ts';
 
 /** The parts of one source after the other; a source is attached as long as its parts are looked at. `each` says `false` to stop. */

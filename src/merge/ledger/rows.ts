@@ -4,7 +4,7 @@ import type { Connection, SqlValue } from '../../stores/sqlite/driver.ts';
 import { PRESENCE, WINNER } from '../ledger-schema.ts';
 import type { Shape } from '../verify/shapes.ts';
 import { equalAddresses, type Landing, landings, numbered, type PartView } from '../verify/views.ts';
-import type { Address, Difference, LedgerRow, LedgerRowsRequest, Presence } from './model.ts';
+import type { Address, Difference, LedgerRow, LedgerRowsRequest, Presence } from './documents.ts';
 import { eachPart } from './open-parts.ts';
 import { shownCell } from './shown-cell.ts';
 

@@ -1,6 +1,6 @@
 /** A value as a document shows it: it need not be read back, but must not be mistaken, and never fill a memory. */
 import { BrokenText, type Value } from '../../rows/value.ts';
-import type { Cell } from './model.ts';
+import type { Cell } from './documents.ts';
 
 const MOST = 1000;
 

@@ -3,7 +3,7 @@
  * What is counted is what would be done; nothing is estimated here.
  */
 import { count, list } from '../../audit/wording.ts';
-import type { MergeResult, MergeSpec, PartResult } from '../model.ts';
+import type { MergeResult, MergeSpec, PartResult, RetainedRule } from '../model.ts';
 import { retainedWords } from '../rule-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { ONLY_IN_SOURCES } from './answers.ts';
@@ -92,8 +92,13 @@ function retained({ parts }: MergeResult, table: string, rule: string): number {
     .reduce((sum, one) => sum + (one.rule === rule ? one.rows : 0), 0);
 }
 
-/** Deleted rows are a question of their own. */
+const FOLLOWING: ReadonlySet<RetainedRule> = new Set<RetainedRule>(['deleted-in-target', 'parent-retained']);
+
+/** Deleted rows are a question of their own, and what refers to them follows its answer. */
 export function refusedIn(result: MergeResult, spec: MergeSpec): readonly RefusedRows[] {
+  const rules = new Set(result.parts.flatMap(({ retainedBy }) => retainedBy.map(({ rule }) => rule)));
+  const follows = rules.has('deleted-in-target') && [...rules].every((rule) => FOLLOWING.has(rule));
+  if (follows) return [];
   return result.parts.flatMap(({ table, source, retainedBy }) =>
     retainedBy
       .filter(({ rule, rows }) => rule !== 'deleted-in-target' && rows > 0)

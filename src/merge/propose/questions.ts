@@ -47,7 +47,7 @@ export function askDeleted(
     question: `${count(rows, 'row')} of ${table} ${was} deleted in ${target} since ${since}, and ${list(sources)} still ${sources.length === 1 ? 'has' : 'have'} ${them}. Shall ${them === 'it' ? 'it' : 'they'} come back?`,
     evidence: [`${table}: ${count(rows, 'row')} of ${since} not in ${target}`],
     choices: {
-      stays: `no: deleted stays deleted; what ${list(sources)} ${sources.length === 1 ? 'has' : 'have'} is kept in the backup`,
+      stays: `no: deleted stays deleted, and so does what refers to ${them}; the backup of ${list(sources)} keeps it`,
       returns: `yes: ${rows === 1 ? 'it is' : 'they are'} in ${target} again`,
     },
     proposal: 'stays',

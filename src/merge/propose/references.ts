@@ -45,8 +45,12 @@ export function withReferences(
   const questions: MergeQuestion[] = [];
   const tables = input.tables.map((said): MergeTable => {
     const found = new Map<string, SaidReference>();
+    const declared = new Set(bases.get(said.table)?.table.foreignKeys.flatMap(({ columns }) => columns) ?? []);
     for (const { store, table, aligned } of bases.get(said.table)?.parts ?? []) {
-      const own = (links.get(store.path) ?? []).filter((link) => link.table === table.name);
+      // Where the table of the target has a constraint, it is followed without being said.
+      const own = (links.get(store.path) ?? []).filter(
+        (link) => link.table === table.name && !declared.has(aligned.names.get(link.column) ?? link.column),
+      );
       for (const link of own.filter(({ other }) => other === undefined)) {
         const to = intoOf(store.path, link.to);
         if (to !== undefined) add(found, said1(link, aligned.names, to, surrogates), {});

@@ -31,7 +31,7 @@ export function cellChecks(view: PartView, followed: readonly Followed[]): reado
     if (raw === null)
       return { ...base, inserted: isSurrogate || isAddress ? null : given(view, column.name), met: null, kept: null };
     if (isSurrogate)
-      return { ...base, inserted: isAddress ? null : numberedAnew(view, column.name, raw), met: null, kept: null };
+      return { ...base, inserted: isAddress ? null : numberedAnew(column.name, raw), met: null, kept: null };
     const array = followed.find(({ spec }) => spec.kind === 'json' && same(column.name, spec.columns[0]));
     if (array !== undefined) {
       const of = (value: string): string => followedArray(view, array, value).equal;
@@ -75,13 +75,10 @@ export function cellChecks(view: PartView, followed: readonly Followed[]): reado
 
 export const same = (x: string, y: string | null | undefined): boolean => x.toLowerCase() === y?.toLowerCase();
 
-/** A surrogate that is not the rowid: its own, or moved by the offset of the part. */
-function numberedAnew(view: PartView, column: string, raw: string): (value: ValueOf) => string {
-  return (value) => {
-    const now = value(column);
-    const moved = view.offset === null ? '0' : `coalesce(${now} = ${raw} + ${view.offset}, 0)`;
-    return `(${sameOrNumeral(now, raw)} OR ${moved})`;
-  };
+/** A surrogate that is not the rowid: its own, or another number. Nobody else can have it, and what refers to it is compared with it. */
+function numberedAnew(column: string, raw: string): (value: ValueOf) => string {
+  return (value) =>
+    `(${sameOrNumeral(value(column), raw)} OR (${raw} IS NOT NULL AND typeof(${value(column)}) = 'integer'))`;
 }
 
 /** What the owner gave, or the column's default where it is a plain value. */

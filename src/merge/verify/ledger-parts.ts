@@ -6,14 +6,13 @@ import { equalAddresses, numbered, type PartView } from './views.ts';
 
 export interface LedgerPart {
   readonly at: number;
-  readonly offset: bigint | null;
   readonly listed: number;
 }
 
 /** `undefined`: the ledger knows nothing of it. */
 export function ledgerPart(db: Connection, source: string, from: string, to: string): LedgerPart | undefined {
   const row = db.row(
-    `SELECT part, offset FROM led.parts JOIN led.stores USING (store)
+    `SELECT part FROM led.parts JOIN led.stores USING (store)
      WHERE role = 'source' AND path = ? AND source_table = ? AND target_table = ?`,
     source,
     from,
@@ -22,7 +21,7 @@ export function ledgerPart(db: Connection, source: string, from: string, to: str
   if (row === undefined) return undefined;
   const at = Number(row[0]);
   const listed = Number(db.row(`SELECT count(*) FROM led.rows_${at}`)?.[0] ?? 0);
-  return { at, offset: row[1] as bigint | null, listed };
+  return { at, listed };
 }
 
 /** Lines that are about no row, or not about what they say. */

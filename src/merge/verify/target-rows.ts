@@ -95,7 +95,7 @@ export function compareGhosts(
         : '1';
     const column = `t.${quoteName(reference.columns[0] ?? '')}`;
     const isJson = reference.kind === 'json';
-    const list = `CASE WHEN typeof(${column}) = 'text' AND json_valid(${column}) THEN ${column} ELSE '[]' END`;
+    const list = `CASE WHEN typeof(${column}) = 'text' AND json_valid(${column}) THEN CASE WHEN json_type(${column}) = 'array' THEN ${column} ELSE '[]' END ELSE '[]' END`;
     const from = isJson
       ? `${child.from} t JOIN json_each(${list}) e ON e.type IN ('integer', 'text')`
       : `${child.from} t`;

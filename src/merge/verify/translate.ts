@@ -212,11 +212,13 @@ export function followedCell(
     const key = one.keys[at(one)] ?? 'NULL';
     return `WHEN ${one.state} = 1 THEN CASE WHEN ${key} = ${raw} THEN ${raw} ELSE ${key} END`;
   });
-  const ghost = mine.find((one) => one.surrogateAt === at(one) && one.hasGhosts);
-  const kept =
-    ghost === undefined
-      ? raw
-      : `CASE WHEN ${ghost.applies} THEN coalesce((SELECT g.new FROM led.ghosts g WHERE g.target_table = ${sqlText(ghost.spec.to)} AND g.part = ${view.at} AND g.new <> g.old AND g.old = ${raw}), ${raw}) ELSE ${raw} END`;
+  const ghosts = mine
+    .filter((one) => one.surrogateAt === at(one) && one.hasGhosts)
+    .map(
+      (one) =>
+        `CASE WHEN ${one.applies} THEN (SELECT g.new FROM led.ghosts g WHERE g.target_table = ${sqlText(one.spec.to)} AND g.part = ${view.at} AND g.new <> g.old AND g.old = ${raw}) END`,
+    );
+  const kept = ghosts.length === 0 ? raw : `coalesce(${[...ghosts, raw].join(', ')})`;
   const expected = `(CASE ${branches.join(' ')} ELSE ${kept} END)`;
   const followable = mine.map((one) => `WHEN ${one.state} = 5 THEN ${refersTo(one, value)}`);
   const retained = `(${mine.map((one) => `${one.state} = 4`).join(' OR ')})`;

@@ -14,8 +14,6 @@ export interface PartView {
   readonly mrg: Shape;
   /** Both tables have a rowid: rows that are not listed lie in spans. */
   readonly spans: boolean;
-  /** Of the renumbered rows. */
-  readonly offset: bigint | null;
   /** Lines in `rows_<part>`; none: one lookup less per row. */
   readonly listed: number;
 }
@@ -42,7 +40,10 @@ export interface Landing {
   readonly presence: string;
 }
 
-export function landings(view: PartView): readonly Landing[] {
+/** All that a landing is made from. */
+export type Placed = Pick<PartView, 'at' | 'src' | 'mrg' | 'spans' | 'listed'>;
+
+export function landings(view: Placed): readonly Landing[] {
   return [unlisted(view), ...(view.listed > 0 ? [listed(view)] : [])];
 }
 
@@ -55,7 +56,7 @@ export const bare = (columns: readonly string[]): readonly string[] => columns.m
 export const numbered = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 
-function unlisted(view: PartView): Landing {
+function unlisted(view: Placed): Landing {
   const own = view.src.address.map((column) => `s.${column}`);
   const lines = numbered('r.o', own.length);
   const isNotListed =
@@ -73,7 +74,7 @@ function unlisted(view: PartView): Landing {
   return { ...base, from: `${view.src.from} s`, where: isSameKind ? isNotListed : '0', there: own };
 }
 
-function listed(view: PartView): Landing {
+function listed(view: Placed): Landing {
   const own = numbered('r.o', view.src.address.length);
   const columns = view.src.address.map((column) => `s.${column}`);
   return {

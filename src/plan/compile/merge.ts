@@ -166,7 +166,8 @@ function editsOf(drafts: readonly DraftOf[], on: Measured): ReadonlyMap<string, 
   const lines = new Map<string, { line: string; action: string; why: string }[]>();
   for (const { action, draft } of drafts) {
     for (const edit of draft.edits)
-      found.set(edit.path, [...(found.get(edit.path) ?? []), { ...edit, action: action.id }]);
+      if (!isRepeated(edit, found.get(edit.path) ?? []))
+        found.set(edit.path, [...(found.get(edit.path) ?? []), { ...edit, action: action.id }]);
     for (const { path, line, why } of draft.appends) {
       const same = lines.get(path)?.some((one) => one.line === line) ?? false;
       if (!same) lines.set(path, [...(lines.get(path) ?? []), { line, action: action.id, why }]);
@@ -182,6 +183,12 @@ function editsOf(drafts: readonly DraftOf[], on: Measured): ReadonlyMap<string, 
   }
   return new Map([...found].sort(([x], [y]) => (x < y ? -1 : 1)));
 }
+
+/** Two stores that are pointed to one are said by one text. */
+const isRepeated = (edit: Edit, known: readonly Edit[]): boolean =>
+  known.some(
+    (one) => one.start === edit.start && one.end === edit.end && one.with === edit.with && edit.end > edit.start,
+  );
 
 function textOf(path: string, on: Measured): string {
   return on.stateOf(path).kind === 'absent' ? '' : (readSource(on.read(path))?.text ?? '');

@@ -77,10 +77,18 @@ function sitesOf(action: Repoint, open: OpenCode, on: Compiling): Found | { read
   if (!isOpened && on.stateOf(from).kind === 'absent')
     return { blocked: `${from} is no store, and no module of the project` };
   const moves: Moves = { ...NO_MOVES, moved: new Map([[from, to]]) };
-  const stores = storeSites(open, { from, to, only });
+  const stores = storeSites(open, { from, to, only, alongside: alongside(action, on) });
   const references = withoutRemovals(open, referenceSites(open, { moves, only, docs: action.docs }));
   const sites = allSites(open, [stores, references], { moves, only });
   return { sites, relies: [{ on: 'binding', path: from, digest: bindingDigest(from, on) }] };
+}
+
+/** Stores that the plan points to the same one; what of them is not applied shows in the proof. */
+function alongside({ to }: Repoint, on: Compiling): readonly string[] {
+  const others = on.plan.actions.flatMap((one) =>
+    one.kind === 'repoint' && one.to === to && !one.skip ? [one.subject] : [],
+  );
+  return [to, ...others];
 }
 
 const isModule = (path: string, on: Compiling): boolean => {

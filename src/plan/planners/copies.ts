@@ -20,7 +20,7 @@ export function copies(on: Planning): Proposal {
   for (const standing of standings(on.audit)) {
     const { store, against, kind, own, conflicting } = standing;
     if (store.role === 'backup' || against.role === 'backup') continue;
-    if (kind === 'diverged' && codes.has('diverged-store')) {
+    if (kind === 'diverged' && codes.has('diverged-store') && !becomeOne(store, against, on)) {
       const parts = [
         ...(own > 0 ? [`${count(own, 'row')} that it lacks`] : []),
         ...(conflicting > 0 ? [`${count(conflicting, 'row')} with other values`] : []),
@@ -43,6 +43,13 @@ export function copies(on: Planning): Proposal {
   const exports = textCopies(on);
   const asked = actions.flatMap(({ kind, subject, needs }) => (kind === 'remove' && needs.length > 0 ? [subject] : []));
   return { actions: [...actions, ...exports], decisions: asked.length === 0 ? [] : [question(asked, openers)], left };
+}
+
+/** That they differ is no reason to leave them then. */
+function becomeOne(store: Store, against: Store, { merges, stays }: Planning): boolean {
+  return merges.merges.some(({ proposal: { target, sources } }) =>
+    [store.path, against.path].every((path) => path === target || (sources.includes(path) && !stays.has(path))),
+  );
 }
 
 function wayOut(

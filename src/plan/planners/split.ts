@@ -2,9 +2,14 @@
 import { list } from '../../audit/wording.ts';
 import type { Planning, Proposal } from './planner.ts';
 
-export function split({ audit }: Planning): Proposal {
+export function split({ audit, merges, stays }: Planning): Proposal {
+  // Where they become one, so does the spelling.
+  const isMerged = (stores: readonly string[]): boolean =>
+    merges.merges.some(({ proposal: { target, sources } }) =>
+      stores.every((one) => one === target || (sources.includes(one) && !stays.has(one))),
+    );
   const left = audit.findings
-    .filter(({ code }) => code === 'split-store')
+    .filter(({ code, stores = [] }) => code === 'split-store' && !isMerged(stores))
     .flatMap(({ at, stores = [] }) =>
       at.map(({ path, line }) => ({
         path,

@@ -27,10 +27,11 @@ async function moveStore(
   from: string,
   to: string,
   only: readonly string[] | null = null,
+  alongside: readonly string[] = [],
 ): Promise<Tried> {
   const now = await codeProject(files);
   const open = openCode({ ...now.looked, stores: now.facts.stores }, now.read);
-  const sites = storeSites(open, { from, to, only });
+  const sites = storeSites(open, { from, to, only, alongside });
   const texts = new Map<string, Buffer>();
   for (const path of new Set(sites.edits.map((edit) => edit.path))) {
     const source = open.source(path);
@@ -51,6 +52,32 @@ async function moveStore(
 
 const lines = (texts: ReadonlyMap<string, Buffer>, path: string): string =>
   texts.get(path)?.toString() ?? '(not edited)';
+
+describe('S5: one spelling, several stores that become one', () => {
+  const files: Files = {
+    Makefile: 'run:\n\tpython3 auth/app.py\nhere:\n\tcd auth && python3 app.py\n',
+    'auth/app.py': 'import os\nimport sqlite3\nDB = os.getenv("AUTH_DB", "auth.db")\nsqlite3.connect(DB)\n',
+    'auth.db': '',
+    'auth/auth.db': '',
+    'hub.db': '',
+  };
+  const FROM_ITS_FILE = 'os.path.join(os.path.dirname(os.path.abspath(__file__)), "../hub.db")';
+
+  test('counts from its own file where all of them are pointed to it', async () => {
+    const { texts, sites } = await moveStore(files, 'auth.db', 'hub.db', null, ['hub.db', 'auth/auth.db']);
+    expect(sites.open).toEqual([]);
+    expect(lines(texts, 'auth/app.py')).toContain(`os.getenv("AUTH_DB", ${FROM_ITS_FILE})`);
+  });
+
+  test('is left open where one of them stays, and where no module of paths is at hand', async () => {
+    const alone = await moveStore(files, 'auth.db', 'hub.db');
+    expect(alone.sites.open.map(({ why }) => why)).toContain('one spelling serves several stores');
+    expect(alone.sites.edits).toEqual([]);
+    const plain = { ...files, 'auth/app.py': 'import sqlite3\nDB = "auth.db"\nsqlite3.connect(DB)\n' };
+    const without = await moveStore(plain, 'auth.db', 'hub.db', null, ['hub.db', 'auth/auth.db']);
+    expect(without.sites.edits.filter(({ path }) => path === 'auth/app.py')).toEqual([]);
+  });
+});
 
 describe('a store that moves beside itself', () => {
   const forms: readonly (readonly [string, Files, string, string])[] = [

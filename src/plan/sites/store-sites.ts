@@ -11,6 +11,7 @@ import { placeOf } from '../delta.ts';
 import type { PlannedBinding } from '../lock-model.ts';
 import type { Left } from '../model.ts';
 import { type Marked, originsOf } from '../origins.ts';
+import { anchored } from './anchored.ts';
 import { type PieceEdit, waysToEdit } from './edit-marked.ts';
 import type { OpenSite, SiteEdit, Sites } from './model.ts';
 import { namesOnPurpose, neverEdited } from './never.ts';
@@ -24,6 +25,8 @@ export interface StoreMove {
   readonly from: string;
   readonly to: string;
   readonly only: readonly string[] | null;
+  /** Stores that are pointed to `to` as well, and `to` itself: one spelling may serve them all. */
+  readonly alongside?: readonly string[];
 }
 
 type Ways = readonly (readonly PieceEdit[])[];
@@ -33,7 +36,7 @@ interface Use {
   readonly origins: readonly Marked[];
 }
 
-export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites {
+export function storeSites(open: OpenCode, { from, to, only, alongside = [] }: StoreMove): Sites {
   const { code } = open.facts;
   const edits = new Map<string, SiteEdit>();
   const unsettled: OpenSite[] = [];
@@ -70,7 +73,10 @@ export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites
       const tried = ways.map((way) =>
         placed(open, uses, way, { wanted, isMeant, by: `${path}:${line}`, in: context.label }),
       );
-      const good = tried.find(({ problems }) => problems.length === 0) ?? tried[0];
+      const good =
+        tried.find(({ problems }) => problems.length === 0) ??
+        forAll(open, use, ways, tried, { to, alongside, by: `${path}:${line} opens it ${context.label}` }) ??
+        tried[0];
       unsettled.push(...(good?.problems ?? []));
       for (const edit of good?.edits ?? []) {
         const key = `${edit.path}:${edit.start}:${edit.end}`;
@@ -91,6 +97,27 @@ export function storeSites(open: OpenCode, { from, to, only }: StoreMove): Sites
       return [{ site, context: binding.context, before: from, after: to }];
     }),
   };
+}
+
+/** Where nothing but other stores that become the same one stands in the way: one path for all of them. */
+function forAll(
+  open: OpenCode,
+  { settled, origins: found }: Use,
+  ways: Ways,
+  tried: readonly ReturnType<typeof placed>[],
+  { to, alongside, by }: { readonly to: string; readonly alongside: readonly string[]; readonly by: string },
+): ReturnType<typeof placed> | undefined {
+  const problems = tried.flatMap((one) => one.problems);
+  const isShared = problems.every(
+    ({ serves }) => serves !== undefined && Object.keys(serves).every((store) => alongside.includes(store)),
+  );
+  const { value } = settled.outcome;
+  const [first] = ways.flat();
+  if (!isShared || first === undefined || value === null || found.length !== 1) return undefined;
+  const edit = anchored(open, first.literal, value, to);
+  return edit === null
+    ? undefined
+    : { edits: [{ ...edit, why: 'path of a store', proof: `${by}, from wherever it is started` }], problems: [] };
 }
 
 const siteOf = ({ opening }: Settled): string => `${opening.file}:${opening.start}`;

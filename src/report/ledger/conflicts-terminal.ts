@@ -5,7 +5,7 @@ import type {
   ConflictsDocument,
   PlannedConflict,
   PlannedConflictsDocument,
-} from '../../merge/ledger/model.ts';
+} from '../../merge/ledger/documents.ts';
 import { wonWords } from '../../merge/rule-words.ts';
 import { block, type Page, paint, wrap } from '../page.ts';
 import { nextLines } from '../run/run-terminal.ts';

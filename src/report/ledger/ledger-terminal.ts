@@ -1,6 +1,12 @@
 /** The balance of a run's merges: per table, what became of every row of every source. */
 import { count, list, thousands } from '../../audit/wording.ts';
-import type { DifferCount, IdMapDocument, LedgerDocument, LedgerMerge, PartBalance } from '../../merge/ledger/model.ts';
+import type {
+  DifferCount,
+  IdMapDocument,
+  LedgerDocument,
+  LedgerMerge,
+  PartBalance,
+} from '../../merge/ledger/documents.ts';
 import { retainedWords, wonWords } from '../../merge/rule-words.ts';
 import { block, type Page, paint, table, wrap } from '../page.ts';
 import { nextLines } from '../run/run-terminal.ts';

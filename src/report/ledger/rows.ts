@@ -1,6 +1,6 @@
 /** Rows of a ledger for a terminal: where each came from and is, what of it differed. Values stand here only if they were asked for. */
 import { count, thousands } from '../../audit/wording.ts';
-import type { Address, Cell, Difference, ListedRows } from '../../merge/ledger/model.ts';
+import type { Address, Cell, Difference, ListedRows } from '../../merge/ledger/documents.ts';
 import { retainedWords, wonWords } from '../../merge/rule-words.ts';
 import { block, type Page, paint, wrap } from '../page.ts';
 

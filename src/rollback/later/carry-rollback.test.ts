@@ -80,7 +80,7 @@ describe('trap R22', () => {
         deleted: 1,
         carried: 0,
         aside: 2,
-        file: 'later-1.jsonl',
+        file: expect.stringMatching(/later-1\.jsonl$/),
       },
       { table: 'orders', inserted: 2, carried: 0, aside: 2 },
     ]);
@@ -100,7 +100,7 @@ describe('trap R22', () => {
     expect(treeState(on.root)).toEqual(after);
     const back = await on.rollback(null, { later: 'carry' });
     expect(back.undoes).toEqual([run]);
-    expect(dry.later).toEqual(back.later);
+    expect(dry.later).toEqual(back.later.map((line) => ({ ...line, file: null })));
     expect(back.later).toMatchObject([
       { table: 'users', changed: 1, deleted: 1, carried: 2, aside: 0, to: { target: 2, auth: 1, shop: 1 } },
       { table: 'orders', inserted: 2, carried: 1, aside: 1, to: { shop: 1 }, why: { 'references-apart': 1 } },

@@ -1,7 +1,10 @@
-/** A small project, and a plan with an action of each kind: a store with a WAL goes and a folder takes its place, entries of git change. */
+/**
+ * A small project, and a plan with an action of each kind: a store with a WAL goes and a folder takes its place, two stores with a WAL become
+ * one, entries of git change.
+ */
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { commitAll } from './git.ts';
 
 const PLAN = `version: 1
@@ -26,6 +29,17 @@ actions:
     file: .gitignore
     id: ignore-stores
     reason: stores do not belong to git
+  - merge: data/hub.db
+    from: [data/auth.db]
+    id: merge-hub
+    tables:
+      users: { identity: [email], differ: { name: source } }
+      sessions: { identity: row, references: [user_id -> users.id] }
+    reason: one list of users
+  - archive: data/auth.db
+    id: archive-auth
+    after: [merge-hub]
+    reason: its rows are in data/hub.db
   - block: data/old/copy.db
     id: block-old
     after: [archive-old]
@@ -62,16 +76,29 @@ export function buildProject(root: string): void {
     db.exec(`CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO people (name) VALUES ('${name}')`);
     db.close();
   }
-  storeWithWal(join(root, 'data/old/copy.db'));
+  storeWithWal(join(root, 'data/old/copy.db'), 'CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)', (db) => {
+    const insert = db.prepare('INSERT INTO notes (text) VALUES (?)');
+    for (let i = 0; i < 40; i++) insert.run(`${i} `.repeat(100));
+  });
+  storeWithWal(join(root, 'data/hub.db'), USERS, (db) => {
+    db.exec("INSERT INTO users VALUES (1, 'ada@example.org', 'Ada'), (2, 'bob@example.org', 'Bob')");
+    db.exec("INSERT INTO sessions VALUES (1, 1, 'a'), (2, 2, 'b')");
+  });
+  storeWithWal(join(root, 'data/auth.db'), USERS, (db) => {
+    db.exec("INSERT INTO users VALUES (1, 'cid@example.org', 'Cid'), (2, 'ada@example.org', 'Ada L.')");
+    db.exec("INSERT INTO sessions VALUES (1, 1, 'c'), (2, 2, 'd')");
+  });
   commitAll(root, ['data/tracked.db', 'Makefile', 'app.py', 'scripts', '.gitignore', 'exports']);
 }
 
+const USERS = `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT);
+  CREATE TABLE sessions (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id), token TEXT NOT NULL);`;
+
 /** All rows are in the WAL: closing would bring them into the main file. */
-function storeWithWal(path: string): void {
+function storeWithWal(path: string, schema: string, fill: (db: DatabaseSyncInstance) => void): void {
   const db = new DatabaseSync(path);
-  db.exec('PRAGMA journal_mode = WAL; CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)');
-  const insert = db.prepare('INSERT INTO notes (text) VALUES (?)');
-  for (let i = 0; i < 40; i++) insert.run(`${i} `.repeat(100));
+  db.exec(`PRAGMA journal_mode = WAL; ${schema}`);
+  fill(db);
   for (const suffix of ['', '-wal', '-shm']) copyFileSync(`${path}${suffix}`, `${path}.kept${suffix}`);
   db.close();
   for (const suffix of ['', '-wal', '-shm']) renameSync(`${path}.kept${suffix}`, `${path}${suffix}`);

@@ -1,0 +1,60 @@
+import { afterAll, expect, it } from 'vitest';
+import { databaseFiles } from '../../test/builders/values.ts';
+import { imagine } from '../../test/plan/files-measured.ts';
+import { mergeFacts, type Told } from '../../test/plan/merge-facts.ts';
+import type { StoreGroup } from '../audit/model.ts';
+import type { Store } from '../stores/model.ts';
+import type { Measured } from './measured.ts';
+import { mergeProposals } from './merge-proposals.ts';
+
+const files = databaseFiles();
+afterAll(files.cleanUp);
+
+const people = (...names: readonly string[]): string =>
+  `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT);
+   INSERT INTO users VALUES ${names.map((name, i) => `(${i + 1}, '${name}@x.org', '${name}')`).join(', ')};`;
+
+async function found(told: Told, primary: string | null, target?: string, keep: readonly string[] = []) {
+  const made = await mergeFacts(files, told);
+  const groups: readonly StoreGroup[] = made.facts.groups.map((one) => ({ ...one, primary }));
+  const facts = { ...made.facts, groups, findings: [] };
+  const on = imagine({ files: told.stores, stores: made.facts.stores });
+  const audit = { ...on.audit, ...facts, code: { ...on.audit.code, declarations: [] } } as unknown as Measured['audit'];
+  const merging: Measured['merging'] = {
+    inputOf: async (asked) => ({ ...made, asked, facts: audit }),
+    tryOut: async () => ({ why: 'not here' }),
+  };
+  const { merges, left } = await mergeProposals({ ...on, audit, merging }, { target, keep });
+  return { merges: merges.map(({ proposal }) => `${proposal.sources.join(' ')} -> ${proposal.target}`), left };
+}
+
+const STORES = { 'hub.db': people('ada', 'ben', 'cleo'), 'auth.db': people('eve', 'ben', 'fay') };
+
+it('stores of a group come into the one that was elected, or named', async () => {
+  expect((await found({ stores: STORES }, 'hub.db')).merges).toEqual(['auth.db -> hub.db']);
+  expect((await found({ stores: STORES }, 'hub.db', 'auth.db')).merges).toEqual(['hub.db -> auth.db']);
+  expect((await found({ stores: STORES }, 'hub.db', undefined, ['auth.db'])).merges).toEqual([]);
+});
+
+it('nothing is elected: people are told how to name it', async () => {
+  const { merges, left } = await found({ stores: STORES }, null);
+  expect(merges).toEqual([]);
+  expect(left).toEqual([{ path: 'auth.db', why: 'could be one with hub.db: name the store of truth with --target' }]);
+  expect((await found({ stores: STORES }, null, 'hub.db')).merges).toEqual(['auth.db -> hub.db']);
+});
+
+it('S7: a copy that was written after the store is a source; a backup of what was is none', async () => {
+  const copy = (modified: string): Readonly<Record<string, Partial<Store>>> => ({
+    'hub-copy.db': { role: 'backup', modified },
+  });
+  const stores = { 'hub.db': people('ada', 'ben', 'cleo'), 'hub-copy.db': people('ada', 'ben', 'dan', 'eve') };
+  expect((await found({ stores, about: copy('2026-02-01T00:00:00Z') }, 'hub.db')).merges).toEqual([
+    'hub-copy.db -> hub.db',
+  ]);
+  expect((await found({ stores, about: copy('2025-12-01T00:00:00Z') }, 'hub.db')).merges).toEqual([]);
+});
+
+it('what is repeated row by row elsewhere is no source: it goes by itself', async () => {
+  const stores = { 'hub.db': people('ada', 'ben', 'cleo'), 'b.db': people('ada', 'ben') };
+  expect((await found({ stores }, 'hub.db')).merges).toEqual([]);
+});

@@ -1,0 +1,35 @@
+/** The second merge of the same sources inserts nothing and changes nothing. */
+import type { MergeSpec, TableSpec } from '../../src/merge/model.ts';
+import { reachesItself } from './oracle.ts';
+import { encodedRow, readStore, select, withFile } from './read-rows.ts';
+
+interface Made {
+  readonly merged: string;
+  readonly ledger: string;
+}
+
+/** Nothing is promised of rows that are all new each time, nor where an id that led nowhere had to get a free value: it gets another one. */
+export function mergedAgain(spec: MergeSpec, first: Made, second: Made): readonly string[] {
+  const hasMovedGhosts = withFile(first.ledger, (db) => select(db, 'ghosts WHERE new IS NOT old', ['new']).length > 0);
+  // What was retained may meet a row now that a later source brought.
+  const hasRetained = withFile(first.ledger, (db) => select(db, 'parts WHERE retained > 0', ['part']).length > 0);
+  if (hasMovedGhosts || hasRetained || spec.tables.some(({ identity }) => identity.kind === 'none')) return [];
+  const [once, twice] = [readStore(first.merged), readStore(second.merged)];
+  // Rows that are compared whole and refer to themselves in a circle are equal only if they are: they count as new.
+  const isWhole = ({ identity, table }: TableSpec): boolean =>
+    identity.kind === 'row' ||
+    (identity.kind === 'key' &&
+      (once.get(table) ?? []).some(({ cells }) => identity.columns.some((column) => (cells[column] ?? null) === null)));
+  if (spec.tables.some((table) => isWhole(table) && reachesItself(spec, table.table))) return [];
+  return [...twice].flatMap(([table, rows]) => {
+    const before = new Map((once.get(table) ?? []).map(({ key, cells }) => [key, encodedRow(Object.values(cells))]));
+    const added = rows.filter(({ key }) => !before.has(key));
+    const changed = rows.filter(
+      ({ key, cells }) => before.has(key) && before.get(key) !== encodedRow(Object.values(cells)),
+    );
+    return [
+      ...(added.length > 0 ? [`${table}: the second merge inserts ${added.length} rows`] : []),
+      ...(changed.length > 0 ? [`${table}: the second merge changes ${changed.length} rows`] : []),
+    ];
+  });
+}
