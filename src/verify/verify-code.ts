@@ -103,15 +103,24 @@ function isPlanned({ before, after }: ChangedBinding, { planned, changes, moved 
   );
 }
 
-/** Planned, and no line of that file opens it. */
-function notYet({ planned, after, moved }: CodeComparison): readonly { path: string; after: string }[] {
+/** Planned, and no line of that file opens it; where the file goes, no line of what is taken instead of it. */
+function notYet(of: CodeComparison): readonly { path: string; after: string }[] {
+  const { planned, after, moved } = of;
   const opened = new Set(after.bindings.map(({ path, target }) => `${path}\n${placeOf(target)}`));
   const missed = planned.flatMap((one) => {
     const path = siteOf(one, moved);
-    if (one.after === null || opened.has(`${path}\nfile ${one.after}`)) return [];
+    const opens = (file: string): boolean => opened.has(`${file}\nfile ${one.after}`);
+    if (one.after === null || opens(path) || heirsOf(path, of).some(opens)) return [];
     return [{ path, after: one.after }];
   });
   return [...new Map(missed.map((one) => [`${one.path}\n${one.after}`, one])).values()];
+}
+
+/** What those that imported a file which went import now. */
+function heirsOf(gone: string, { before, after, moved, changes }: CodeComparison): readonly string[] {
+  if (!changes.some(({ path, is }) => path === gone && is === 'removed')) return [];
+  const takers = new Set(before.imports.flatMap(({ from, to }) => (to === gone ? [moved.get(from) ?? from] : [])));
+  return after.imports.flatMap(({ from, to }) => (takers.has(from) ? [to] : []));
 }
 
 /** `services/auth/app.py:31`, where it is now. */

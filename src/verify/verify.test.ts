@@ -117,6 +117,17 @@ describe('code', () => {
     expect(failing(gone, {})).toEqual(['bindings: old.py']);
   });
 
+  it('what a file was to open that goes is opened by what is imported instead of it', () => {
+    const was = { bindings: [opens('old.py', 'a.db')], imports: [{ from: 'app.py', to: 'old.py', line: 1 }] };
+    const is = (store: string) => ({
+      bindings: [opens('new.py', store)],
+      imports: [{ from: 'app.py', to: 'new.py', line: 1 }],
+    });
+    const of = { planned: [planned('old.py', 'a.db', 'b.db')], changes: [change('old.py', 'removed')] };
+    expect(failing(was, is('b.db'), of)).toEqual([]);
+    expect(failing(was, is('a.db'), of)).toEqual(['bindings: old.py']);
+  });
+
   it('a line of a file that moved is judged where it is now', () => {
     const moved = new Map([['old/app.py', 'app.py']]);
     const of = { moved, planned: [planned('old/app.py', 'a.db', 'b.db')] };

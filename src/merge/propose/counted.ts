@@ -3,10 +3,11 @@
  * What is counted is what would be done; nothing is estimated here.
  */
 import { count, list } from '../../audit/wording.ts';
-import type { MergeResult, MergeSpec, PartResult, RetainedRule } from '../model.ts';
+import type { MergeResult, MergeSpec, PartResult, Policy, RetainedRule } from '../model.ts';
 import { retainedWords } from '../rule-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { ONLY_IN_SOURCES } from './answers.ts';
+import { isSecretName } from './differ.ts';
 import { sameName } from './divide.ts';
 import type { MergeProposal, MergeQuestion } from './model.ts';
 import { askDiffer, askOnlyInSources, askRefused, type RefusedRows } from './questions.ts';
@@ -31,22 +32,30 @@ export function withDeletions(proposal: MergeProposal, result: MergeResult): Mer
   };
 }
 
-/** Columns that differ and of which nothing was said: comparing pairs did not show them. */
-export function withUnsettled(proposal: MergeProposal, { unsettled }: MergeResult): MergeProposal {
+/** Columns that differ and of which nothing was said: comparing pairs did not show them. A time that settles other columns settles them too. */
+export function withUnsettled(proposal: MergeProposal, { unsettled, parts }: MergeResult): MergeProposal {
   const tables = proposal.tables.map((said): MergeTable => {
     const own = unsettled.filter(({ table }) => sameName(table, said.table));
-    const differ = Object.fromEntries(own.map(({ column }) => [column, 'ask' as const]));
+    const policy = (column: string): Policy | 'ask' => (isTimed(said, column) ? 'newest' : 'ask');
+    const differ = Object.fromEntries(own.map(({ column }) => [column, policy(column)]));
     return own.length === 0 ? said : { ...said, differ: { ...differ, ...said.differ } };
   });
   const questions = new Map(proposal.questions.map((one) => [one.topic, one]));
-  for (const { table } of tables) {
-    const columns = unsettled.filter((one) => sameName(one.table, table));
+  for (const said of tables) {
+    const { table } = said;
+    const columns = unsettled.filter((one) => sameName(one.table, table) && !isTimed(said, one.column));
     const topic = topicOf(table, 'differ');
     if (columns.length === 0 || questions.has(topic)) continue;
-    const { target, sources } = proposal;
+    const from = new Set(parts.filter((one) => sameName(one.table, table)).map(({ source }) => source));
+    const sources = proposal.spec.sources.flatMap(({ path }, at) => (from.has(at) ? [path] : []));
+    const { target } = proposal;
     questions.set(topic, askDiffer('differ', { table, columns, target, sources, newest: null, gaps: false }));
   }
   return { ...proposal, tables, questions: [...questions.values()] };
+}
+
+function isTimed({ newest }: MergeTable, column: string): boolean {
+  return newest !== null && !isSecretName(column);
 }
 
 /** Counts in words, and the rows that stay out. */

@@ -58,7 +58,11 @@ export function settle(
 
 export function isSecret(column: string, tables: readonly Table[]): boolean {
   const shapes = tables.map((table) => columnOf(table, column)?.profile?.shape ?? 'empty');
-  return SECRET_NAME.test(column) || shapes.some((shape) => SECRET_SHAPES.has(shape));
+  return isSecretName(column) || shapes.some((shape) => SECRET_SHAPES.has(shape));
+}
+
+export function isSecretName(column: string): boolean {
+  return SECRET_NAME.test(column);
 }
 
 /** The column that says when a row was changed last: in the base and in each source, with times in it. */

@@ -1,6 +1,7 @@
 /**
  * Which tables of the sources come into which table of the target, and which stay apart and why: other things of the same name (trap R5),
- * stores of other programs (S12), what could not be read (S14), migration ledgers, which follow the target (S17, C12).
+ * stores of other programs (S12), what could not be read (S14), migration ledgers, which follow the target (S17, C12); one that the target lacks
+ * comes along, since the code that is pointed to the target goes on asking it.
  */
 import type { TableComparison } from '../../audit/model.ts';
 import { seenFrom, shared } from '../../audit/orient.ts';
@@ -35,6 +36,7 @@ export function divide(asked: MergeAsked, facts: MergeFacts): Divided {
   const incoming: Incoming[] = [];
   const apart: Apart[] = [];
   const taken = new Set<string>();
+  const ledgers = ledgersAlong(asked, target, facts);
   for (const path of [...new Set(asked.sources)].sort()) {
     const store = facts.stores.find((one) => one.path === path);
     const why = notAtAll(store, path, asked);
@@ -43,7 +45,10 @@ export function divide(asked: MergeAsked, facts: MergeFacts): Divided {
       continue;
     }
     for (const table of store.tables) {
-      const found = placeOf(table, store, target, incoming, facts);
+      const along = ledgers.get(table.name.toLowerCase());
+      const found = isLedger(store, table.name)
+        ? placeOfLedger(table, store, target, along)
+        : placeOf(table, store, target, incoming, facts);
       if (found === null) continue;
       if ('why' in found) {
         apart.push({ store: path, table: table.name, ...found });
@@ -90,7 +95,6 @@ function placeOf(
   if (table.kind === 'view') return { why: 'a view, which holds no rows', keeps: false };
   if (table.kind === 'virtual') return { why: 'a virtual table, whose rows are made of others', keeps: hasRows };
   if (table.rows === null) return { why: `not verified (${table.note ?? 'it could not be read'})`, keeps: true };
-  if (isLedger(store, table.name)) return { why: 'a migration ledger: the target goes by its own', keeps: false };
   if (target !== null) {
     const compared = comparisons(target, store, facts).filter(({ b }) => b.table === table.name);
     const namesake = target.tables.find((one) => sameName(one.name, table.name));
@@ -120,6 +124,44 @@ function placeOf(
     (compared === undefined && hasRows && kinship(maker.table, table, textual) !== 'same-kind');
   if (!isOther) return { into: maker.into, compared: compared ?? null };
   return { why: `holds other things than ${maker.table.name} of ${maker.store.path}`, keeps: hasRows };
+}
+
+function placeOfLedger(table: Table, store: Store, target: Store | null, along: Store | undefined): Place {
+  if (along?.id === store.id) return { into: table.name, compared: null };
+  if (along !== undefined) return { why: `a migration ledger: that of ${along.path} goes further`, keeps: false };
+  const isThere = target?.tables.some(({ name }) => sameName(name, table.name)) ?? false;
+  const why = isThere ? 'the target goes by its own' : 'nothing tells which store goes furthest';
+  return { why: `a migration ledger: ${why}`, keeps: false };
+}
+
+/**
+ * By name: whose ledger the target gets where it has none. The one whose tables have every column that those of the others have, since the
+ * merged tables have them all.
+ */
+function ledgersAlong(
+  { sources, target: path, foreign }: MergeAsked,
+  target: Store | null,
+  { stores }: MergeFacts,
+): ReadonlyMap<string, Store> {
+  if (target === null) return new Map();
+  const asked = { target: path, sources, foreign };
+  const found = stores.filter((one) => sources.includes(one.path) && notAtAll(one, one.path, asked) === null);
+  const names = new Set(found.flatMap((one) => one.migrations.flatMap(({ table }) => table.toLowerCase())));
+  return new Map(
+    [...names].flatMap((name): [string, Store][] => {
+      if (target.tables.some((one) => sameName(one.name, name))) return [];
+      const having = found.filter((one) => one.migrations.some(({ table }) => sameName(table, name)));
+      const furthest = having.find((one) => having.every((other) => hasColumnsOf(one, other)));
+      return furthest === undefined ? [] : [[name, furthest]];
+    }),
+  );
+}
+
+function hasColumnsOf(one: Store, other: Store): boolean {
+  const columnsOf = ({ tables }: Store): readonly string[] =>
+    tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`.toLowerCase()));
+  const own = new Set(columnsOf(one));
+  return columnsOf(other).every((column) => own.has(column));
 }
 
 /** Seen from `a`. */

@@ -115,6 +115,22 @@ describe('references', () => {
     expect(spec(found, 'facts')?.parts[0]?.idsOf).toEqual({ user_id: 0 });
   });
 
+  it('R3: ids of two tables that a type tells apart are counted together, never more than there are', async () => {
+    const devices = (from: number): string =>
+      `CREATE TABLE devices (id INTEGER PRIMARY KEY, serial TEXT UNIQUE); INSERT INTO devices VALUES ${[1, 2, 3, 4, 5, 6].map((id) => `(${id}, 's${id + from}')`)};`;
+    const facts = `CREATE TABLE facts (id INTEGER PRIMARY KEY, entity_type TEXT, entity_id INTEGER, fact TEXT);
+      INSERT INTO facts VALUES (1, 'user', 1, 'tea'), (2, 'user', 2, 'coffee'), ${[3, 4, 5, 6].map((id) => `(${id}, 'device', ${id}, 'hums')`)};`;
+    const found = await proposalOf({
+      stores: { 'hub.db': `${USERS} ${devices(0)}`, 'auth.db': OTHERS, 'copy.db': devices(2), 'memory.db': facts },
+    });
+    const [asked] = found.questions.filter(({ topic }) => topic === 'facts-entity_id-ids-memory.db');
+    expect(asked?.evidence).toEqual([
+      'auth.db has 2 of 6 values',
+      'copy.db has 4 of 6 values',
+      'hub.db has 6 of 6 values',
+    ]);
+  });
+
   it('what refers to rows that stay apart stays apart too', async () => {
     const found = await proposalOf({
       stores: {
@@ -219,6 +235,30 @@ describe('tables', () => {
         why: 'a migration ledger: the target goes by its own',
         keeps: false,
       },
+    ]);
+  });
+
+  it('S17: a migration ledger that the target lacks comes along, of the store that goes further', async () => {
+    const ledger = (version: string): string =>
+      `CREATE TABLE alembic_version (version_num TEXT PRIMARY KEY); INSERT INTO alembic_version VALUES ('${version}');`;
+    const of = (path: string) => ({
+      migrations: [{ system: 'alembic', table: 'alembic_version', entries: 1, latest: path, digest: path }],
+    });
+    const found = await proposalOf({
+      stores: {
+        'hub.db': people([1, 'a@x.org', 'A']),
+        'auth.db': `${people([2, 'b@x.org', 'B'])} ${ledger('a')}`,
+        'later.db': `${people([3, 'c@x.org', 'C'])} ALTER TABLE users ADD seen_at TEXT; ${ledger('b')}`,
+      },
+      about: { 'auth.db': of('a'), 'later.db': of('b') },
+    });
+    const [versions] = found.spec.tables;
+    expect([versions?.table, versions?.parts.map(({ source }) => found.spec.sources[source]?.path)]).toEqual([
+      'alembic_version',
+      ['later.db'],
+    ]);
+    expect(found.apart.map(({ store, why, keeps }) => [store, why, keeps])).toEqual([
+      ['auth.db', 'a migration ledger: that of later.db goes further', false],
     ]);
   });
 

@@ -106,6 +106,16 @@ interface Meant {
   readonly to: string;
 }
 
+/** Values that lead to different tables by their type are different values; without a type, they are the same ones. */
+function valuesOf(meant: readonly Meant[], of: (one: Meant) => number): number {
+  const most = new Map<string, number>();
+  for (const one of meant) {
+    const kind = one.link.typeColumn === undefined ? '' : one.to;
+    most.set(kind, Math.max(most.get(kind) ?? 0, of(one)));
+  }
+  return [...most.values()].reduce((sum, rows) => sum + rows, 0);
+}
+
 function whose(
   table: string,
   source: string,
@@ -114,10 +124,13 @@ function whose(
   { target }: SpecInput,
   facts: MergeFacts,
 ): MergeQuestion {
-  const rows = Math.max(...meant.map(({ link }) => link.rows));
   const paths = [...new Set(meant.map(({ path }) => path))].sort();
   const share = (path: string): number =>
-    meant.filter((one) => one.path === path).reduce((sum, { link }) => sum + link.rows * link.contained, 0);
+    valuesOf(
+      meant.filter((one) => one.path === path),
+      ({ link }) => link.rows * link.contained,
+    );
+  const rows = valuesOf(meant, ({ link }) => link.rows);
   const best = Math.max(...paths.map(share));
   const near = paths.filter((path) => share(path) === best);
   const [only] = near;
