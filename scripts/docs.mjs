@@ -45,6 +45,9 @@ function pages() {
     'schema/rollback.schema.json': json(schemaOf('rollback', 'ApplyResult', 'src/apply/model.ts')),
     'schema/status.schema.json': json(schemaOf('status', 'StatusDocument', 'src/apply/model.ts')),
     'schema/export.schema.json': json(schemaOf('export', 'ExportDocument', 'src/exports/model.ts')),
+    'schema/ledger.schema.json': json(schemaOf('ledger', 'LedgerDocument', 'src/merge/ledger/documents.ts')),
+    'schema/id-map.schema.json': json(schemaOf('id-map', 'IdMapDocument', 'src/merge/ledger/documents.ts')),
+    'schema/conflicts.schema.json': json(schemaOf('conflicts', 'ConflictsAnswer', 'src/merge/ledger/documents.ts')),
     'schema/error.schema.json': json(schemaOf('error', 'ErrorDocument', 'src/report/json.ts')),
   };
 }

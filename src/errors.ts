@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'DSP-RUN-STACKED'
   | 'DSP-RUN-BASE'
   | 'DSP-RUN-UNKNOWN'
+  | 'DSP-LEDGER-NONE'
   | 'DSP-JOURNAL-DAMAGED'
   | 'DSP-VAULT-DAMAGED'
   | 'DSP-BACKUP-UNKNOWN'
@@ -215,6 +216,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
   'DSP-RUN-UNKNOWN': {
     about: 'There is no run of that name, or none that the command could mean.',
     hint: 'Run `desprawl runs` to list all of them.',
+    exit: EXIT.couldNotRun,
+  },
+  'DSP-LEDGER-NONE': {
+    about: 'The run merged nothing, or not what was asked for: there is no ledger to read.',
+    hint: 'Run `desprawl runs` to list all runs; `desprawl verify RUN` shows what one of them did.',
     exit: EXIT.couldNotRun,
   },
   'DSP-JOURNAL-DAMAGED': {

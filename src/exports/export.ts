@@ -7,8 +7,8 @@ import { unreadableIsError } from '../audit/read-named-store.ts';
 import type { Disk } from '../disk/disk.ts';
 import { hashBytes } from '../disk/hash-file.ts';
 import { readIfThere } from '../disk/read-file.ts';
-import { realPath } from '../disk/real-path.ts';
 import { DesprawlError } from '../errors.ts';
+import { inFolder } from './in-folder.ts';
 import { entryOf, lossyOf, MANIFEST, type ManifestEntry, manifestText, parseManifest } from './manifest.ts';
 import type { ExportDocument, ExportedFile, ExportSpec, Refused, Written } from './model.ts';
 import { type NewFile, type Placed, placeFiles } from './place-files.ts';
@@ -79,34 +79,6 @@ export function refusedError(name: string, { refused, message }: Refused): Despr
   return refused === 'spec'
     ? new DesprawlError('DSP-EXPORT-INVALID', `The export ${name} does not fit its store: ${message}.`)
     : new DesprawlError('DSP-EXPORT-VALUE', `The export ${name} cannot hold ${message}. Nothing was written.`);
-}
-
-/** A folder that had to be made goes again where the work in it fails. */
-function inFolder<T>(disk: Disk, to: string, work: (folder: string) => T): T {
-  const folder = realPath(disk, to);
-  const made: string[] = [];
-  try {
-    for (let at = 1; at > 0; ) {
-      at = folder.indexOf('/', at);
-      const part = at < 0 ? folder : folder.slice(0, at);
-      const kind = disk.lstat(part)?.kind;
-      if (kind !== undefined && kind !== 'folder') {
-        throw new DesprawlError('DSP-WRITE-FAILED', `${part} is there already and is no folder.`);
-      }
-      if (kind === undefined) {
-        disk.mkdir(part, 0o777);
-        made.push(part);
-      }
-      if (at >= 0) at++;
-    }
-    return work(folder);
-  } catch (error) {
-    for (const part of made.reverse()) disk.rmdir(part);
-    if (error instanceof DesprawlError) throw error;
-    throw new DesprawlError('DSP-WRITE-FAILED', `${to} could not be made: ${(error as Error).message}.`, {
-      cause: error,
-    });
-  }
 }
 
 /** Entries of earlier exports whose file is there and is none of those that are made now, under whatever name. */

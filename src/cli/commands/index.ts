@@ -4,11 +4,13 @@ import { applyCommand } from './apply.ts';
 import { approveCommand } from './approve.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
+import { conflictsCommand } from './conflicts.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { initCommand } from './init.ts';
+import { ledgerCommand } from './ledger.ts';
 import { planCommand } from './plan.ts';
 import { rollbackCommand } from './rollback.ts';
 import { runsCommand } from './runs.ts';
@@ -26,6 +28,8 @@ export const commands: readonly CliCommand[] = [
   approveCommand,
   applyCommand,
   verifyCommand,
+  ledgerCommand,
+  conflictsCommand,
   rollbackCommand,
   exportCommand,
   statusCommand,

@@ -4,6 +4,7 @@
  */
 import { count, list } from '../../audit/wording.ts';
 import type { MergeResult, MergeSpec, PartResult, Policy, RetainedRule } from '../model.ts';
+import { retainedWords } from '../rule-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { ONLY_IN_SOURCES } from './answers.ts';
 import { isSecretName } from './differ.ts';
@@ -102,15 +103,6 @@ function retained({ parts }: MergeResult, table: string, rule: string): number {
 
 const FOLLOWING: ReadonlySet<RetainedRule> = new Set<RetainedRule>(['deleted-in-target', 'parent-retained']);
 
-const RULES: Readonly<Record<string, string>> = {
-  'two-matches': 'they match two rows',
-  'required-column': 'a required value is missing',
-  refused: 'refused',
-  'would-change': 'a value would be changed by the type of its column',
-  'parent-retained': 'what they refer to stays out',
-  'key-taken': 'another row has their key',
-};
-
 /** Deleted rows are a question of their own, and what refers to them follows its answer. */
 export function refusedIn(result: MergeResult, spec: MergeSpec): readonly RefusedRows[] {
   const rules = new Set(result.parts.flatMap(({ retainedBy }) => retainedBy.map(({ rule }) => rule)));
@@ -123,7 +115,7 @@ export function refusedIn(result: MergeResult, spec: MergeSpec): readonly Refuse
         table,
         source: spec.sources[source]?.path ?? '',
         rows,
-        why: `${RULES[rule] ?? rule}${detail === null ? '' : `: ${detail}`}`,
+        why: `${retainedWords(rule)}${detail === null ? '' : `: ${detail}`}`,
       })),
   );
 }
@@ -146,7 +138,7 @@ export function staleMerge(reviewed: readonly string[], result: MergeResult): re
   const fresh = reviewedRules(result).filter((one) => !known.has(one));
   const rules = fresh.map((one) => {
     const at = one.lastIndexOf(' ');
-    return `rows of ${one.slice(0, at)} would stay out (${RULES[one.slice(at + 1)] ?? one.slice(at + 1)}), of which the review had none`;
+    return `rows of ${one.slice(0, at)} would stay out (${retainedWords(one.slice(at + 1))}), of which the review had none`;
   });
   return [...open, ...rules];
 }

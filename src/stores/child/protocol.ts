@@ -3,6 +3,13 @@
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { LedgerStores } from '../../merge/carry/ledger-stores.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
+import type {
+  IdMapPart,
+  IdMapRequest,
+  LedgerBalance,
+  LedgerRow,
+  LedgerRowsRequest,
+} from '../../merge/ledger/documents.ts';
 import type { LedgerAnswer, LedgerRequest } from '../../merge/ledger/model.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
@@ -78,6 +85,9 @@ export interface Requests {
   /** Rows written since a run: counted, kept aside, or carried back. */
   readonly later: LaterRequest;
   readonly ledgerStores: { readonly file: string };
+  readonly ledgerBalance: { readonly file: string };
+  readonly ledgerRows: LedgerRowsRequest;
+  readonly idMaps: IdMapRequest;
   /** Writes an export of a snapshot into a new file. */
   readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
   readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
@@ -103,6 +113,9 @@ export interface Responses {
   readonly expect: ExpectedRows | { readonly error: string };
   readonly later: LaterResult;
   readonly ledgerStores: LedgerStores;
+  readonly ledgerBalance: LedgerBalance;
+  readonly ledgerRows: readonly LedgerRow[];
+  readonly idMaps: readonly IdMapPart[];
   readonly writeExport: Written;
   readonly compareExport: Compared;
 }

@@ -6,6 +6,9 @@ import { carryBack } from '../../merge/carry/carry-back.ts';
 import { ledgerStores } from '../../merge/carry/ledger-stores.ts';
 import { mergeStores } from '../../merge/engine/merge.ts';
 import { askLedger } from '../../merge/ledger/ask-ledger.ts';
+import { ledgerBalance } from '../../merge/ledger/balance.ts';
+import { writeIdMaps } from '../../merge/ledger/id-map.ts';
+import { ledgerRows } from '../../merge/ledger/rows.ts';
 import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
 import { findLinks } from '../../rows/links.ts';
@@ -133,6 +136,9 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   describeCopy: ({ file, whole }) => describeCopy(file, whole),
   later: (request) => carryBack(request),
   ledgerStores: ({ file }) => ledgerStores(file),
+  ledgerBalance: ({ file }) => ledgerBalance(file),
+  ledgerRows,
+  idMaps: writeIdMaps,
   writeExport: ({ file, spec, to }) => writeRows(file, spec, to),
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   merge: mergeStores,
