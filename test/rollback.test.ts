@@ -82,15 +82,15 @@ describe('homestead', () => {
     async () => {
       await home.plan();
       await home.run(['apply', '--yes']);
-      appendFileSync(join(home.root, '.gitignore'), 'mine\n');
-      const mine = readFileSync(join(home.root, '.gitignore'), 'utf8');
+      appendFileSync(join(home.root, 'scripts/db_status.sh'), '# mine\n');
+      const mine = readFileSync(join(home.root, 'scripts/db_status.sh'), 'utf8');
       const { stdout, code } = await home.run(['rollback', '--yes']);
-      expect([code, stdout]).toEqual([0, expect.stringMatching(/changed since\n {2}\.gitignore: expected/)]);
-      expect(readFileSync(join(home.root, '.gitignore'), 'utf8')).not.toContain('mine');
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/changed since\n {2}scripts\/db_status\.sh: expected/)]);
+      expect(readFileSync(join(home.root, 'scripts/db_status.sh'), 'utf8')).not.toContain('# mine');
       const [, words = ''] = /desprawl (backup restore \S+\s+\S+\s+--to)/.exec(stdout.replace(/\s+/g, ' ')) ?? [];
       const to = join(home.root, '../restored');
       expect((await home.run([...words.split(' '), to])).code).toBe(0);
-      expect(readFileSync(join(to, '.gitignore'), 'utf8')).toBe(mine);
+      expect(readFileSync(join(to, 'scripts/db_status.sh'), 'utf8')).toBe(mine);
     },
     LONG,
   );

@@ -80,8 +80,7 @@ function isSource(path: string, target: string | null, audit: Facts): boolean {
   const store = audit.stores.find((one) => one.path === path);
   const own = audit.stores.find((one) => one.path === target);
   const standing = standings(audit).find((one) => one.store.path === path);
-  const isRepeated =
-    standing?.measured === true && (standing.kind === 'copy' || standing.kind === 'subset');
+  const isRepeated = standing?.measured === true && (standing.kind === 'copy' || standing.kind === 'subset');
   if (store === undefined || (isRepeated && standing.conflicting === 0)) return false;
   if (store.role === 'live') return true;
   // A backup holds what was; a "copy" that was written after the store was is a store of its own (trap S7).
