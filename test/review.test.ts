@@ -33,7 +33,8 @@ async function inTerminal(
   ...answers: readonly string[]
 ): Promise<{ readonly code: number; readonly said: string; readonly out: string }> {
   const input = Object.assign(new PassThrough(), { isTTY: true });
-  input.write(answers.map((answer) => `${answer}\n`).join(''));
+  // A question that nobody answers ends the command, and the test.
+  input.end(answers.map((answer) => `${answer}\n`).join(''));
   const written = { out: '', err: '' };
   const output = (name: keyof typeof written): Output => ({
     isTerminal: true,
@@ -64,19 +65,32 @@ async function inTerminal(
   return { code, said, out: written.out };
 }
 
+/** Eight questions of the two merges have a proposal; two more have none. */
+const PROPOSED = Array.from({ length: 8 }, () => '');
+const LATER = Array.from({ length: 10 }, () => 'later');
+
 it('asks decision by decision, leaves out what is skipped, tries what is answered, and applies just that', async () => {
   const before = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
-  const answers = ['leave', '', 'goes', 'skip', 'archive-exports-devices-csv', 'dry run', 'proceed', 'homestead'];
+  const answers = [
+    ...PROPOSED,
+    'leave',
+    'goes',
+    'skip',
+    'archive-exports-devices-csv',
+    'dry run',
+    'proceed',
+    'homestead',
+  ];
   const { code, said, out } = await inTerminal(['apply'], ...answers);
   expect(code, said).toBe(0);
   expect(said).toMatch(/ {2}3 {2}later {4}leave it open/);
   expect(said).toMatch(/archive {4}exports\/devices\.csv +skipped/);
   // The dry run is of what was answered by then.
-  expect(said).toMatch(/dry run: would be applied, and verifies[\s\S]*applies +untrack-data-auth-db/);
+  expect(said).toMatch(/dry run: would be applied, and verifies[\s\S]*applies +merge-hub/);
   expect(said).toMatch(/\d+ files go from the project, into the vault\. Type homestead:/);
-  expect(out).toMatch(/applied and verified[\s\S]*applied +untrack-data-auth-db/);
+  expect(out).toMatch(/applied and verified[\s\S]*applied +merge-hub/);
   expect(out).toMatch(/skipped +archive-exports-devices-csv/);
-  expect(plan()).toMatch(/chosen: note[\s\S]*skip: true/);
+  expect(plan()).toMatch(/chosen: newest[\s\S]*skip: true/);
   // What nobody typed an answer to was not asked for again.
   expect((await status()).runs).toMatchObject([{ status: { is: 'verified' } }]);
 
@@ -92,10 +106,10 @@ it('asks decision by decision, leaves out what is skipped, tries what is answere
 it(
   'who waits gets a verified backup, and the plan stays as it was answered',
   async () => {
-    const { code, said } = await inTerminal(['apply'], 'later', 'note', 'later', 'wait');
+    const { code, said } = await inTerminal(['apply'], 'complete', ...LATER.slice(1), 'wait');
     expect(code, said).toBe(0);
     expect(said).toMatch(/backed up and read back: \S+\n/);
-    expect(plan()).toMatch(/chosen: note/);
+    expect(plan()).toMatch(/chosen: complete/);
     expect((await status()).runs).toEqual([]);
     expect((await home.run(['backup', 'list'])).stdout).toMatch(/1 backup/);
   },
@@ -106,7 +120,7 @@ it(
   'another word than the one asked for: nothing is changed',
   async () => {
     const before = treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'));
-    const { code, said } = await inTerminal(['apply'], 'later', 'later', 'later', 'proceed', 'yes');
+    const { code, said } = await inTerminal(['apply'], ...LATER, 'proceed', 'yes');
     expect([code, said]).toEqual([130, expect.stringMatching(/Another word was typed[\s\S]*Nothing was changed/)]);
     expect(treeState(home.root).filter((line) => !line.includes('desprawl-plan.yaml'))).toEqual(before);
     expect((await status()).runs).toEqual([]);
