@@ -1,4 +1,4 @@
-/** Runs as they are written down, told of and answered with. */
+/** Runs as they are written down, told of and answered with. Whole because it is one vocabulary: types only. */
 import type { FileState, LinkState } from '../disk/path-state.ts';
 import type { RecordedPath } from '../disk/paths.ts';
 import type { ProjectMark } from '../vault/model.ts';

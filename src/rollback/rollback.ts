@@ -1,6 +1,7 @@
 /**
  * Takes runs back. A rollback is a run: its steps lead from what is there now to what was there before, so it has a journal of its own, can
  * be interrupted, continued, and taken back itself. What was changed since is in the vault before the first step.
+ * Whole because it is one sequence: what is looked at, held, kept, written down and carried out.
  */
 import { BATCH_BYTES } from '../apply/batches.ts';
 import { carryOut } from '../apply/carry-out.ts';

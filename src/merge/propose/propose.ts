@@ -1,6 +1,7 @@
 /**
  * From what an audit measured to a merge that can be reviewed: every table with where its rows come from and why they are recognised, what
  * differs, what is open, what stays apart. Pure; `counted.ts` adds what the engine measures.
+ * Whole because it is one list of what a proposal is made of, in the order in which one part needs the one before.
  */
 
 import type { TableComparison } from '../../audit/model.ts';

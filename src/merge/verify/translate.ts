@@ -1,6 +1,7 @@
 /**
  * Where the references of a part's rows must lead: each value is followed in its own source to a row, that row through the ledger to the
  * target, and there its key is read. Joins only; parents whose key is their rowid are looked up in place, others through a temporary map.
+ * Whole because each kind of reference is one case of the same question.
  */
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';

@@ -1,6 +1,7 @@
 /**
  * Whether a merge is what its ledger says: every row of every source and of the target is looked for in the merged file, by joins, column
  * by column. Believes no counter, and shares nothing with what merges but the words. Reads only; sources are attached one at a time.
+ * Whole because it is the list of everything that is verified.
  */
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
 import { type Connection, fileUri, openConnection } from '../../stores/sqlite/driver.ts';

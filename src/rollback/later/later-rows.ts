@@ -1,6 +1,7 @@
 /**
  * Rows written since, store by store, while all of them are held: counted, kept aside, or carried into the stores as they were. What is to
  * be put back instead of the old bytes is built, compared and in the vault on return; nothing of the project is changed.
+ * Whole because the sums that must balance are made and compared in one place.
  */
 import type { ProjectGround } from '../../apply/ground.ts';
 import type { LaterLine, NotVerified } from '../../apply/model.ts';

@@ -10,7 +10,6 @@ import type {
   LedgerRow,
   LedgerRowsRequest,
 } from '../../merge/ledger/documents.ts';
-import type { LedgerAnswer, LedgerRequest } from '../../merge/ledger/model.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
@@ -79,7 +78,6 @@ export interface Requests {
   readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
   readonly verifyMerge: VerifyRequest;
-  readonly ledger: LedgerRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
   /** Rows written since a run: counted, kept aside, or carried back. */
@@ -108,7 +106,6 @@ export interface Responses {
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
-  readonly ledger: LedgerAnswer;
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
   readonly later: LaterResult;

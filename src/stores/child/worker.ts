@@ -5,7 +5,6 @@ import { writeRows } from '../../exports/write-rows.ts';
 import { carryBack } from '../../merge/carry/carry-back.ts';
 import { ledgerStores } from '../../merge/carry/ledger-stores.ts';
 import { mergeStores } from '../../merge/engine/merge.ts';
-import { askLedger } from '../../merge/ledger/ask-ledger.ts';
 import { ledgerBalance } from '../../merge/ledger/balance.ts';
 import { writeIdMaps } from '../../merge/ledger/id-map.ts';
 import { ledgerRows } from '../../merge/ledger/rows.ts';
@@ -143,7 +142,6 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   merge: mergeStores,
   verifyMerge,
-  ledger: askLedger,
   expect({ file, sql, limit }) {
     try {
       return expectRows(file, sql, limit);
