@@ -36,6 +36,8 @@ export interface Way {
   readonly where: string;
   /** Of the row that is referred to. */
   readonly alias: string;
+  /** Of several rows the one with the lowest address is meant; nothing where there is only one. */
+  readonly order: string;
 }
 
 /** `value`: of the only column, where it is an element of an array. `null`: the part has not what is needed. */
@@ -56,6 +58,7 @@ export function lookUp(
       from: `${parent.shape.sql} ${row}`,
       where: equal((i) => `${row}.${quoteName(to[i] ?? '')}`),
       alias: row,
+      order: '',
     };
   }
   const key = parent.keys.get(keyName(to));
@@ -65,6 +68,7 @@ export function lookUp(
     from: `${key} ${row}k CROSS JOIN ${parent.shape.sql} ${row} ON ${isThis.join(' AND ')}`,
     where: equal((i) => `${row}k.v${i}`),
     alias: row,
+    order: ` ORDER BY ${parent.shape.address.map((_, i) => `${row}k.o${i}`).join(', ')}`,
   };
 }
 

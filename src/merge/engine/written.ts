@@ -89,7 +89,7 @@ function leadsTo(
         ` LEFT JOIN ${rowsOf(parent)} r ON ${isLine(parent, 'r', way.alias)}`,
       ]
     : [fresh, ''];
-  return `(SELECT ${inTypeOf(value, 'w.n', 'w.old')} FROM (SELECT ${now} AS n, ${old} AS old FROM ${way.from}${join} WHERE ${way.where} LIMIT 1) w)`;
+  return `(SELECT ${inTypeOf(value, 'w.n', 'w.old')} FROM (SELECT ${now} AS n, ${old} AS old FROM ${way.from}${join} WHERE ${way.where}${way.order} LIMIT 1) w)`;
 }
 
 /** A key that did not change stays as it is written; another one is written in the type of the old value. */

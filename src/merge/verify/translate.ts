@@ -7,7 +7,7 @@ import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { ReferenceSpec } from '../model.ts';
 import { sameOrNumeral } from './equal.ts';
-import { equalAddresses, landings, type PartView, rawOf } from './views.ts';
+import { equalAddresses, landings, numbered, type PartView, rawOf } from './views.ts';
 
 /** One reference of a part. Its state: 0 leads nowhere in the source, 1 its row has gone somewhere, 4 retained, 5 retained and may be followed. */
 export interface Followed {
@@ -162,23 +162,34 @@ function inPlace(
 const retainedState = (rule: string): string =>
   `CASE WHEN (SELECT name FROM led.rules WHERE rule = ${rule}) IN ${FOLLOWED} THEN 5 ELSE 4 END`;
 
-/** Keys as the source has them → keys as the target has them. Columns have the source's affinity and collation, which decide what is equal. */
+/**
+ * Keys as the source has them → keys as the target has them. Columns have the source's affinity and collation, which decide what is equal.
+ * Of several rows of one part that have the key, the one with the lowest address is meant; of several parts the first.
+ */
 function fillMap(db: Connection, parents: readonly PartView[], spec: ReferenceSpec, name: string): string {
   const [first] = parents;
   const key = spec.toColumns.map((column) => (first === undefined ? '' : keyColumn(db, first, column)));
   const columns = key.map((declared, j) => `v${j} ${declared}`);
   const news = spec.toColumns.map((_, j) => `n${j}`);
   const unique = key.map((_, j) => `v${j}`).join(', ');
-  db.exec(`CREATE TEMP TABLE ${name} (${[...columns, ...news].join(', ')}, state, UNIQUE (${unique}))`);
-  for (const parent of parents) {
-    for (const { from, where, there, presence } of landings(parent)) {
+  const most = Math.max(...parents.map(({ src }) => src.address.length));
+  const olds = numbered('o', most);
+  db.exec(
+    `CREATE TEMP TABLE ${name} (${[...columns, ...news, 'state', 'parent', ...olds].join(', ')}, UNIQUE (${unique}))`,
+  );
+  const set = [...news, 'state', ...olds].map((column) => `${column} = excluded.${column}`).join(', ');
+  for (const [at, parent] of parents.entries()) {
+    const lower = olds.slice(0, parent.src.address.length);
+    const isLower = `(${lower.map((old) => `excluded.${old}`).join(', ')}) < (${lower.join(', ')})`;
+    for (const { from, where, there, presence, own } of landings(parent)) {
       const state = presence === '1' ? '1' : `CASE WHEN r.presence = 4 THEN ${retainedState('r.rule')} ELSE 1 END`;
       const address = parent.mrg.address.map((column) => `m.${column}`);
       db.exec(`INSERT INTO temp.${name}
         SELECT ${spec.toColumns.map((column) => rawOf(parent, column, quoteName)).join(', ')},
-               ${spec.toColumns.map((column) => `m.${quoteName(column)}`).join(', ')}, ${state}
+               ${spec.toColumns.map((column) => `m.${quoteName(column)}`).join(', ')}, ${state}, ${at},
+               ${olds.map((_, i) => own[i] ?? 'NULL').join(', ')}
         FROM ${from} LEFT JOIN ${parent.mrg.from} m ON ${equalAddresses(address, there)} WHERE ${where}
-        ON CONFLICT DO NOTHING`);
+        ON CONFLICT (${unique}) DO UPDATE SET ${set} WHERE parent = ${at} AND ${isLower}`);
     }
   }
   return `temp.${name}`;
