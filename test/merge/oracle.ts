@@ -15,6 +15,8 @@ export interface Judged {
   readonly ancestors: readonly (string | null)[];
   readonly merged: string;
   readonly ledger: string;
+  /** A constraint of the target forbids the value. */
+  readonly refuses?: (table: string, column: string, value: Value) => boolean;
 }
 
 /** What is not as promised; empty where all is. */
@@ -24,7 +26,16 @@ export function judge(judged: Judged): readonly string[] {
   const sources = judged.sources.map(readStore);
   const ancestors = judged.ancestors.map((file) => (file === null ? null : readStore(file)));
   const ledger = readLedgerOf(judged.ledger, judged.spec, sources, judged);
-  const world: World = { spec: judged.spec, before, merged, sources, ancestors, ledger, byKey: indexOf(merged) };
+  const world: World = {
+    spec: judged.spec,
+    before,
+    merged,
+    sources,
+    ancestors,
+    ledger,
+    byKey: indexOf(merged),
+    refuses: judged.refuses ?? (() => false),
+  };
   return [
     ...ledger.faults,
     ...rowsOfNobody(world),
@@ -44,6 +55,7 @@ interface World {
   readonly sources: readonly Rows[];
   readonly ancestors: readonly (Rows | null)[];
   readonly ledger: LedgerOf;
+  readonly refuses: (table: string, column: string, value: Value) => boolean;
   /** `table key` → row of the merged file. */
   readonly byKey: ReadonlyMap<string, Row>;
 }
@@ -273,7 +285,10 @@ function line(world: World, part: PartOf, row: Row, key: string, column: string)
   const same = isList ? sameList(stood, mine) : formed(stood) === formed(mine);
   if (same) return told === undefined ? [] : ['a line although both are the same'];
   if (told === undefined) return ['differs, and the ledger does not say so'];
-  const expected = together(part, row, column) ?? winner(world, part, row, key, column, stood, mine);
+  const wins = together(part, row, column) ?? winner(world, part, row, key, column, stood, mine);
+  const refused = told.rule === 'refused';
+  if (refused && !isRefused(world, part, row)) return ['said to be refused, and nothing of the row is'];
+  const expected = refused ? 0 : wins;
   if (expected !== null && told.winner !== expected) return [`the winner is ${told.winner}, by the rules ${expected}`];
   const [won, lost] = told.winner === 1 ? [mine, stood] : [stood, mine];
   const is = (x: Value, y: Value): boolean => encoded(x) === encoded(y) || (isList && sameList(x, y));
@@ -281,6 +296,12 @@ function line(world: World, part: PartOf, row: Row, key: string, column: string)
     ...(is(told.won, won) ? [] : ['the winner in the ledger is not the value that won']),
     ...(is(told.lost, lost) ? [] : ['the loser in the ledger is not the value that lost']),
   ];
+}
+
+/** The target's row would take all that won over it, or nothing. */
+function isRefused(world: World, part: PartOf, row: Row): boolean {
+  const told = part.landed.get(row.key)?.differs ?? [];
+  return told.some(({ column, lost, rule }) => rule === 'refused' && world.refuses(part.table.table, column, lost));
 }
 
 function sameList(x: Value, y: Value): boolean {
@@ -494,23 +515,28 @@ function ghostsOf(world: World, table: string): ReadonlySet<string> {
 function erased(world: World): readonly string[] {
   return world.ledger.parts.flatMap((part) => {
     const { table } = part;
-    const ancestor = world.ancestors[part.spec.source]?.get(part.spec.ancestor?.table ?? '');
     const keyed = table.identity.kind === 'key' ? table.identity.columns : [];
     const isTranslated = keyed.some((one) => table.references.some(({ columns }) => columns.includes(one)));
     const had = new Set((world.before.get(table.table) ?? []).map((row) => identityOf(table, row)));
-    const known = new Set((ancestor ?? []).map((row) => identityOf(table, row)));
+    // A key that means the same in every store is known from the ancestor of any of them.
+    const known = new Set(ancestorsOf(world, table).map((row) => identityOf(table, row)));
     return part.rows.flatMap((row) => {
       const landed = part.landed.get(row.key);
       const identity = identityOf(table, row);
       const wasDeleted = landed?.rule === 'deleted-in-target';
+      const isNew = !world.before.has(table.table);
+      if (wasDeleted && isNew) return [`${table.table}: retained as deleted, though the target never had the table`];
       if (wasDeleted && table.deleted === 'returns')
         return [`${table.table}: retained as deleted, though it may return`];
       if (wasDeleted && identity !== null && !isTranslated && had.has(identity))
         return [`${table.table}: retained as deleted, though the target has it`];
-      if (landed?.presence !== 1 || identity === null || isTranslated || ancestor === undefined) return [];
-      return table.deleted === 'stays' && known.has(identity) && !had.has(identity)
+      if (landed?.presence !== 1 || identity === null || isTranslated) return [];
+      return !isNew && table.deleted === 'stays' && known.has(identity) && !had.has(identity)
         ? [`${table.table}: source ${part.spec.source} brought back a row that the target had deleted`]
         : [];
     });
   });
 }
+
+const ancestorsOf = (world: World, { parts }: TableSpec): readonly Row[] =>
+  parts.flatMap(({ source, ancestor }) => world.ancestors[source]?.get(ancestor?.table ?? '') ?? []);

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Identity, MergeSpec, PartSpec, Policy, ReferenceSpec, TableSpec } from '../../src/merge/model.ts';
+import type { Value } from '../../src/rows/value.ts';
 import { openConnection } from '../../src/stores/sqlite/driver.ts';
 import { quoteName } from '../../src/stores/sqlite/quote.ts';
 import { bound, boundCell } from '../builders/values.ts';
@@ -45,6 +46,8 @@ export interface MergeCase {
   readonly target: string | null;
   readonly sources: readonly string[];
   readonly ancestors: readonly (string | null)[];
+  /** By a constraint that only the target has. */
+  readonly refuses: (table: string, column: string, value: Value) => boolean;
 }
 
 /** `dir` must exist; files of an earlier case in it are replaced. */
@@ -73,6 +76,8 @@ export function writeCase(choice: MergeChoice, dir: string): MergeCase {
     target,
     sources,
     ancestors: sources.map((_, i) => (hasAncestor(i) ? ancestor : null)),
+    refuses: (table, column, value) =>
+      drift === 'check' && table === tables[0]?.name && column === 'd0' && value === 'q',
   };
 }
 

@@ -13,6 +13,7 @@ export interface Landed {
     readonly won: Value;
     readonly lost: Value;
     readonly winner: number;
+    readonly rule: string | null;
   }[];
 }
 
@@ -59,7 +60,7 @@ export function readLedgerOf(
         const cells = (line: readonly Value[], names: readonly string[] = []): readonly Value[] =>
           names.map((name) => line[columns.indexOf(name)] ?? null);
         const rules = new Map(select(db, 'rules', ['rule', 'name']).map(([rule, name]) => [rule, String(name)]));
-        const differing = select(db, `differs_${at}`, [...(o ?? []), 'column', 'won', 'lost', 'winner']);
+        const differing = select(db, `differs_${at}`, [...(o ?? []), 'column', 'won', 'lost', 'winner', 'rule']);
         const width = o?.length ?? 0;
         const differsOf = (key: string): Landed['differs'] =>
           differing
@@ -69,6 +70,7 @@ export function readLedgerOf(
               won: line[width + 1] ?? null,
               lost: line[width + 2] ?? null,
               winner: Number(line[width + 3]),
+              rule: rules.get(line[width + 4] ?? null) ?? null,
             }));
         const landed = new Map<string, Landed>();
         for (const line of lines) {

@@ -5,6 +5,7 @@
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { integerOf, raw } from './cells.ts';
 import { keyCell } from './equal.ts';
+import { isErased } from './erased.ts';
 import { joinRanked, ranked } from './match-rows.ts';
 import { type Engine, isLine, isRow, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { retain } from './retain.ts';
@@ -18,6 +19,11 @@ interface Cells {
 
 export function ancestorOf({ db }: Engine, part: Part): Shape | null {
   return part.spec.ancestor === null ? null : readShape(db, 'c', part.spec.ancestor.table);
+}
+
+/** Of the ancestor's row (`a`), as they are compared. */
+export function ancestorCells(part: Part, columns: readonly string[]): readonly string[] | null {
+  return cellsOf(part, columns)?.theirs ?? null;
 }
 
 /** The ancestor of a file has its ids: cells are compared as they stand in both. */
@@ -46,7 +52,9 @@ function wholeColumns(part: Part): readonly string[] {
 
 export function retainDeleted(engine: Engine, part: Part): void {
   const { spec } = part.target;
-  if (spec.deleted === 'returns' || spec.identity.kind === 'none') return;
+  // From a table that was not there nothing was deleted.
+  if (spec.deleted === 'returns' || spec.identity.kind === 'none' || spec.madeFrom !== null) return;
+  retainErased(engine, part);
   const ancestor = ancestorOf(engine, part);
   if (ancestor === null) {
     if (part.spec.ancestor === null) retainGivenAway(engine, part);
@@ -86,6 +94,16 @@ export function retainDeleted(engine: Engine, part: Part): void {
     null,
     `(${addressSql(part.shape, 'x').join(', ')}) IN (SELECT ${old.join(', ')} FROM temp.had)`,
   );
+}
+
+function retainErased(engine: Engine, part: Part): void {
+  const { identity } = part.target.spec;
+  if (identity.kind !== 'key') return;
+  const ours = identity.columns.map((column) => raw(part, column, 'x'));
+  if (ours.some((one) => one === null)) return;
+  const cells = identity.columns.map((column, i) => keyCell(part.target, column, ours[i] ?? ''));
+  const condition = isErased(engine, part, cells);
+  if (condition !== null) retain(engine, part, 'deleted-in-target', null, condition);
 }
 
 function retainGivenAway(engine: Engine, part: Part): void {

@@ -336,3 +336,56 @@ describe('nothing half done', () => {
     expect([request.merged, request.ledger].some(existsSync)).toBe(false);
   });
 });
+
+it('a value that several rows have refers to the first of them', () => {
+  const { rows } = ground.merge({
+    target: `CREATE TABLE a (id INTEGER PRIMARY KEY, k TEXT UNIQUE, u TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, u TEXT);
+      INSERT INTO a VALUES (1,'e','e')`,
+    sources: [
+      `CREATE TABLE a (id INTEGER PRIMARY KEY, k TEXT UNIQUE, u TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, u TEXT);
+      INSERT INTO a VALUES (2,NULL,''),(1,'e',''); INSERT INTO b VALUES (1,'')`,
+    ],
+    tables: {
+      a: { identity: byKey('k'), surrogate: 'id', differ: { u: 'target' } },
+      b: { surrogate: 'id', references: [refers('u', 'a', 'u')] },
+    },
+  });
+  expect(rows('SELECT * FROM a ORDER BY id')).toEqual([
+    [1, 'e', 'e'],
+    [2, null, ''],
+  ]);
+  expect(rows('SELECT * FROM b')).toEqual([[1, 'e']]);
+});
+
+it('what one ancestor shows to be deleted comes back through no other copy (trap R17)', () => {
+  const people = (...keys: readonly string[]): string =>
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT UNIQUE, v TEXT); ${keys.map((key, i) => `INSERT INTO t VALUES (${i + 1},'${key}','${key}');`).join('')}`;
+  const merged = (ancestors: readonly (string | null)[], deleted: 'stays' | 'returns') =>
+    ground.merge({
+      target: people('a'),
+      // The second knows nothing of the past, and has a row of its own.
+      sources: [people('a', 'erased'), `${people('erased', 'new')} UPDATE t SET id = id + 70;`],
+      ancestors,
+      tables: { t: { identity: byKey('k'), surrogate: 'id', deleted } },
+    });
+  const past = people('a', 'erased');
+  for (const ancestors of [
+    [past, null],
+    [null, past],
+  ]) {
+    const { rows, result } = merged(ancestors, 'stays');
+    expect(rows('SELECT k FROM t ORDER BY k')).toEqual([['a'], ['new']]);
+    expect(result.parts.map(({ retainedBy }) => retainedBy)).toEqual(
+      [1, 1].map((count) => [{ rule: 'deleted-in-target', detail: null, rows: count }]),
+    );
+    expect(merged(ancestors, 'returns').rows('SELECT k FROM t ORDER BY k')).toEqual([['a'], ['erased'], ['new']]);
+  }
+  // From a table that was not there, nothing was deleted.
+  const made = ground.merge({
+    target: null,
+    sources: [past],
+    ancestors: [past],
+    tables: { t: { identity: byKey('k'), surrogate: 'id', deleted: 'stays', madeFrom: 0 } },
+  });
+  expect(made.counts).toEqual(['2/0/0/0']);
+});

@@ -10,6 +10,7 @@ import { UnreadableStore } from '../../stores/reader.ts';
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { LEDGER_VERSION } from '../ledger-schema.ts';
 import type { MergeRequest, MergeResult, PartResult } from '../model.ts';
+import { noteErased } from './erased.ts';
 import { attach, during, failureOf } from './failure.ts';
 import { closeFiles, openFiles, refuseExisting, removeFiles } from './files.ts';
 import { finish, raiseSequence } from './finish.ts';
@@ -62,6 +63,7 @@ function run(db: Connection, request: MergeRequest): MergeResult {
   );
   const results = new Map<number, PartResult>();
   const stores = allParts(engine);
+  noteErased(engine, stores);
   for (const knot of order) {
     for (const parts of inOrder(stores.map((all) => all.filter(({ target }) => knot.includes(target.at))))) {
       withSource(engine, parts, () => {

@@ -12,6 +12,8 @@ export interface Engine {
   rule(name: string, detail?: string | null): bigint;
   /** Columns that differ somewhere and have no policy, with rows. */
   readonly unsettled: Map<Target, Map<string, number>>;
+  /** Tables of which a temporary one holds the keys that some ancestor had and the target has no more. */
+  readonly erased: Set<Target>;
 }
 
 /** A table of the merged file. */

@@ -44,7 +44,7 @@ export function prepare(db: Connection, request: MergeRequest): Engine {
       referredTo: referredTo.get(spec.table) ?? new Set(),
     };
   });
-  return { db, request, targets, rule, unsettled: new Map() };
+  return { db, request, targets, rule, unsettled: new Map(), erased: new Set() };
 }
 
 /** By AUTOINCREMENT's own count, else the largest id. */
