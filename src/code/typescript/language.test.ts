@@ -492,7 +492,8 @@ test('nothing that stands in a file throws, and what was taken stays where it sa
         const text = pieces.join('');
         for (const facts of [outline(text, name), structure(text, name)])
           for (const { at, module } of facts.imports)
-            if (module !== null && !module.includes('\\'))
+            // A specifier that is written with escapes is not the text that stands there.
+            if (module !== null && !text.slice(at[0], at[1]).includes('\\'))
               expect(text.slice(at[0], at[1])).toContain(module.replace(/^\.\//, ''));
       },
     ),
