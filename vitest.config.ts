@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Child processes run the compiled worker: `dist/` is made once before the first test.
     globalSetup: ['test/global-setup.ts'],
+    setupFiles: ['test/random-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,91 +1,43 @@
-/** Applying plans through the command line: on copies, for real, with checks, stale, edited, locked; and what is said of each. */
-import { spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ApplyResult, StatusDocument, VerifyReport } from '../src/apply/model.ts';
 import { removeCopy } from '../src/copy/remove-copy.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
-import { answerPlan } from './homestead-home.ts';
-import { expectNoTrace, runCli } from './run-cli.ts';
+import { answerPlan, expectFits, type HomesteadHome, homesteads, type Stage } from './homestead-home.ts';
 import { openStoreProcess } from './store-process.ts';
 import { treeHash } from './tree-hash.ts';
 import { treeState } from './tree-state.ts';
 
-const repository = fileURLToPath(new URL('..', import.meta.url));
-let built: string;
-beforeAll(() => {
-  built = realpathSync(mkdtempSync(join(tmpdir(), 'apply-built-')));
-  const run = spawnSync(
-    process.execPath,
-    [join(repository, 'examples/homestead/build.mjs'), join(built, 'homestead')],
-    {
-      encoding: 'utf8',
-    },
-  );
-  expect(run.status, run.stderr).toBe(0);
-});
-afterAll(() => rmSync(built, { recursive: true, force: true }));
-
+const stages = homesteads();
+let home: HomesteadHome;
 let parent: string;
 let root: string;
-let env: Record<string, string>;
-beforeEach(() => {
-  parent = realpathSync(mkdtempSync(join(tmpdir(), 'apply-')));
-  root = join(parent, 'homestead');
-  cpSync(join(built, 'homestead'), root, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
-  env = { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') };
-});
-afterEach(() => removeCopy(realDisk, parent));
+const at = async (stage: Stage): Promise<void> => {
+  home = await stages.at(stage);
+  root = home.root;
+  parent = join(root, '..');
+};
+afterAll(() => stages.remove());
 
 const plan = () => join(root, 'desprawl-plan.yaml');
-const run = async (...args: readonly string[]) => {
-  const done = await runCli(['-C', root, ...args], { env });
-  expectNoTrace(done);
-  return done;
-};
-const json = async <T>(...args: readonly string[]): Promise<T> => {
-  const { stdout, stderr } = await run(...args, '--json');
-  expect(stdout, stderr).not.toBe('');
-  return JSON.parse(stdout) as T;
-};
-const refused = async (code: string, exit: number, ...args: readonly string[]): Promise<string> => {
-  const done = await run(...args);
-  expect([done.code, done.stderr]).toEqual([exit, expect.stringContaining(code)]);
-  return done.stderr;
-};
+const run = (...args: readonly string[]) => home.run(args);
+const json = <T>(...args: readonly string[]): Promise<T> => home.json<T>(...args);
+const refused = (code: string, exit: number, ...args: readonly string[]): Promise<string> =>
+  home.refused(code, exit, ...args);
 const answer = (answers: Readonly<Record<string, string>>): void =>
   writeFileSync(plan(), answerPlan(readFileSync(plan(), 'utf8'), answers));
 const config = (text: string): void => writeFileSync(join(root, 'desprawl.yaml'), `version: 1\n${text}`);
-const fits = (schema: string, document: unknown): void => {
-  const text = readFileSync(join(repository, `schema/${schema}.schema.json`), 'utf8');
-  const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(text) as object);
-  validate(document);
-  expect(validate.errors ?? []).toEqual([]);
-};
 
 describe('homestead', () => {
   it('a dry run changes nothing and says what the run then does: the same but for times and the run itself', async () => {
-    await run('plan');
+    await at('planned');
     const before = treeHash(root);
     const dry = await json<ApplyResult>('apply', '--dry-run');
     expect(treeHash(root)).toEqual(before);
     const real = await json<ApplyResult>('apply', '--yes');
-    fits('apply', dry);
-    fits('apply', real);
+    expectFits('apply', dry);
+    expectFits('apply', real);
     const told = ({ changes, totals, actions, decisions, findings, checks, left, status }: ApplyResult) => ({
       changes,
       totals,
@@ -106,6 +58,7 @@ describe('homestead', () => {
   }, 120_000);
 
   it('what a run leaves is what its steps say; status, runs and verify tell of it', async () => {
+    await at('built');
     await run('plan', '--accept-proposals');
     // What nobody proposes an answer to.
     answer({ 'unresolved-readers': 'goes', 'files-of-scene-manager': 'leave' });
@@ -117,10 +70,10 @@ describe('homestead', () => {
       expect([path, existsSync(join(parent, 'before', from ?? path))]).toEqual([path, is !== 'made']);
     }
     const status = await json<StatusDocument>('status');
-    fits('status', status);
+    expectFits('status', status);
     expect(status.runs).toMatchObject([{ run: result.run, status: { is: 'verified' }, cannotGoBack: null }]);
     const report = await json<VerifyReport>('verify');
-    fits('verify', report);
+    expectFits('verify', report);
     expect(report).toMatchObject({ ok: true, run: result.run, status: 'verified' });
     expect((await run('runs')).stdout).toContain(result.run);
     // Applied again, it is done.
@@ -128,7 +81,7 @@ describe('homestead', () => {
   }, 120_000);
 
   it('verify fails where an import was broken or a file edited since, and says where', async () => {
-    await run('plan');
+    await at('planned');
     await run('apply', '--yes');
     appendFileSync(join(root, 'services/hub/repositories/users.py'), '\nfrom services.hub.core import connection\n');
     const done = await run('verify', '--json');
@@ -146,6 +99,7 @@ describe('homestead', () => {
 
 describe('refused before anything begins', () => {
   it('a plan that was never measured here, that is no plan, that is not there', async () => {
+    await at('built');
     await refused('DSP-PLAN-MISSING', 2, 'apply', '--yes');
     await run('plan');
     removeCopy(realDisk, join(parent, 'state'));
@@ -155,7 +109,7 @@ describe('refused before anything begins', () => {
   });
 
   it('a stale plan: a file that it relies on was edited; nothing at all is applied', async () => {
-    await run('plan');
+    await at('planned');
     appendFileSync(join(root, 'services/hub/repositories/users.py'), '\n# edited\n');
     const before = treeHash(root);
     const said = await refused('DSP-PLAN-STALE', 10, 'apply', '--yes');
@@ -165,7 +119,7 @@ describe('refused before anything begins', () => {
   });
 
   it('rows that the application wrote meanwhile to a store that stays make nothing stale', async () => {
-    await run('plan');
+    await at('planned');
     const store = openStoreProcess(join(root, 'data/hub.db'));
     await store.run("INSERT INTO users (name) SELECT 'x' WHERE 0");
     await store.run('UPDATE users SET rowid = rowid');
@@ -174,7 +128,7 @@ describe('refused before anything begins', () => {
   }, 60_000);
 
   it('an edited plan is not applied unseen; comments and reasons are no edits', async () => {
-    await run('plan');
+    await at('planned');
     writeFileSync(plan(), readFileSync(plan(), 'utf8').replace('actions:', '# a remark\nactions:'));
     expect((await run('apply', '--dry-run')).code).toBe(0);
     const text = readFileSync(plan(), 'utf8');
@@ -184,7 +138,7 @@ describe('refused before anything begins', () => {
   }, 60_000);
 
   it('without a terminal and without --yes nothing is asked', async () => {
-    await run('plan');
+    await at('planned');
     await refused('DSP-NO-TERMINAL', 2, 'apply');
     await refused('DSP-USAGE', 2, 'apply', '--yes', '--dry-run');
     await refused('DSP-RUN-UNKNOWN', 2, 'apply', '--continue');
@@ -193,7 +147,7 @@ describe('refused before anything begins', () => {
   });
 
   it('a connection that is idle holds no lock, and would go on writing to a file that is gone', async () => {
-    await run('plan');
+    await at('planned');
     answer({ 'unresolved-readers': 'goes' });
     const store = openStoreProcess(join(root, 'backups/hub-2025-10-02.db'));
     await store.run('SELECT count(*) FROM sqlite_master');
@@ -205,7 +159,7 @@ describe('refused before anything begins', () => {
   });
 
   it('a store that somebody has open (trap S16): named, and nothing was changed', async () => {
-    await run('plan');
+    await at('planned');
     answer({ 'unresolved-readers': 'goes' });
     const store = openStoreProcess(join(root, 'backups/hub-2025-10-02.db'));
     await store.run('BEGIN IMMEDIATE');
@@ -218,6 +172,7 @@ describe('refused before anything begins', () => {
   }, 60_000);
 
   it('a policy that asks for an approval', async () => {
+    await at('built');
     config('approval: other\n');
     await run('plan');
     await refused('DSP-PLAN-UNAPPROVED', 2, 'apply', '--yes');
@@ -228,7 +183,7 @@ describe('refused before anything begins', () => {
   }, 60_000);
 
   it('a merge that is under way', async () => {
-    await run('plan');
+    await at('planned');
     writeFileSync(join(root, '.git/MERGE_HEAD'), `${'0'.repeat(40)}\n`);
     expect(await refused('DSP-GIT-BUSY', 2, 'apply', '--yes')).toMatch(/merge is under way/);
   });
@@ -236,6 +191,7 @@ describe('refused before anything begins', () => {
 
 describe('checks', () => {
   it('run before and after, in copies, once their owner agreed; without that they are not verified', async () => {
+    await at('built');
     config(`checks:
   imports: { run: python3 -c "import services.hub.repositories.users" }
   people: { store: data/hub.db, sql: select count(*) > 0 from users, is: 1 }
@@ -254,6 +210,7 @@ describe('checks', () => {
   }, 120_000);
 
   it('one that passes before and fails after fails the run, which can go back', async () => {
+    await at('built');
     config('checks:\n  old: { run: test -f services/hub/core/connection.py }\n');
     await run('plan');
     const done = await run('apply', '--yes', '--run-checks', '--json');
@@ -265,6 +222,7 @@ describe('checks', () => {
   }, 60_000);
 
   it('one that writes into the project stops the run before its first step', async () => {
+    await at('built');
     config(`checks:\n  bad: { run: "echo x > ${root}/data/escaped" }\n`);
     await run('plan');
     expect(await refused('DSP-CHECK-ESCAPED', 2, 'apply', '--yes', '--run-checks')).toMatch(/data\/escaped/);

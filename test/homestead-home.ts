@@ -1,15 +1,6 @@
 /** A copy of the example project with folders of its own for state and cache, and the real command line in it. */
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,26 +20,63 @@ export interface HomesteadHome {
   json<T>(...args: readonly string[]): Promise<T>;
   /** What is said on standard error. */
   refused(code: string, exit: number, ...args: readonly string[]): Promise<string>;
-  /** A plan with every question answered. */
-  plan(): Promise<void>;
-  close(): void;
 }
 
-/** Builds the example once; the caller removes it. */
-export function builtHomestead(): string {
-  const built = realpathSync(mkdtempSync(join(tmpdir(), 'homestead-built-')));
+/** How far a home has come before a test begins. Each is reached once and then copied back, times included: planning takes seconds. */
+export type Stage = 'built' | 'planned' | 'answered' | 'applied';
+
+export interface Homesteads {
+  /** One after the other: all are at the same path, by which a state folder knows its project. */
+  at(stage: Stage): Promise<HomesteadHome>;
+  remove(): void;
+}
+
+export function homesteads(): Homesteads {
+  const parent = realpathSync(mkdtempSync(join(tmpdir(), 'homesteads-')));
   const script = join(repository, 'examples/homestead/build.mjs');
-  const { status, stderr } = spawnSync(process.execPath, [script, join(built, 'homestead')], { encoding: 'utf8' });
-  expect(status, stderr).toBe(0);
-  return built;
+  const work = join(parent, 'work');
+  const kept = (stage: Stage): string => join(parent, 'kept', stage);
+  const make: Readonly<Record<Stage, (home: HomesteadHome) => Promise<void>>> = {
+    built: async ({ root }) => {
+      mkdirSync(join(work, 'state'), { recursive: true });
+      const { status, stderr } = spawnSync(process.execPath, [script, root], { encoding: 'utf8' });
+      expect(status, stderr).toBe(0);
+    },
+    planned: async ({ run }) => expect(await run(['plan'])).toMatchObject({ code: 0 }),
+    answered: (home) => answer(home),
+    applied: async ({ run }) => expect(await run(['apply', '--yes'])).toMatchObject({ code: 0 }),
+  };
+  const before: Readonly<Record<Stage, Stage | null>> = {
+    ...{ built: null, planned: 'built', answered: 'built', applied: 'answered' },
+  };
+  const reach = async (stage: Stage): Promise<void> => {
+    removeCopy(realDisk, work);
+    if (!existsSync(kept(stage))) {
+      const from = before[stage];
+      if (from !== null) await reach(from);
+      await make[stage](homeIn(work));
+      mkdirSync(join(parent, 'kept'), { recursive: true });
+      copyExactly(work, kept(stage));
+    } else copyExactly(kept(stage), work);
+  };
+  return {
+    at: async (stage) => {
+      await reach(stage);
+      return homeIn(work);
+    },
+    remove: () => removeCopy(realDisk, parent),
+  };
 }
 
-export function homesteadHome(built: string): HomesteadHome {
-  const parent = realpathSync(mkdtempSync(join(tmpdir(), 'homestead-')));
+/** To the nanosecond, which `cpSync` cannot. */
+function copyExactly(from: string, to: string): void {
+  const { status, stderr } = spawnSync('cp', ['-a', from, to], { encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+}
+
+function homeIn(parent: string): HomesteadHome {
   const root = join(parent, 'homestead');
-  cpSync(join(built, 'homestead'), root, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
   const env = { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') };
-  mkdirSync(env.XDG_STATE_HOME);
   const run: HomesteadHome['run'] = async (args, options = {}) => {
     const done = await runCli(['-C', root, ...args], { ...options, env: { ...env, ...options.env } });
     expectNoTrace(done);
@@ -72,19 +100,20 @@ export function homesteadHome(built: string): HomesteadHome {
       expect([done.code, done.stderr]).toEqual([exit, expect.stringContaining(code)]);
       return done.stderr.replace(/\s+/g, ' ');
     },
-    plan: async () => {
-      const path = join(root, 'desprawl-plan.yaml');
-      expect((await run(['plan', '--accept-proposals'])).code).toBe(0);
-      const text = readFileSync(path, 'utf8');
-      // What nobody proposes an answer to: the state files go, and no line opens one of the stores that go.
-      const answered = answerPlan(text, { 'unresolved-readers': 'goes', 'files-of-scene-manager': 'archive' });
-      if (answered === text) return;
-      writeFileSync(path, answered);
-      const again = await run(['plan', '--from', path]);
-      expect(again.code, again.stderr).toBe(0);
-    },
-    close: () => removeCopy(realDisk, parent),
   };
+}
+
+/** A plan with every question answered. */
+async function answer({ root, run }: HomesteadHome): Promise<void> {
+  const path = join(root, 'desprawl-plan.yaml');
+  expect((await run(['plan', '--accept-proposals'])).code).toBe(0);
+  const text = readFileSync(path, 'utf8');
+  // What nobody proposes an answer to: the state files go, and no line opens one of the stores that go.
+  const answered = answerPlan(text, { 'unresolved-readers': 'goes', 'files-of-scene-manager': 'archive' });
+  if (answered === text) return;
+  writeFileSync(path, answered);
+  const again = await run(['plan', '--from', path]);
+  expect(again.code, again.stderr).toBe(0);
 }
 
 /** Answers decisions that are open, as one would in an editor. */

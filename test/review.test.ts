@@ -1,27 +1,22 @@
 /** The review of a plan, and of a rollback, in a terminal of 80 columns: what is shown and asked, and what the answers lead to. */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import type { StatusDocument } from '../src/apply/model.ts';
 import type { Context, Output } from '../src/cli/context.ts';
 import { main } from '../src/cli/main.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
-import { builtHomestead, type HomesteadHome, homesteadHome } from './homestead-home.ts';
+import { type HomesteadHome, homesteads } from './homestead-home.ts';
 import { treeState } from './tree-state.ts';
 
-let built: string;
+const stages = homesteads();
 let home: HomesteadHome;
-beforeAll(() => {
-  built = builtHomestead();
-});
-afterAll(() => rmSync(built, { recursive: true, force: true }));
 beforeEach(async () => {
-  home = homesteadHome(built);
-  expect((await home.run(['plan'])).code).toBe(0);
-});
-afterEach(() => home.close());
+  home = await stages.at('planned');
+}, 60_000);
+afterAll(() => stages.remove());
 
 const LONG = 120_000;
 const plan = (): string => readFileSync(join(home.root, 'desprawl-plan.yaml'), 'utf8');

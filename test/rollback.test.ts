@@ -9,26 +9,20 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ApplyResult, StatusDocument } from '../src/apply/model.ts';
-import { builtHomestead, expectFits, type HomesteadHome, homesteadHome } from './homestead-home.ts';
+import { expectFits, type HomesteadHome, homesteads } from './homestead-home.ts';
 import type { CliRun } from './run-cli.ts';
 import { treeHash } from './tree-hash.ts';
 import { treeState } from './tree-state.ts';
 
-let built: string;
+const stages = homesteads();
 let home: HomesteadHome;
-beforeAll(() => {
-  built = builtHomestead();
-});
-afterAll(() => rmSync(built, { recursive: true, force: true }));
-beforeEach(() => {
-  home = homesteadHome(built);
-});
-afterEach(() => home.close());
+afterAll(() => stages.remove());
 
 const LONG = 180_000;
 const status = (): Promise<StatusDocument> => home.json<StatusDocument>('status');
@@ -37,7 +31,7 @@ describe('homestead', () => {
   it(
     'back to the byte and the microsecond, tried on a copy first, taken back itself',
     async () => {
-      await home.plan();
+      home = await stages.at('answered');
       const before = treeState(home.root);
       const applied = await home.json<ApplyResult>('apply', '--yes');
       expect(applied.status).toBe('verified');
@@ -80,8 +74,7 @@ describe('homestead', () => {
   it(
     'what was changed since is kept, named with the command that brings it back, and that command does',
     async () => {
-      await home.plan();
-      await home.run(['apply', '--yes']);
+      home = await stages.at('applied');
       appendFileSync(join(home.root, 'scripts/db_status.sh'), '# mine\n');
       const mine = readFileSync(join(home.root, 'scripts/db_status.sh'), 'utf8');
       const { stdout, code } = await home.run(['rollback', '--yes']);
@@ -101,7 +94,7 @@ async function stoppedBy(
   signal: NodeJS.Signals,
 ): Promise<{ readonly done: CliRun; readonly before: readonly string[] }> {
   for (let attempt = 1; ; attempt++) {
-    await home.plan();
+    home = await stages.at('answered');
     const before = treeState(home.root);
     const done = await home.run(['apply', '--yes'], {
       signal,
@@ -116,8 +109,6 @@ async function stoppedBy(
     });
     if ((await status()).waiting !== null) return { done, before };
     expect(attempt, 'the run was never met in its middle').toBeLessThan(6);
-    home.close();
-    home = homesteadHome(built);
   }
 }
 
@@ -176,7 +167,7 @@ describe('refused', () => {
   it(
     'a second desprawl at the same time: both ways, with who it is',
     async () => {
-      await home.plan();
+      home = await stages.at('answered');
       const held = join(home.state(), 'held');
       mkdirSync(held, { recursive: true });
       const script = fileURLToPath(new URL('./hold-process.mjs', import.meta.url));
@@ -199,8 +190,7 @@ describe('refused', () => {
   it(
     'the state folder is gone: nothing is guessed',
     async () => {
-      await home.plan();
-      await home.run(['apply', '--yes']);
+      home = await stages.at('applied');
       rmSync(home.state(), { recursive: true });
       const untouched = treeHash(home.root);
       await home.refused('DSP-RUN-UNKNOWN', 2, 'rollback', '--yes');
@@ -213,14 +203,12 @@ describe('refused', () => {
   it(
     'a plan of another project was never measured here',
     async () => {
-      await home.plan();
-      const other = homesteadHome(built);
-      try {
-        const plan = join(home.root, 'desprawl-plan.yaml');
-        expect(await other.refused('DSP-PLAN-UNLOCKED', 10, 'apply', plan, '--yes')).toMatch(/plan --from/);
-      } finally {
-        other.close();
-      }
+      const there = await stages.at('answered');
+      const plan = readFileSync(join(there.root, 'desprawl-plan.yaml'));
+      home = await stages.at('built');
+      const brought = join(home.root, '../plan.yaml');
+      writeFileSync(brought, plan);
+      expect(await home.refused('DSP-PLAN-UNLOCKED', 10, 'apply', brought, '--yes')).toMatch(/plan --from/);
     },
     LONG,
   );
@@ -228,9 +216,10 @@ describe('refused', () => {
   it.runIf(process.getuid?.() === 0)(
     'a folder that this user may not write to: named, and nothing is begun',
     async () => {
+      home = await stages.at('built');
       const parent = join(home.root, '..');
       const nobody = 65_534;
-      chmodSync(parent, 0o777);
+      for (const folder of [parent, join(parent, '..')]) chmodSync(folder, 0o777);
       for (const name of ['nobody', 'nobody/state', 'nobody/cache']) {
         mkdirSync(join(parent, name));
         chownSync(join(parent, name), nobody, nobody);
