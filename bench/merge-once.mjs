@@ -1,6 +1,7 @@
 /** One merge with its verification, by the library's own children: `merge-once.mjs OUT TARGET SOURCE…`. Prints seconds and what came of it. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { askVerification } from '../dist/merge/verify/ask-verification.js';
 import { openPool } from '../dist/stores/child/pool.js';
 
 const [out, target, ...sources] = process.argv.slice(2);
@@ -36,7 +37,7 @@ const files = { target, sources, ancestors: sources.map(() => null) };
 const [merged, ledger] = [join(out, 'merged.db'), join(out, 'ledger.db')];
 const tempDir = join(out, 'temp');
 mkdirSync(tempDir);
-const pool = openPool({ size: 1, tempDir });
+const pool = openPool({ size: 2, tempDir });
 try {
   const began = performance.now();
   const request = {
@@ -49,7 +50,7 @@ try {
   };
   const result = await pool.ask('merge', request, 3_600);
   const then = performance.now();
-  const verified = await pool.ask('verifyMerge', { spec, files, merged, ledger }, 3_600);
+  const verified = await askVerification(pool, { spec, files, merged, ledger }, 3_600);
   if (result.unsettled.length > 0 || verified.problems.length > 0)
     throw new Error(JSON.stringify({ result, verified }));
   const seconds = { merge: (then - began) / 1000, verify: (performance.now() - then) / 1000 };

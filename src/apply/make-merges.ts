@@ -12,6 +12,7 @@ import type { Companion } from '../journal/run-folder.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../merge/model.ts';
 import { staleMerge } from '../merge/propose/counted.ts';
 import type { MergeAncestor } from '../merge/propose/model.ts';
+import { askVerification } from '../merge/verify/ask-verification.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
 import { type MergedFile, withMerged } from '../plan/compile/pending.ts';
 import { assertSpace } from '../state/space.ts';
@@ -150,7 +151,7 @@ async function makeOne(
   const result = await session.pool.ask('merge', request, seconds);
   assertReviewed(merge, result, rules.get(merge.action) ?? []);
   const { spec, merged, ledger } = request;
-  const verified = await session.pool.ask('verifyMerge', { spec, files: request.files, merged, ledger }, seconds);
+  const verified = await askVerification(session.pool, { spec, files: request.files, merged, ledger }, seconds);
   assertBalanced(merge, verified);
   const snapshots = { target: request.target.sha256, sources: sha256 };
   return {

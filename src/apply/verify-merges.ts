@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { openCache } from '../audit/cache.ts';
 import { openSession, type Session } from '../audit/session.ts';
 import { shownPath } from '../disk/paths.ts';
+import { askVerification } from '../merge/verify/ask-verification.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import { openObjects, type StoredObjects } from '../vault/objects.ts';
 import type { AboutMerge, AboutRun, VerifiedMerge } from '../verify/model.ts';
@@ -59,7 +60,7 @@ async function verifyOne(
     );
     const files = { target, sources, ancestors: sources.map(() => null) };
     const request = { spec, files, merged: fileOf(merged), ledger };
-    return { about, verification: await session.pool.ask('verifyMerge', request, session.seconds(bytes)) };
+    return { about, verification: await askVerification(session.pool, request, session.seconds(bytes)) };
   } catch (error) {
     if (!(error instanceof UnreadableStore)) throw error;
     return { about, verification: null, why: error.message };

@@ -21,6 +21,16 @@ export function mergedAgain(spec: MergeSpec, first: Made, second: Made): readonl
     (identity.kind === 'key' &&
       (once.get(table) ?? []).some(({ cells }) => identity.columns.some((column) => (cells[column] ?? null) === null)));
   if (spec.tables.some((table) => isWhole(table) && reachesItself(spec, table.table))) return [];
+  // Of two rows that are equal in all but their number nobody can tell which is which, and so not what refers to one of them.
+  const isReferredTo = ({ table }: TableSpec): boolean =>
+    spec.tables.some(({ references }) => references.some(({ to }) => to === table));
+  const hasDoubles = ({ table, surrogate }: TableSpec): boolean => {
+    const texts = (once.get(table) ?? []).map(({ cells }) =>
+      encodedRow(Object.entries(cells).flatMap(([name, value]) => (name === surrogate ? [] : [value]))),
+    );
+    return new Set(texts).size < texts.length;
+  };
+  if (spec.tables.some((table) => isWhole(table) && isReferredTo(table) && hasDoubles(table))) return [];
   return [...twice].flatMap(([table, rows]) => {
     const before = new Map((once.get(table) ?? []).map(({ key, cells }) => [key, encodedRow(Object.values(cells))]));
     const added = rows.filter(({ key }) => !before.has(key));

@@ -490,9 +490,9 @@ test('nothing that stands in a file throws, and what was taken stays where it sa
       fc.constantFrom('a.ts', 'a.tsx', 'a.js', 'a.cjs', 'a.d.ts', 'a'),
       (pieces, name) => {
         const text = pieces.join('');
+        // A specifier that is written with escapes is not the text that stands there.
         for (const facts of [outline(text, name), structure(text, name)])
           for (const { at, module } of facts.imports)
-            // A specifier that is written with escapes is not the text that stands there.
             if (module !== null && !text.slice(at[0], at[1]).includes('\\'))
               expect(text.slice(at[0], at[1])).toContain(module.replace(/^\.\//, ''));
       },

@@ -1,4 +1,4 @@
-import type { MergeProblem } from '../model.ts';
+import type { MergeProblem, MergeVerification } from '../model.ts';
 
 /** Takes what a check counted; nothing is said of a count of 0. */
 export type Found = (
@@ -8,3 +8,9 @@ export type Found = (
   rows: number,
   detail: string,
 ) => void;
+
+/** What is said of a merged file that is not whole. */
+export function damaged(message: string): MergeVerification {
+  const problem: MergeProblem = { what: 'integrity', table: '', source: null, rows: 1, detail: message };
+  return { problems: [problem], rows: 0, notVerified: [{ what: 'rows', why: 'the merged file is damaged' }] };
+}

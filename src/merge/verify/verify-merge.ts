@@ -10,8 +10,9 @@ import type { MergeFiles, MergeProblem, MergeSpec, MergeVerification } from '../
 import { collectChanges } from './changes.ts';
 import { type Claims, gatherRanges, openClaims, rangesLieApart } from './claims.ts';
 import { comparePart } from './compare-part.ts';
+import { damageOf } from './damage.ts';
 import { danglingIn, declaredKeys, type NotVerified, sameKey, violations } from './foreign-keys.ts';
-import type { Found } from './found.ts';
+import { damaged, type Found } from './found.ts';
 import { checkLines, checkSums, ledgerPart } from './ledger-parts.ts';
 import { checkRetained } from './retained.ts';
 import { type Shape, shapeOf } from './shapes.ts';
@@ -24,10 +25,10 @@ export interface VerifyRequest {
   readonly files: MergeFiles;
   readonly merged: string;
   readonly ledger: string;
+  /** Whether the file is whole is asked at the same time by somebody else: `askVerification`. */
+  readonly damage?: 'asked elsewhere';
 }
 
-/** Messages of a check that are compared with those of the state before. */
-const MESSAGES = 100;
 /** Kept in the merged file on request; its rows are the ledger's, not a store's. */
 const ID_MAP = 'desprawl_id_map';
 
@@ -46,18 +47,15 @@ export function verifyMerge(request: VerifyRequest): MergeVerification {
   }
 }
 
-function verify(db: Connection, { spec, files }: VerifyRequest): MergeVerification {
+function verify(db: Connection, { spec, files, damage }: VerifyRequest): MergeVerification {
   const problems: MergeProblem[] = [];
   const notVerified: NotVerified[] = [];
   let compared = 0;
   const found: Found = (what, table, source, rows, detail) => {
     if (rows > 0) problems.push({ what, table, source, rows, detail });
   };
-  const damage = damageOf(db, files.target !== null);
-  if (damage !== null) {
-    found('integrity', '', null, 1, damage);
-    return { problems, rows: 0, notVerified: [{ what: 'rows', why: 'the merged file is damaged' }] };
-  }
+  const message = damage === undefined ? damageOf(db, files.target !== null) : null;
+  if (message !== null) return damaged(message);
   const shape = (schema: string, table: string): Shape | null =>
     schema === 'tgt' && files.target === null ? null : shapeOf(db, schema, table);
   const surrogateOf = (table: string): string | null =>
@@ -260,21 +258,6 @@ function checkSequence(db: Connection, hasTarget: boolean, found: Found): void {
 }
 
 /** `integrity_check` of the merged file, but for what it says of the target already. `null`: sound. */
-function damageOf(db: Connection, hasTarget: boolean): string | null {
-  const check = (schema: string): readonly string[] => {
-    try {
-      return db.rows(`PRAGMA ${schema}.integrity_check(${MESSAGES})`).map(([message]) => String(message));
-    } catch (error) {
-      return [(error as Error).message];
-    }
-  };
-  const after = check('mrg');
-  if (after.length === 1 && after[0] === 'ok') return null;
-  const before = new Set(hasTarget ? check('tgt') : []);
-  const added = after.filter((message) => !before.has(message));
-  return added.length === 0 ? null : (added[0]?.split('\n')[0]?.slice(0, 200) ?? '');
-}
-
 /** Ordinary tables, without SQLite's own and those that belong to virtual ones. */
 function namesOf(db: Connection, schema: string | null): readonly string[] {
   if (schema === null) return [];

@@ -11,6 +11,7 @@ import type {
   LedgerRowsRequest,
 } from '../../merge/ledger/documents.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
+import type { DamageRequest } from '../../merge/verify/damage.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
@@ -78,6 +79,8 @@ export interface Requests {
   readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
   readonly verifyMerge: VerifyRequest;
+  /** Asks SQLite whether a merged file is whole. */
+  readonly damageOfMerge: DamageRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
   /** Rows written since a run: counted, kept aside, or carried back. */
@@ -106,6 +109,7 @@ export interface Responses {
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
+  readonly damageOfMerge: { readonly damage: string | null };
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
   readonly later: LaterResult;

@@ -1,0 +1,38 @@
+/** Whether SQLite finds the merged file whole: no message that the target had not before. A third of a verification, and asked beside the rows. */
+import { type Connection, fileUri, openConnection } from '../../stores/sqlite/driver.ts';
+
+export interface DamageRequest {
+  readonly target: string | null;
+  readonly merged: string;
+}
+
+/** Messages of a check that are compared with those of the state before. */
+const MESSAGES = 100;
+
+/** `null`: it is as whole as the target was. */
+export function damageOfMerge({ target, merged }: DamageRequest): { readonly damage: string | null } {
+  const db = openConnection('', 'memory');
+  try {
+    db.rows('ATTACH ? AS mrg', fileUri(merged, 'immutable'));
+    if (target !== null) db.rows('ATTACH ? AS tgt', fileUri(target, 'immutable'));
+    return { damage: damageOf(db, target !== null) };
+  } finally {
+    db.close();
+  }
+}
+
+/** The merged file is attached as `mrg`, the target as `tgt`. */
+export function damageOf(db: Connection, hasTarget: boolean): string | null {
+  const check = (schema: string): readonly string[] => {
+    try {
+      return db.rows(`PRAGMA ${schema}.integrity_check(${MESSAGES})`).map(([message]) => String(message));
+    } catch (error) {
+      return [(error as Error).message];
+    }
+  };
+  const after = check('mrg');
+  if (after.length === 1 && after[0] === 'ok') return null;
+  const before = new Set(hasTarget ? check('tgt') : []);
+  const added = after.filter((message) => !before.has(message));
+  return added.length === 0 ? null : (added[0]?.split('\n')[0]?.slice(0, 200) ?? '');
+}
