@@ -9,8 +9,11 @@ import { count, list } from '../audit/wording.ts';
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import type { Companion } from '../journal/run-folder.ts';
+import type { DeclaredResult } from '../merge/declared/model.ts';
+import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
+import { declaredTroubles } from '../merge/declared/troubles.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../merge/model.ts';
-import { staleMerge } from '../merge/propose/counted.ts';
+import { staleDeclared, staleMerge } from '../merge/propose/counted.ts';
 import type { MergeAncestor } from '../merge/propose/model.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
 import { type MergedFile, withMerged } from '../plan/compile/pending.ts';
@@ -69,7 +72,8 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
       const { action, target, spec } = merge;
       const ledger = `ledger-${action}.db`;
       ledgers.push({ name: ledger, from: one.ledger });
-      about.push({ action, target, ledger, spec, snapshots: one.snapshots, merged: stored.sha256, result: one.result });
+      const { snapshots, result, declared } = one;
+      about.push({ action, target, ledger, spec, snapshots, merged: stored.sha256, result, declared });
     }
     return { phase: withMerged(phase, made), about, ledgers, close: () => session.close() };
   } catch (error) {
@@ -94,6 +98,7 @@ interface Made {
   readonly ledger: string;
   readonly snapshots: AboutMerge['snapshots'];
   readonly result: MergeResult;
+  readonly declared: DeclaredResult;
 }
 
 interface Taken {
@@ -108,8 +113,9 @@ async function makeOne(
   objects: StoredObjects,
   merge: CompiledMerge,
   { snapshotOf, rules }: MakeMerges,
-  { stores }: Audit,
+  audit: Audit,
 ): Promise<Made> {
+  const { stores } = audit;
   const taken = (path: string): Taken => {
     const found = snapshotOf(path);
     if (found === null) throw new UnreadableStore('vanished', `${path} is not in the backup of the run`);
@@ -147,17 +153,33 @@ async function makeOne(
     target: { path: merge.target, sha256: target?.sha256 ?? null },
     sha256,
   };
+  const reviewed = rules.get(merge.action) ?? [];
   const result = await session.pool.ask('merge', request, seconds);
-  assertReviewed(merge, result, rules.get(merge.action) ?? []);
+  assertReviewed(merge, staleMerge(reviewed, result));
   const { spec, merged, ledger } = request;
   const verified = await session.pool.ask('verifyMerge', { spec, files: request.files, merged, ledger }, seconds);
   assertBalanced(merge, verified);
+  const before = new Map([
+    [merge.target, request.files.target],
+    ...spec.sources.map(({ path, kind }, i) => [path, kind === 'text' ? null : (files[i] ?? null)] as const),
+  ]);
+  const declared = await declaredTroubles(
+    {
+      tables: tablesOfCode(spec, merge.target, audit),
+      merged,
+      fileOf: (path) => before.get(path) ?? null,
+      facts: audit,
+    },
+    (one) => session.pool.ask('smokeOpen', one, seconds),
+  );
+  assertReviewed(merge, staleDeclared(reviewed, declared));
   const snapshots = { target: request.target.sha256, sources: sha256 };
   return {
     merged,
     ledger,
     snapshots,
     result: { ...result, notVerified: [...result.notVerified, ...verified.notVerified] },
+    declared,
   };
 }
 
@@ -193,8 +215,7 @@ async function ancestorFiles(
 }
 
 /** Rows may come and go after the review; what nobody decided about may not. */
-function assertReviewed({ action }: CompiledMerge, result: MergeResult, rules: readonly string[]): void {
-  const stale = staleMerge(rules, result);
+function assertReviewed({ action }: CompiledMerge, stale: readonly string[]): void {
   if (stale.length === 0) return;
   throw new DesprawlError('DSP-PLAN-STALE', `${action}: ${stale.slice(0, 3).join('; ')}. Nothing was applied.`);
 }

@@ -1,5 +1,7 @@
 /** What only the owner can say of a merge: each question with what was counted, what each answer would do, and a proposal where one can be defended. */
 import { count, list } from '../../audit/wording.ts';
+import type { DeclaredTrouble } from '../declared/model.ts';
+import { troubleInWords } from '../declared/troubles.ts';
 import type { CodeClash } from './code-clashes.ts';
 import type { MergeQuestion } from './model.ts';
 import { topicOf } from './topics.ts';
@@ -142,6 +144,27 @@ export function askCode({ table, sources, places, lacking, required }: CodeClash
     },
     proposal: required.length === 0 ? 'alter' : null,
     goes: ['alter', 'edit', 'apart'],
+    holds: 'merge',
+  };
+}
+
+/** Code whose own tables would not take rows of the merged one, or would change them (trap R15). Nothing can be proposed: code or rows are wrong. */
+export function askDeclared(
+  table: string,
+  troubles: readonly DeclaredTrouble[],
+  { target, sources }: { readonly target: string; readonly sources: readonly string[] },
+): MergeQuestion {
+  const places = troubles.map(({ path, line }) => `${path}:${line}`);
+  return {
+    topic: topicOf(table, 'declared'),
+    question: `${list(places, 3)} ${places.length === 1 ? 'declares' : 'declare'} ${table} otherwise than its rows in ${target} will be: a program that goes by it ${list([...new Set(troubles.map(troubleInWords))], 2)}. What shall follow?`,
+    evidence: troubles.map((one) => `${one.path}:${one.line} ${troubleInWords(one)}`),
+    choices: {
+      edit: 'the rows come in; the code is edited by hand before it is started again, and listed until then',
+      apart: `${table} of ${list([...sources])} stays apart`,
+    },
+    proposal: null,
+    goes: ['edit', 'apart'],
     holds: 'merge',
   };
 }

@@ -3,6 +3,7 @@
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { LedgerStores } from '../../merge/carry/ledger-stores.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
+import type { SmokeRequest, Tried } from '../../merge/declared/model.ts';
 import type {
   IdMapPart,
   IdMapRequest,
@@ -78,6 +79,8 @@ export interface Requests {
   readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
   readonly verifyMerge: VerifyRequest;
+  /** Tables as code declares them, tried on the rows of a file. */
+  readonly smokeOpen: SmokeRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
   /** Rows written since a run: counted, kept aside, or carried back. */
@@ -106,6 +109,7 @@ export interface Responses {
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
+  readonly smokeOpen: readonly (Tried | null)[];
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
   readonly later: LaterResult;

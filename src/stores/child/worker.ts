@@ -4,6 +4,7 @@ import { compareRows } from '../../exports/compare-rows.ts';
 import { writeRows } from '../../exports/write-rows.ts';
 import { carryBack } from '../../merge/carry/carry-back.ts';
 import { ledgerStores } from '../../merge/carry/ledger-stores.ts';
+import { smokeOpen } from '../../merge/declared/smoke-open.ts';
 import { mergeStores } from '../../merge/engine/merge.ts';
 import { ledgerBalance } from '../../merge/ledger/balance.ts';
 import { writeIdMaps } from '../../merge/ledger/id-map.ts';
@@ -142,6 +143,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   merge: mergeStores,
   verifyMerge,
+  smokeOpen,
   expect({ file, sql, limit }) {
     try {
       return expectRows(file, sql, limit);
