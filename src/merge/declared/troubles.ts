@@ -110,7 +110,15 @@ export function troubleInWords({ lacking, required, refused, changed }: News): s
   ]);
 }
 
-/** A rule by which a review knew of it: `staleMerge` asks for those that it did not know. */
+/** What a review knew of: by table, file and reason, since rows come and go. */
 export function declaredRules({ troubles }: Pick<DeclaredResult, 'troubles'>): readonly string[] {
-  return [...new Set(troubles.map(({ table, path }) => `${table} declared@${path}`))].sort();
+  const found = troubles.flatMap(({ table, path, refused, changed, lacking, required }) =>
+    [
+      ...refused.map(({ why }) => why),
+      ...changed.map(({ column }) => `type of ${column}`),
+      ...lacking.map((column) => `has ${column}`),
+      ...required.map((column) => `lacks ${column}`),
+    ].map((reason) => `${table} declared in ${path}: ${reason}`),
+  );
+  return [...new Set(found)].sort();
 }
