@@ -12,7 +12,7 @@ import { ONLY_IN_SOURCES } from './answers.ts';
 import { isSecretName } from './differ.ts';
 import { sameName } from './divide.ts';
 import type { MergeProposal, MergeQuestion } from './model.ts';
-import { askDeclared, askDiffer, askOnlyInSources, askRefused, type RefusedRows } from './questions.ts';
+import { askDeclared, askDiffer, askOnlyInSources, askRefused, askVirtual, type RefusedRows } from './questions.ts';
 import { topicOf } from './topics.ts';
 
 /** Questions that are asked before the counts are known, sharpened or dropped by them. `result`: with deleted rows staying where that is asked. */
@@ -74,7 +74,9 @@ export function withCounts(proposal: MergeProposal, spec: MergeSpec, result: Mer
       ),
     ),
   ];
-  return { ...proposal, tables, questions, spec, result };
+  const into = { target: proposal.target, tables: tables.map(({ table }) => table) };
+  const virtual = result.notVerified.map((one) => askVirtual(one, into));
+  return { ...proposal, tables, questions: [...questions, ...virtual], spec, result };
 }
 
 /** `6 + 6 + 3 → 8: 2 new, 1 identical, 5 merged, 1 stays out`. */

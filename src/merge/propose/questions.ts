@@ -169,6 +169,25 @@ export function askDeclared(
   };
 }
 
+/** Virtual tables of the target that learn nothing of what comes in, or of which nobody can tell (trap R20). */
+export function askVirtual(
+  { what, why }: { readonly what: string; readonly why: string },
+  { target, tables }: { readonly target: string; readonly tables: readonly string[] },
+): MergeQuestion {
+  return {
+    topic: topicOf(what, 'virtual'),
+    question: `${what} of ${target} is not verified (${why}): it stays as it is, and whether it knows of the rows that come into ${list([...tables])} nobody here can tell. May they come in all the same?`,
+    evidence: [`${what}: ${why}`],
+    choices: {
+      accept: `yes: the program that keeps ${what} makes it again afterwards`,
+      wait: 'no: nothing is merged',
+    },
+    proposal: null,
+    goes: ['accept'],
+    holds: 'merge',
+  };
+}
+
 export interface RefusedRows {
   readonly table: string;
   readonly source: string;
