@@ -4,7 +4,7 @@
  */
 import { openCache } from '../audit/cache.ts';
 import type { Audit } from '../audit/model.ts';
-import { openable, openSession, type Session } from '../audit/session.ts';
+import { isUtf16, openableWhole, openSession, type Session } from '../audit/session.ts';
 import { count, list } from '../audit/wording.ts';
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
@@ -184,13 +184,15 @@ async function makeOne(
 }
 
 /** What is attached as it is: SQLite in the encoding of all others. */
-function isRead({ kind, sqlite }: Store): boolean {
-  return kind === 'sqlite' && sqlite?.encoding === 'UTF-8';
-}
+const isRead = (store: Store): boolean => store.kind === 'sqlite' && !isUtf16(store);
 
 async function staged(session: Session, store: Store, file: string, seconds: number): Promise<string> {
   if (store.kind === 'unknown') throw new UnreadableStore('unsupported', `${store.path} is no store`);
   const to = session.scratch.file('.staged.db');
+  if (store.kind === 'sqlite') {
+    await session.pool.ask('transcode', { file, to }, seconds);
+    return to;
+  }
   const tables = store.tables.filter(({ kind }) => kind === 'table');
   await session.pool.ask('stage', { source: { file, kind: store.kind }, tables, to }, seconds);
   return to;
@@ -209,7 +211,7 @@ async function ancestorFiles(
     else if (one.commit !== null) files.push((await versionOf(session, one)).file);
     else if (store === undefined)
       throw new UnreadableStore('vanished', `${one.path}, an earlier state, is not there any more`);
-    else files.push((await openable(session, store)).file);
+    else files.push((await openableWhole(session, store)).file);
   }
   return files;
 }

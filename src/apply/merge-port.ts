@@ -5,7 +5,7 @@
 import { tmpdir } from 'node:os';
 import { openCache } from '../audit/cache.ts';
 import type { Audit } from '../audit/model.ts';
-import { openable, openSession, type Session } from '../audit/session.ts';
+import { openable, openableWhole, openSession, type Session } from '../audit/session.ts';
 import type { Config } from '../config/config.ts';
 import { DesprawlError } from '../errors.ts';
 import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
@@ -114,7 +114,7 @@ async function tryOut(
   const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
   const fileOf = async (path: string): Promise<string | null> => {
     const store = storeOf(path);
-    return store === undefined || store.status === 'empty' ? null : (await openable(session, store)).file;
+    return store === undefined || store.status === 'empty' ? null : (await openableWhole(session, store)).file;
   };
   const sources: string[] = [];
   for (const { path } of spec.sources) {

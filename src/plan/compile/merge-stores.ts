@@ -67,6 +67,9 @@ export function compileProblem({ subject: target, from }: Merge, on: Measured): 
   const own = storeOf(target);
   if (own === undefined && now.kind !== 'absent') return `${target} is no store`;
   if (own !== undefined && own.kind !== 'sqlite') return `${target} is no SQLite store`;
+  const encoding = own?.sqlite?.encoding ?? 'UTF-8';
+  if (encoding !== 'UTF-8')
+    return `${target} keeps its text in ${encoding}: such a store can be a source, not a target`;
   for (const path of [target, ...from]) {
     const store = storeOf(path);
     if (path !== target && store === undefined) return `${path} is no store`;

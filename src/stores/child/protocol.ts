@@ -38,6 +38,8 @@ export interface Requests {
   readonly check: { readonly file: string };
   /** Writes all rows of a store into a new SQLite file, so that it can be compared inside SQLite. */
   readonly stage: { readonly source: Source; readonly tables: readonly Table[]; readonly to: string };
+  /** Writes a SQLite file anew with its text in UTF-8, as it is declared, for what is attached to others. */
+  readonly transcode: { readonly file: string; readonly to: string };
   /** Does one slice of the work on a large pair of tables and leaves the result in a new file. */
   readonly part: {
     readonly a: string;
@@ -98,6 +100,7 @@ export interface Responses {
   readonly contents: Contents;
   readonly check: Pick<SqliteFacts, 'integrity' | 'integrityMessages' | 'fkViolations'>;
   readonly stage: { readonly rows: number };
+  readonly transcode: { readonly rows: number };
   /** Rows without a partner. */
   readonly part: { readonly alone: number };
   readonly compare: readonly { readonly comparison: Comparison; readonly samples?: TableSamples }[];

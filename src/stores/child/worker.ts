@@ -26,6 +26,7 @@ import { hold, isHolding } from '../sqlite/hold.ts';
 import { recover } from '../sqlite/recover.ts';
 import { openSqliteReader, unreadable } from '../sqlite/sqlite-reader.ts';
 import { stageStore } from '../sqlite/stage.ts';
+import { transcode } from '../sqlite/transcode.ts';
 import type { Op, Reply, Request, Requests, Responses } from './protocol.ts';
 
 const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Promise<Responses[K]> } = {
@@ -54,6 +55,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
       reader.close();
     }
   },
+  transcode: ({ file, to }) => ({ rows: transcode(file, to) }),
   part({ a, b, pair, options, work, slice, to }) {
     const db = openConnection('', 'memory');
     try {
