@@ -4,13 +4,16 @@
  */
 import { openCache } from '../audit/cache.ts';
 import type { Audit } from '../audit/model.ts';
-import { openable, openSession, type Session } from '../audit/session.ts';
+import { isUtf16, openableWhole, openSession, type Session } from '../audit/session.ts';
 import { count, list } from '../audit/wording.ts';
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
 import type { Companion } from '../journal/run-folder.ts';
+import type { DeclaredResult } from '../merge/declared/model.ts';
+import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
+import { declaredTroubles } from '../merge/declared/troubles.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../merge/model.ts';
-import { staleMerge } from '../merge/propose/counted.ts';
+import { staleDeclared, staleMerge } from '../merge/propose/counted.ts';
 import type { MergeAncestor } from '../merge/propose/model.ts';
 import { askVerification } from '../merge/verify/ask-verification.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
@@ -70,7 +73,8 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
       const { action, target, spec } = merge;
       const ledger = `ledger-${action}.db`;
       ledgers.push({ name: ledger, from: one.ledger });
-      about.push({ action, target, ledger, spec, snapshots: one.snapshots, merged: stored.sha256, result: one.result });
+      const { snapshots, result, declared } = one;
+      about.push({ action, target, ledger, spec, snapshots, merged: stored.sha256, result, declared });
     }
     return { phase: withMerged(phase, made), about, ledgers, close: () => session.close() };
   } catch (error) {
@@ -95,6 +99,7 @@ interface Made {
   readonly ledger: string;
   readonly snapshots: AboutMerge['snapshots'];
   readonly result: MergeResult;
+  readonly declared: DeclaredResult;
 }
 
 interface Taken {
@@ -109,8 +114,9 @@ async function makeOne(
   objects: StoredObjects,
   merge: CompiledMerge,
   { snapshotOf, rules }: MakeMerges,
-  { stores }: Audit,
+  audit: Audit,
 ): Promise<Made> {
+  const { stores } = audit;
   const taken = (path: string): Taken => {
     const found = snapshotOf(path);
     if (found === null) throw new UnreadableStore('vanished', `${path} is not in the backup of the run`);
@@ -148,28 +154,46 @@ async function makeOne(
     target: { path: merge.target, sha256: target?.sha256 ?? null },
     sha256,
   };
+  const reviewed = rules.get(merge.action) ?? [];
   const result = await session.pool.ask('merge', request, seconds);
-  assertReviewed(merge, result, rules.get(merge.action) ?? []);
+  assertReviewed(merge, staleMerge(reviewed, result));
   const { spec, merged, ledger } = request;
   const verified = await askVerification(session.pool, { spec, files: request.files, merged, ledger }, seconds);
   assertBalanced(merge, verified);
+  const before = new Map([
+    [merge.target, request.files.target],
+    ...spec.sources.map(({ path, kind }, i) => [path, kind === 'text' ? null : (files[i] ?? null)] as const),
+  ]);
+  const declared = await declaredTroubles(
+    {
+      tables: tablesOfCode(spec, merge.target, audit),
+      merged,
+      fileOf: (path) => before.get(path) ?? null,
+      facts: audit,
+    },
+    (one) => session.pool.ask('smokeOpen', one, seconds),
+  );
+  assertReviewed(merge, staleDeclared(reviewed, declared));
   const snapshots = { target: request.target.sha256, sources: sha256 };
   return {
     merged,
     ledger,
     snapshots,
     result: { ...result, notVerified: [...result.notVerified, ...verified.notVerified] },
+    declared,
   };
 }
 
 /** What is attached as it is: SQLite in the encoding of all others. */
-function isRead({ kind, sqlite }: Store): boolean {
-  return kind === 'sqlite' && sqlite?.encoding === 'UTF-8';
-}
+const isRead = (store: Store): boolean => store.kind === 'sqlite' && !isUtf16(store);
 
 async function staged(session: Session, store: Store, file: string, seconds: number): Promise<string> {
   if (store.kind === 'unknown') throw new UnreadableStore('unsupported', `${store.path} is no store`);
   const to = session.scratch.file('.staged.db');
+  if (store.kind === 'sqlite') {
+    await session.pool.ask('transcode', { file, to }, seconds);
+    return to;
+  }
   const tables = store.tables.filter(({ kind }) => kind === 'table');
   await session.pool.ask('stage', { source: { file, kind: store.kind }, tables, to }, seconds);
   return to;
@@ -188,14 +212,13 @@ async function ancestorFiles(
     else if (one.commit !== null) files.push((await versionOf(session, one)).file);
     else if (store === undefined)
       throw new UnreadableStore('vanished', `${one.path}, an earlier state, is not there any more`);
-    else files.push((await openable(session, store)).file);
+    else files.push((await openableWhole(session, store)).file);
   }
   return files;
 }
 
 /** Rows may come and go after the review; what nobody decided about may not. */
-function assertReviewed({ action }: CompiledMerge, result: MergeResult, rules: readonly string[]): void {
-  const stale = staleMerge(rules, result);
+function assertReviewed({ action }: CompiledMerge, stale: readonly string[]): void {
   if (stale.length === 0) return;
   throw new DesprawlError('DSP-PLAN-STALE', `${action}: ${stale.slice(0, 3).join('; ')}. Nothing was applied.`);
 }

@@ -5,9 +5,11 @@
 import { tmpdir } from 'node:os';
 import { openCache } from '../audit/cache.ts';
 import type { Audit } from '../audit/model.ts';
-import { openable, openSession, type Session } from '../audit/session.ts';
+import { openable, openableWhole, openSession, type Session } from '../audit/session.ts';
 import type { Config } from '../config/config.ts';
 import { DesprawlError } from '../errors.ts';
+import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
+import { declaredTroubles } from '../merge/declared/troubles.ts';
 import type { MergeSpec } from '../merge/model.ts';
 import type { MergeAncestor, MergeAsked, MergePort, MergeTried } from '../merge/propose/model.ts';
 import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
@@ -112,7 +114,7 @@ async function tryOut(
   const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
   const fileOf = async (path: string): Promise<string | null> => {
     const store = storeOf(path);
-    return store === undefined || store.status === 'empty' ? null : (await openable(session, store)).file;
+    return store === undefined || store.status === 'empty' ? null : (await openableWhole(session, store)).file;
   };
   const sources: string[] = [];
   for (const { path } of spec.sources) {
@@ -138,5 +140,15 @@ async function tryOut(
     sha256: sources.map(() => null),
   };
   const result = await session.pool.ask('merge', request, session.seconds(bytes * 4));
-  return { result };
+  // Where something is unsettled, nothing was made.
+  const tables = result.unsettled.length > 0 ? [] : tablesOfCode(spec, asked.target, audit);
+  const files = new Map([
+    [asked.target, request.files.target],
+    ...spec.sources.map(({ path, kind }, i) => [path, kind === 'text' ? null : (sources[i] ?? null)] as const),
+  ]);
+  const declared = await declaredTroubles(
+    { tables, merged: request.merged, fileOf: (path) => files.get(path) ?? null, facts: audit },
+    (one) => session.pool.ask('smokeOpen', one, session.seconds(bytes * 4)),
+  );
+  return { result, declared };
 }

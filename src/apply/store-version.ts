@@ -23,5 +23,8 @@ export async function versionOf(
   const options = { sampleRows: 0, digestRows: 0, integrity: false, freshness: false, now: 0 };
   const source = { file, kind: 'sqlite' } as const;
   const read = await session.pool.ask('contents', { source, settle: true, options }, session.seconds(version.bytes));
-  return { file, tables: read.tables };
+  if (read.sqlite === undefined || read.sqlite.encoding === 'UTF-8') return { file, tables: read.tables };
+  const to = session.scratch.file('.utf8.db');
+  await session.pool.ask('transcode', { file, to }, session.seconds(version.bytes * 2));
+  return { file: to, tables: read.tables };
 }

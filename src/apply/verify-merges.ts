@@ -4,19 +4,31 @@
  */
 import { join } from 'node:path';
 import { openCache } from '../audit/cache.ts';
+import type { Facts } from '../audit/model.ts';
 import { openSession, type Session } from '../audit/session.ts';
 import { shownPath } from '../disk/paths.ts';
 import { askVerification } from '../merge/verify/ask-verification.ts';
+import type { DeclaredTable } from '../merge/declared/model.ts';
+import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
+import { declaredTroubles } from '../merge/declared/troubles.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import { openObjects, type StoredObjects } from '../vault/objects.ts';
 import type { AboutMerge, AboutRun, VerifiedMerge } from '../verify/model.ts';
 import type { ProjectGround } from './ground.ts';
+
+/** The code as it is now. */
+export interface SeenCode {
+  readonly audit: Pick<Facts, 'stores' | 'code'>;
+  /** Old path → new path. */
+  readonly moved: ReadonlyMap<string, string>;
+}
 
 /** `folder`: of the run. */
 export async function verifyMerges(
   ground: ProjectGround,
   folder: string,
   about: AboutRun | null,
+  seen: SeenCode,
 ): Promise<readonly VerifiedMerge[]> {
   const merges = about?.merges ?? [];
   if (merges.length === 0) return [];
@@ -28,7 +40,7 @@ export async function verifyMerges(
     const verified: VerifiedMerge[] = [];
     for (const [done, merge] of merges.entries()) {
       ground.onProgress?.({ phase: 'verify', done, total: merges.length, item: merge.target });
-      verified.push(await verifyOne(ground, session, objects, join(folder, merge.ledger), merge));
+      verified.push(await verifyOne(ground, session, objects, join(folder, merge.ledger), merge, seen));
     }
     return verified;
   } finally {
@@ -42,6 +54,7 @@ async function verifyOne(
   objects: StoredObjects,
   ledger: string,
   about: AboutMerge,
+  seen: SeenCode,
 ): Promise<VerifiedMerge> {
   const { snapshots, spec, merged } = about;
   const missing = [...snapshots.sources, merged, ...(snapshots.target === null ? [] : [snapshots.target])].find(
@@ -60,9 +73,35 @@ async function verifyOne(
     );
     const files = { target, sources, ancestors: sources.map(() => null) };
     const request = { spec, files, merged: fileOf(merged), ledger };
-    return { about, verification: await askVerification(session.pool, request, session.seconds(bytes)) };
+    const seconds = session.seconds(bytes);
+    const verification = await askVerification(session.pool, request, seconds);
+    const before = new Map([
+      [about.target, target],
+      ...spec.sources.map(({ path, kind }, i) => [path, kind === 'text' ? null : (sources[i] ?? null)] as const),
+    ]);
+    const declared = await declaredTroubles(
+      {
+        tables: declaredNow(about, seen),
+        merged: request.merged,
+        fileOf: (path) => before.get(path) ?? null,
+        facts: seen.audit,
+      },
+      (one) => session.pool.ask('smokeOpen', one, seconds),
+    );
+    return { about, verification, declared };
   } catch (error) {
     if (!(error instanceof UnreadableStore)) throw error;
     return { about, verification: null, why: error.message };
   }
+}
+
+/** Code that works on the target now, or that worked on a store of the merge before: what it took before is what that store held. */
+function declaredNow({ spec, target, declared }: AboutMerge, { audit, moved }: SeenCode): readonly DeclaredTable[] {
+  const before = declared?.tables ?? [];
+  return tablesOfCode(spec, target, audit).map((one) => {
+    const known = before.filter(
+      ({ path, table }) => (moved.get(path) ?? path) === one.path && table.toLowerCase() === one.table.toLowerCase(),
+    );
+    return known.length === 0 ? one : { ...one, reaches: [...new Set(known.flatMap(({ reaches }) => reaches))] };
+  });
 }

@@ -55,7 +55,8 @@ export async function verifyRun(ground: ProjectGround, request: VerifyRequest): 
     const lock = readJson<Lock>(ground, join(run.folder, 'lock.json'));
     const audit = request.audit ?? (await look(ground));
     const backups = await checkBackups(ground, run.header.backups);
-    const merges = await verifyMerges(ground, run.folder, about);
+    const moved = movesOf(chainsOf(opened.steps.between(1, opened.steps.count)));
+    const merges = await verifyMerges(ground, run.folder, about, { audit, moved });
     const checked = await compared(ground, request, about, audit, opened.steps.between(1, opened.steps.count));
     const report = verify({
       disk,

@@ -28,6 +28,8 @@ export interface Declaration {
   readonly path: string;
   readonly line: number;
   readonly columns: readonly DdlColumn[];
+  /** Of a `CREATE TABLE` without holes: its brackets and what stands behind them. */
+  readonly body?: string;
   /** `CREATE TABLE`, `class User`, `model User`. */
   readonly by: string;
   /** Stores that the file's connections open. */

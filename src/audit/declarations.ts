@@ -34,14 +34,18 @@ export function placeDeclarations(
 /** Of one file. */
 export function declarationsOf(evaluator: Evaluator, path: string, facts: FileFacts): readonly LocalDeclaration[] {
   const found: LocalDeclaration[] = [];
-  const add = (table: string, line: number, columns: readonly DdlColumn[], by: string, callLine = line): void => {
-    if (table !== '?') found.push({ table, path, line, columns, by, callLine });
+  const add = (table: string, line: number, columns: readonly DdlColumn[], by: string): void => {
+    if (table !== '?') found.push({ table, path, line, columns, by, callLine: line });
   };
-  for (const use of facts.sql) if (isCreate(use)) add(use.table, use.line, use.columns ?? [], 'CREATE TABLE');
+  const create = ({ table, line, columns = [], body }: SqlUse, callLine: number): void => {
+    const said = body === undefined ? {} : { body };
+    if (table !== '?') found.push({ table, path, line, columns, ...said, by: 'CREATE TABLE', callLine });
+  };
+  for (const use of facts.sql) if (isCreate(use)) create(use, use.line);
   for (const { table, at, columns, by } of facts.tables) add(table, at[2], columns, by);
   if (facts.read !== 'structure' && facts.read !== 'tokens') return found;
   for (const { use, line } of sqlIn(facts)) {
-    if (isCreate(use)) add(use.table, use.line, use.columns ?? [], 'CREATE TABLE', line);
+    if (isCreate(use)) create(use, line);
   }
   facts.scopes.forEach((scope, number) => {
     if (scope.kind !== 'class') return;

@@ -178,16 +178,10 @@ export async function openable(session: Session, store: Store): Promise<Openable
   const known = session.opened.get(full);
   if (known !== undefined) return known;
   const staged = store.kind !== 'sqlite' || store.sqlite?.encoding !== 'UTF-8';
-  let snapshot: Snapshot;
-  if (store.kind === 'sqlite') {
-    snapshot = await snapshotOf(session, full, false);
-    if (snapshot.readBy === 'private-copy') {
-      const source = { file: snapshot.file, kind: 'sqlite' } as const;
-      await session.pool.ask('contents', { source, settle: true, options: NOTHING }, session.seconds(store.bytes));
-    }
-  } else {
-    snapshot = { file: full, readBy: 'immutable', stamp: stampOf(full) };
-  }
+  let snapshot: Snapshot =
+    store.kind === 'sqlite'
+      ? await settledSnapshot(session, store)
+      : { file: full, readBy: 'immutable', stamp: stampOf(full) };
   if (staged) {
     const to = session.scratch.file('.staged.db');
     const tables = store.tables.filter(({ kind }) => kind === 'table');
@@ -196,6 +190,34 @@ export async function openable(session: Session, store: Store): Promise<Openable
     snapshot = { ...snapshot, file: to };
   }
   session.opened.set(full, snapshot);
+  return snapshot;
+}
+
+/** The same for a store whose rows are merged: one in UTF-16 as it is declared, since tables may be made of its statements. */
+export async function openableWhole(session: Session, store: Store): Promise<Openable> {
+  if (!isUtf16(store)) return openable(session, store);
+  const full = `${resolve(session.root, store.path)}\n as it is declared`;
+  const known = session.opened.get(full);
+  if (known !== undefined) return known;
+  const snapshot = await settledSnapshot(session, store);
+  const file = session.scratch.file('.utf8.db');
+  await session.pool.ask('transcode', { file: snapshot.file, to: file }, session.seconds(store.bytes * 2));
+  const opened = { ...snapshot, file };
+  session.opened.set(full, opened);
+  return opened;
+}
+
+/** Not attached as it is: the others are in UTF-8. */
+export function isUtf16({ kind, sqlite }: Pick<Store, 'kind' | 'sqlite'>): boolean {
+  return kind === 'sqlite' && sqlite !== undefined && sqlite.encoding !== 'UTF-8';
+}
+
+async function settledSnapshot(session: Session, store: Store): Promise<Snapshot> {
+  const snapshot = await snapshotOf(session, resolve(session.root, store.path), false);
+  if (snapshot.readBy === 'private-copy') {
+    const source = { file: snapshot.file, kind: 'sqlite' } as const;
+    await session.pool.ask('contents', { source, settle: true, options: NOTHING }, session.seconds(store.bytes));
+  }
   return snapshot;
 }
 

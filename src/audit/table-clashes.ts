@@ -45,10 +45,7 @@ export interface Clash {
 export function tableClashes(facts: Facts): readonly Clash[] {
   const { code } = facts;
   const changed = evolving(facts);
-  const own = code.declarations.filter(
-    ({ path, columns }) =>
-      columns.length > 0 && purposeOf(path) !== 'migration' && !isAside(path, code.files.get(path)),
-  );
+  const own = code.declarations.filter((one) => isMeant(one, facts));
   return [...groupBy(own, ({ table }) => table.toLowerCase()).values()].flatMap((declarations) => {
     const name = declarations[0]?.table ?? '';
     const tolerated = changed(name);
@@ -212,12 +209,24 @@ function compareWithStore(
 
 /** Compares declarations with a table that is not there yet: one that stores are merged into. None of migrations, and none that lies aside. */
 export function declaredAgainst(facts: Pick<Facts, 'code'>): (one: Declaration, table: Table) => readonly Difference[] {
-  const { code } = facts;
   const changed = lazily(() => evolving(facts));
-  return (one, table) => {
-    const isMeant =
-      one.columns.length > 0 && purposeOf(one.path) !== 'migration' && !isAside(one.path, code.files.get(one.path));
-    return isMeant ? compareWithStore(one, table, changed()(table.name), facts) : [];
+  return (one, table) => (isMeant(one, facts) ? compareWithStore(one, table, changed()(table.name), facts) : []);
+}
+
+/** Says how a table is to be: of no migration, and none that lies aside. */
+export function isMeant({ path, columns }: Declaration, { code }: Pick<Facts, 'code'>): boolean {
+  return columns.length > 0 && purposeOf(path) !== 'migration' && !isAside(path, code.files.get(path));
+}
+
+/** Columns of a declaration that the table has no need to have, and whether it may have more than are named. */
+export function looseness(facts: Pick<Facts, 'code'>): {
+  comesAndGoes(table: string, column: string): boolean;
+  isPartial(one: Declaration): boolean;
+} {
+  const changed = lazily(() => evolving(facts));
+  return {
+    comesAndGoes: (table, column) => changed()(table)(column),
+    isPartial: (one) => isPartial(one, facts),
   };
 }
 

@@ -78,6 +78,8 @@ export interface SqlUse {
   readonly line: number;
   /** `CREATE TABLE`: its columns. `ALTER TABLE … ADD COLUMN`: the one. */
   readonly columns?: readonly DdlColumn[];
+  /** `CREATE TABLE`: its brackets and what stands behind them, without comments. Left out where a hole is in it, or where it is long. */
+  readonly body?: string;
   /** `CREATE TABLE IF NOT EXISTS`. */
   readonly ifNotExists?: true;
   /** A `DELETE` or `UPDATE` without `WHERE`. */

@@ -42,5 +42,8 @@ async function countMerge(
     ...said,
     rows: 'result' in tried ? (countsOf(said.table, tried.result) ?? said.rows) : plainCounts(said, target, sources),
   }));
-  return { action: { ...action, tables }, rules: 'result' in tried ? reviewedRules(tried.result) : null };
+  return {
+    action: { ...action, tables },
+    rules: 'result' in tried ? reviewedRules(tried.result, tried.declared) : null,
+  };
 }

@@ -2,6 +2,7 @@
 import type { ActionOutcome, DecisionTaken, LeftPlace, NotVerified, Structure, VerifyFinding } from '../apply/model.ts';
 import type { CheckOutcome } from '../checks/model.ts';
 import type { RecordedPath } from '../disk/paths.ts';
+import type { DeclaredResult } from '../merge/declared/model.ts';
 import type { MergeResult, MergeSpec, MergeVerification } from '../merge/model.ts';
 import type { CodeSnapshot } from '../plan/code-snapshot.ts';
 
@@ -38,6 +39,8 @@ export interface AboutMerge {
   /** Name of the content that was made of them. */
   readonly merged: string;
   readonly result: MergeResult;
+  /** Tables that code declared itself, and what was known of them when the merge was made: reviewed. */
+  readonly declared?: DeclaredResult;
 }
 
 /** What a merge came to, read from the data again. `null`: it could not be. */
@@ -45,6 +48,8 @@ export interface VerifiedMerge {
   readonly about: AboutMerge;
   readonly verification: MergeVerification | null;
   readonly why?: string;
+  /** What the code as it is now would not take of the merged rows. */
+  readonly declared?: DeclaredResult;
 }
 
 export type BeforeRun = Pick<AboutRun, 'code' | 'structure'>;

@@ -29,7 +29,7 @@ import { structureOf } from './structure.ts';
 import { backupsFinding, type CheckedBackup } from './verify-backups.ts';
 import { codeFindings } from './verify-code.ts';
 import { editsFinding } from './verify-edits.ts';
-import { ledgerLines, mergesFinding } from './verify-merges.ts';
+import { declaredFinding, ledgerLines, mergesFinding } from './verify-merges.ts';
 import { targetsFinding } from './verify-targets.ts';
 import { treeFinding } from './verify-tree.ts';
 
@@ -96,6 +96,7 @@ export function verify(input: VerifyInput): VerifyReport {
   const judged = together([
     backupsFinding(input.backups),
     mergesFinding(input.merges),
+    declaredFinding(input.merges),
     tree,
     { findings: [edits, ...code, ...(targets === null ? [] : [targets])], notVerified: notSeen(input) },
   ]);

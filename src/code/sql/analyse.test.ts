@@ -170,6 +170,22 @@ describe('uses of tables: declaring', () => {
     ]);
   });
 
+  it('keeps what a table is made with, where nothing is left open', () => {
+    const body = (text: string): string | undefined => analyseSql(text, 1)[0]?.body;
+    expect(
+      body("CREATE TABLE IF NOT EXISTS main.a (b TEXT -- why\n CHECK (b <> ')'), UNIQUE (b)) WITHOUT ROWID, STRICT;"),
+    ).toBe("(b TEXT CHECK (b <> ')'), UNIQUE (b)) WITHOUT ROWID, STRICT");
+    expect(body('CREATE TABLE a (b INT) ENGINE=InnoDB')).toBe('(b INT)');
+    expect(body('CREATE TABLE a (b INT); CREATE TABLE c (d INT)')).toBe('(b INT)');
+    for (const open of [
+      'CREATE TABLE a (b {type})',
+      'CREATE TABLE a (b INT',
+      'CREATE TABLE a AS SELECT 1',
+      'CREATE TEMP TABLE a (b)',
+    ])
+      expect(body(open), open).toBeUndefined();
+  });
+
   it('reads alterations', () => {
     const uses = analyseSql(
       `ALTER TABLE a ADD COLUMN IF NOT EXISTS x INT NOT NULL DEFAULT 0, DROP COLUMN IF EXISTS y CASCADE, DROP CONSTRAINT z;
@@ -239,7 +255,11 @@ describe('scripts', () => {
   });
 });
 
-const plain = (text: string): readonly Omit<SqlUse, 'line'>[] => analyseSql(text, 1).map(({ line: _, ...use }) => use);
+/** What is kept as written is compared without capitals and blank space. */
+const plain = (text: string): readonly Omit<SqlUse, 'line'>[] =>
+  analyseSql(text, 1).map(({ line: _, body, ...use }) =>
+    body === undefined ? use : { ...use, body: body.toUpperCase().replaceAll(/\s/g, '') },
+  );
 
 /** Statements as lists of words, so that anything may be put between them. */
 const STATEMENTS: readonly (readonly string[])[] = [

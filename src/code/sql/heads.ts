@@ -222,10 +222,31 @@ function createTable(scan: Scan, at: number, temporary: boolean, virtual: boolea
   let next = name.next;
   if (!virtual && isPunct(tokens[next], '(') && tokens[next + 1]?.u !== 'SELECT' && tokens[next + 1]?.u !== 'WITH') {
     use.columns = readColumns(tokens, next, scan.text);
-    next = behindParens(tokens, next);
+    const behind = behindParens(tokens, next);
+    const body = verb === 'create table' ? bodyOf(scan, next, behind) : undefined;
+    if (body !== undefined) use.body = body;
+    next = behind;
   }
   scan.emit(use);
   return virtual ? tokens.length : next;
+}
+
+/** Longer ones are written by programs. */
+const LONGEST_BODY = 20_000;
+const TABLE_OPTION = /^(?:WITHOUT|ROWID|STRICT)$/;
+
+/** `(id INTEGER PRIMARY KEY, …) STRICT`. `behind`: the index behind the closing bracket. */
+function bodyOf({ tokens, text }: Scan, open: number, behind: number): string | undefined {
+  let end = behind;
+  while (TABLE_OPTION.test(tokens[end]?.u ?? '') || isPunct(tokens[end], ',')) end += 1;
+  const said = tokens.slice(open, end);
+  if (!isPunct(tokens[behind - 1], ')') || said.some(({ k }) => k === 'hole')) return undefined;
+  // Without comments, which dialects end in different ways.
+  const words = said.map(
+    (token, i) => `${token.start === said[i - 1]?.end ? '' : ' '}${text.slice(token.start, token.end)}`,
+  );
+  const body = words.join('').trim();
+  return body.length <= LONGEST_BODY ? body : undefined;
 }
 
 function createView(scan: Scan, at: number): number {

@@ -1,5 +1,6 @@
 /** What the target had beside its rows: counts of AUTOINCREMENT, triggers, full-text tables. */
 import type { Connection } from '../../stores/sqlite/driver.ts';
+import { fullTextContent } from '../../stores/sqlite/full-text.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { MergeResult } from '../model.ts';
 import type { Part } from './model.ts';
@@ -33,11 +34,10 @@ export function finish(db: Connection, triggers: readonly string[]): Pick<MergeR
       notVerified.push({ what: name, why: (error as Error).message });
       continue;
     }
-    if (!/\busing\s+fts[345]\b/i.test(sql)) continue;
-    const content = /\bcontent\s*=\s*('(?:[^']|'')*'|"(?:[^"]|"")*"|[^\s,)]*)/i.exec(sql)?.[1];
-    if (content === "''" || content === '""' || content === '') {
+    const content = fullTextContent(sql);
+    if (content === 'none') {
       notVerified.push({ what: name, why: 'it keeps no text that it could be compared with or made again from' });
-    } else if (content !== undefined) {
+    } else if (content === 'other') {
       db.exec(`INSERT INTO main.${quoteName(name)} (${quoteName(name)}) VALUES ('rebuild')`);
       rebuilt.push(name);
     }

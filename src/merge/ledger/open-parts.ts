@@ -2,6 +2,7 @@
 
 import { UnreadableStore } from '../../stores/reader.ts';
 import { type Connection, fileUri, openConnection } from '../../stores/sqlite/driver.ts';
+import { encodingOf } from '../../stores/sqlite/encoding.ts';
 import { ledgerPart } from '../verify/ledger-parts.ts';
 import { shapeOf } from '../verify/shapes.ts';
 import type { PartView } from '../verify/views.ts';
@@ -51,13 +52,4 @@ export function isAsked(asked: string | null, ...names: readonly string[]): bool
 
 function attach(db: Connection, name: string, file: string): void {
   db.rows(`ATTACH ? AS ${name}`, fileUri(file, 'immutable'));
-}
-
-function encodingOf(file: string): string {
-  const db = openConnection(file, 'immutable');
-  try {
-    return String(db.row('PRAGMA encoding')?.[0] ?? 'UTF-8');
-  } finally {
-    db.close();
-  }
 }

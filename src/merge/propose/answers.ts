@@ -26,7 +26,7 @@ export function withAnswers(
   input: AnswerInput,
 ): readonly MergeTable[] {
   return tables
-    .flatMap((said) => twins(clashing(said, answers, input), answers))
+    .flatMap((said) => twins(declaredApart(clashing(said, answers, input), answers, input), answers))
     .map((said) => settled(said, answers, input));
 }
 
@@ -53,6 +53,12 @@ function clashing(said: MergeTable, answers: ReadonlyMap<string, string>, { clas
   if (answer === 'alter') return { ...said, add: { ...own.lacking, ...said.add } };
   if (answer === 'apart') return { ...said, apart: [...new Set([...said.apart, ...own.sources])] };
   return said;
+}
+
+/** Rows that the code of the target, or of another source, would not take stay where they are: those of every source. */
+function declaredApart(said: MergeTable, answers: ReadonlyMap<string, string>, { sources }: AnswerInput): MergeTable {
+  if (answers.get(topicOf(said.table, 'declared')) !== 'apart') return said;
+  return { ...said, apart: [...new Set([...said.apart, ...sources.map(({ path }) => path)])] };
 }
 
 function settled(said: MergeTable, answers: ReadonlyMap<string, string>, input: AnswerInput): MergeTable {

@@ -117,12 +117,12 @@ describe('stale, when it is measured again under the locks', () => {
 
   it('not by more rows of a kind that was reviewed', () => {
     const more = result([part('users', retained('refused', 7))]);
-    expect(staleMerge(reviewedRules(refused), more)).toEqual([]);
+    expect(staleMerge(reviewedRules(refused, { troubles: [] }), more)).toEqual([]);
   });
 
   it('by a rule that the review had no row for, and by a column for which nothing speaks', () => {
     const other = result([part('users', retained('two-matches', 1))], [{ table: 'users', column: 'bio', rows: 2 }]);
-    expect(staleMerge(reviewedRules(refused), other)).toEqual([
+    expect(staleMerge(reviewedRules(refused, { troubles: [] }), other)).toEqual([
       '2 rows of users differ in bio, for which nothing was decided',
       'rows of users would stay out (they match two rows), of which the review had none',
     ]);

@@ -3,6 +3,8 @@
  * What is counted is what would be done; nothing is estimated here.
  */
 import { count, list } from '../../audit/wording.ts';
+import type { DeclaredResult } from '../declared/model.ts';
+import { declaredRules, troubleInWords } from '../declared/troubles.ts';
 import type { MergeResult, MergeSpec, PartResult, Policy, RetainedRule } from '../model.ts';
 import { retainedWords } from '../rule-words.ts';
 import type { MergeTable } from '../settings.ts';
@@ -10,7 +12,7 @@ import { ONLY_IN_SOURCES } from './answers.ts';
 import { isSecretName } from './differ.ts';
 import { sameName } from './divide.ts';
 import type { MergeProposal, MergeQuestion } from './model.ts';
-import { askDiffer, askOnlyInSources, askRefused, type RefusedRows } from './questions.ts';
+import { askDeclared, askDiffer, askOnlyInSources, askRefused, askVirtual, type RefusedRows } from './questions.ts';
 import { topicOf } from './topics.ts';
 
 /** Questions that are asked before the counts are known, sharpened or dropped by them. `result`: with deleted rows staying where that is asked. */
@@ -72,7 +74,9 @@ export function withCounts(proposal: MergeProposal, spec: MergeSpec, result: Mer
       ),
     ),
   ];
-  return { ...proposal, tables, questions, spec, result };
+  const into = { target: proposal.target, tables: tables.map(({ table }) => table) };
+  const virtual = result.notVerified.map((one) => askVirtual(one, into));
+  return { ...proposal, tables, questions: [...questions, ...virtual], spec, result };
 }
 
 /** `6 + 6 + 3 → 8: 2 new, 1 identical, 5 merged, 1 stays out`. */
@@ -120,10 +124,10 @@ export function refusedIn(result: MergeResult, spec: MergeSpec): readonly Refuse
   );
 }
 
-/** What a review must have seen: rows that stay out for a rule are no surprise where it had some. */
-export function reviewedRules(result: MergeResult): readonly string[] {
+/** What a review must have seen: rows that stay out for a rule are no surprise where it had some, nor is code that declares it otherwise. */
+export function reviewedRules(result: MergeResult, declared: Pick<DeclaredResult, 'troubles'>): readonly string[] {
   const found = result.parts.flatMap(({ table, retainedBy }) => retainedBy.map(({ rule }) => `${table} ${rule}`));
-  return [...new Set(found)].sort();
+  return [...new Set([...found, ...declaredRules(declared)])].sort();
 }
 
 /**
@@ -135,12 +139,43 @@ export function staleMerge(reviewed: readonly string[], result: MergeResult): re
     ({ table, column, rows }) => `${count(rows, 'row')} of ${table} differ in ${column}, for which nothing was decided`,
   );
   const known = new Set(reviewed);
-  const fresh = reviewedRules(result).filter((one) => !known.has(one));
+  const fresh = reviewedRules(result, { troubles: [] }).filter((one) => !known.has(one));
   const rules = fresh.map((one) => {
     const at = one.lastIndexOf(' ');
     return `rows of ${one.slice(0, at)} would stay out (${retainedWords(one.slice(at + 1))}), of which the review had none`;
   });
   return [...open, ...rules];
+}
+
+/** The same for what the code's own tables would not take, which is known when the rows are together. */
+export function staleDeclared(
+  reviewed: readonly string[],
+  { troubles }: Pick<DeclaredResult, 'troubles'>,
+): readonly string[] {
+  const known = new Set(reviewed);
+  return troubles
+    .filter((one) => declaredRules({ troubles: [one] }).some((rule) => !known.has(rule)))
+    .map(
+      (one) =>
+        `${one.path}:${one.line} declares ${one.table} otherwise (${troubleInWords(one)}), which the review did not know`,
+    );
+}
+
+/** Code that would not take the merged rows: asked, where no question about its columns says it already. */
+export function withDeclared(proposal: MergeProposal, { troubles }: Pick<DeclaredResult, 'troubles'>): MergeProposal {
+  const isAsked = (table: string): boolean => proposal.questions.some(({ topic }) => topic === topicOf(table, 'code'));
+  const open = troubles.filter(({ table, refused, changed }) => refused.length + changed.length > 0 || !isAsked(table));
+  const tables = [...new Set(open.map(({ table }) => table))];
+  const asked = tables.map((table) => {
+    const part = proposal.spec.tables.find((one) => one.table === table);
+    const sources = part?.parts.map(({ source }) => proposal.sources[source] ?? '') ?? [];
+    return askDeclared(
+      table,
+      open.filter((one) => one.table === table),
+      { target: proposal.target, sources },
+    );
+  });
+  return { ...proposal, questions: [...proposal.questions, ...asked] };
 }
 
 /** In one line: `users 6 + 6 + 3 → 8, sessions 12 + 93 + 6 → 111`. */

@@ -9,6 +9,7 @@ import { isLedger } from '../../audit/standing.ts';
 import { kinship } from '../../rows/related.ts';
 import type { Store, Table } from '../../stores/model.ts';
 import type { Apart, MergeAsked, MergeFacts } from './model.ts';
+import { unreadOwner } from './virtual-parts.ts';
 
 /** A table of a source that comes in. */
 export interface Incoming {
@@ -93,7 +94,12 @@ function placeOf(
   const hasRows = (table.rows ?? 1) > 0;
   if (table.kind === 'shadow') return null;
   if (table.kind === 'view') return { why: 'a view, which holds no rows', keeps: false };
+  if (table.kind === 'virtual' && table.note !== undefined)
+    return { why: `not verified (${table.note})`, keeps: hasRows };
   if (table.kind === 'virtual') return { why: 'a virtual table, whose rows are made of others', keeps: hasRows };
+  const owner = unreadOwner(store, table.name) ?? (target === null ? null : unreadOwner(target, table.name));
+  if (owner !== null)
+    return { why: `not verified (it may be what ${owner} is kept in, whose module is not here)`, keeps: hasRows };
   if (table.rows === null) return { why: `not verified (${table.note ?? 'it could not be read'})`, keeps: true };
   if (target !== null) {
     const compared = comparisons(target, store, facts).filter(({ b }) => b.table === table.name);

@@ -1,6 +1,7 @@
 /** What a merge is proposed from and what a proposal holds. Plain data; no row and no value of one but the names in a type column. */
 import type { Facts } from '../../audit/model.ts';
 import type { Link } from '../../rows/links.ts';
+import type { DeclaredResult } from '../declared/model.ts';
 import type { MergeResult, MergeSpec } from '../model.ts';
 import type { MergeTable } from '../settings.ts';
 import type { ProposeInput } from './propose.ts';
@@ -23,12 +24,12 @@ export type LinksByStore = ReadonlyMap<string, readonly Link[]>;
 export interface MergePort {
   /** Each once. Throws `DSP-STORE-UNREADABLE`. */
   inputOf(asked: MergeAsked): Promise<ProposeInput>;
-  /** What the engine makes of it, in scratch files. */
+  /** What the engine makes of it, in scratch files, and what the code's own tables say of that. */
   tryOut(asked: MergeAsked, spec: MergeSpec, ancestors: readonly (MergeAncestor | null)[]): Promise<MergeTried>;
 }
 
 /** `why`: what stands in the way, as the reader is told. */
-export type MergeTried = { readonly result: MergeResult } | { readonly why: string };
+export type MergeTried = { readonly result: MergeResult; readonly declared: DeclaredResult } | { readonly why: string };
 
 /** A table, or a store, that is not brought in. */
 export interface Apart {

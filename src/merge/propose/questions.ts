@@ -1,5 +1,7 @@
 /** What only the owner can say of a merge: each question with what was counted, what each answer would do, and a proposal where one can be defended. */
 import { count, list } from '../../audit/wording.ts';
+import type { DeclaredTrouble } from '../declared/model.ts';
+import { troubleInWords } from '../declared/troubles.ts';
 import type { CodeClash } from './code-clashes.ts';
 import type { MergeQuestion } from './model.ts';
 import { topicOf } from './topics.ts';
@@ -142,6 +144,46 @@ export function askCode({ table, sources, places, lacking, required }: CodeClash
     },
     proposal: required.length === 0 ? 'alter' : null,
     goes: ['alter', 'edit', 'apart'],
+    holds: 'merge',
+  };
+}
+
+/** Code whose own tables would not take rows of the merged one, or would change them (trap R15). Nothing can be proposed: code or rows are wrong. */
+export function askDeclared(
+  table: string,
+  troubles: readonly DeclaredTrouble[],
+  { target, sources }: { readonly target: string; readonly sources: readonly string[] },
+): MergeQuestion {
+  const places = troubles.map(({ path, line }) => `${path}:${line}`);
+  return {
+    topic: topicOf(table, 'declared'),
+    question: `${list(places, 3)} ${places.length === 1 ? 'declares' : 'declare'} ${table} otherwise than its rows in ${target} will be: a program that goes by it ${list([...new Set(troubles.map(troubleInWords))], 2)}. What shall follow?`,
+    evidence: troubles.map((one) => `${one.path}:${one.line} ${troubleInWords(one)}`),
+    choices: {
+      edit: 'the rows come in; the code is edited by hand before it is started again, and listed until then',
+      apart: `${table} of ${list([...sources])} stays apart`,
+    },
+    proposal: null,
+    goes: ['edit', 'apart'],
+    holds: 'merge',
+  };
+}
+
+/** Virtual tables of the target that learn nothing of what comes in, or of which nobody can tell (trap R20). */
+export function askVirtual(
+  { what, why }: { readonly what: string; readonly why: string },
+  { target, tables }: { readonly target: string; readonly tables: readonly string[] },
+): MergeQuestion {
+  return {
+    topic: topicOf(what, 'virtual'),
+    question: `${what} of ${target} is not verified (${why}): it stays as it is, and whether it knows of the rows that come into ${list([...tables])} nobody here can tell. May they come in all the same?`,
+    evidence: [`${what}: ${why}`],
+    choices: {
+      accept: `yes: the program that keeps ${what} makes it again afterwards`,
+      wait: 'no: nothing is merged',
+    },
+    proposal: null,
+    goes: ['accept'],
     holds: 'merge',
   };
 }

@@ -5,6 +5,7 @@
  */
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
 import { type Connection, fileUri, openConnection } from '../../stores/sqlite/driver.ts';
+import { encodingOf } from '../../stores/sqlite/encoding.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { MergeFiles, MergeProblem, MergeSpec, MergeVerification } from '../model.ts';
 import { collectChanges } from './changes.ts';
@@ -281,13 +282,4 @@ const sqlName = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 function attach(db: Connection, name: string, file: string): void {
   db.rows(`ATTACH ? AS ${name}`, fileUri(file, 'immutable'));
-}
-
-function encodingOf(file: string): string {
-  const db = openConnection(file, 'immutable');
-  try {
-    return String(db.row('PRAGMA encoding')?.[0] ?? 'UTF-8');
-  } finally {
-    db.close();
-  }
 }

@@ -20,13 +20,18 @@ const STORES = { 'hub.db': people('ada', 'ben'), 'auth.db': people('eve', 'ben')
 
 interface Ground extends Told {
   readonly beside?: Readonly<Record<string, string>>;
+  /** Stores that are links. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 async function measured(told: Ground): Promise<Measured> {
   const made: MadeFacts = await mergeFacts(files, told);
-  const contents = Object.fromEntries(made.facts.stores.map(({ path }) => [path, `bytes of ${told.stores[path]}`]));
+  const { links = {} } = told;
+  const plain = made.facts.stores.filter(({ path }) => links[path] === undefined);
+  const contents = Object.fromEntries(plain.map(({ path }) => [path, `bytes of ${told.stores[path]}`]));
   const on = imagine({
     files: { ...contents, ...told.beside },
+    links,
     stores: made.facts.stores,
     bindings: told.bindings ?? [],
   });
@@ -97,6 +102,12 @@ describe('merge', () => {
       { about: { 'auth.db': { foreign: { program: 'Music', evidence: '' } } } },
       MERGE,
       'auth.db belongs to Music',
+    ],
+    [
+      'S20: a target that is a link',
+      { links: { 'hub.db': 'real.db' } },
+      MERGE,
+      'hub.db is a link: name the store that it leads to',
     ],
     ['a source that is no store', {}, MERGE.replace('[auth.db]', '[auth.db, p.py]'), 'p.py is no store'],
     ['a source that is not there', {}, MERGE.replace('[auth.db]', '[auth.db, x.db]'), 'x.db is not there'],

@@ -4,6 +4,7 @@
  */
 import { list } from '../../audit/wording.ts';
 import type { MergeResult, MergeSpec } from '../../merge/model.ts';
+import { unreadOwner } from '../../merge/propose/virtual-parts.ts';
 import type { Store } from '../../stores/model.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
@@ -24,7 +25,7 @@ export async function compileMerge(action: Merge, on: Compiling): Promise<Drafte
   if (wrong !== null) return { blocked: wrong };
   const meant = await mergeMeant(action, on.plan, on);
   if (meant === null) return { blocked: 'nothing here can merge stores' };
-  const open = unsaid(meant);
+  const open = storage(meant, on) ?? unsaid(meant);
   if (open !== null) return { blocked: open };
   const tried = await on.merging?.tryOut(meant.asked, meant.spec, meant.ancestors);
   if (tried !== undefined && 'result' in tried && changesNothing(meant.spec, tried.result))
@@ -66,6 +67,9 @@ export function compileProblem({ subject: target, from }: Merge, on: Measured): 
   const own = storeOf(target);
   if (own === undefined && now.kind !== 'absent') return `${target} is no store`;
   if (own !== undefined && own.kind !== 'sqlite') return `${target} is no SQLite store`;
+  const encoding = own?.sqlite?.encoding ?? 'UTF-8';
+  if (encoding !== 'UTF-8')
+    return `${target} keeps its text in ${encoding}: such a store can be a source, not a target`;
   for (const path of [target, ...from]) {
     const store = storeOf(path);
     if (path !== target && store === undefined) return `${path} is no store`;
@@ -84,6 +88,18 @@ function inTheWay({ subject: target, from, id }: Merge, on: Compiling): string |
       return `${other} merges into ${target} already: put the sources together, or in another phase`;
     if (from.includes(merge.target)) return `${merge.target} is changed by ${other}: put this merge in a later phase`;
     if (merge.sources.includes(target)) return `${target} is merged into ${merge.target} by ${other}`;
+  }
+  return null;
+}
+
+/** A table that a person named and that only a missing module understands (trap R20). */
+function storage({ spec, asked }: MergeMeant, { audit }: Compiling): string | null {
+  for (const path of [asked.target, ...asked.sources]) {
+    const store = audit.stores.find((one) => one.path === path);
+    for (const { table } of store === undefined ? [] : spec.tables) {
+      const owner = unreadOwner(store as Store, table);
+      if (owner !== null) return `${table} may be what ${owner} of ${path} is kept in, whose module is not here`;
+    }
   }
   return null;
 }

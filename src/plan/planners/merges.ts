@@ -34,7 +34,7 @@ function ofMerge({ proposal, untried }: MeasuredMerge, id: string, on: Planning)
   const { target, sources, tables, questions, apart } = proposal;
   const left: Left[] = apart
     .filter(({ keeps }) => keeps)
-    .map(({ store, table, why }) => ({ path: store, why: table === null ? why : `${table} stays apart: it ${why}` }));
+    .map(({ store, table, why }) => ({ path: store, why: table === null ? why : `${table} stays apart: ${why}` }));
   const merge = propose('merge', target, {
     id,
     from: sources,

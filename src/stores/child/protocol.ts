@@ -3,6 +3,7 @@
 import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
 import type { LedgerStores } from '../../merge/carry/ledger-stores.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
+import type { SmokeRequest, Tried } from '../../merge/declared/model.ts';
 import type {
   IdMapPart,
   IdMapRequest,
@@ -38,6 +39,8 @@ export interface Requests {
   readonly check: { readonly file: string };
   /** Writes all rows of a store into a new SQLite file, so that it can be compared inside SQLite. */
   readonly stage: { readonly source: Source; readonly tables: readonly Table[]; readonly to: string };
+  /** Writes a SQLite file anew with its text in UTF-8, as it is declared, for what is attached to others. */
+  readonly transcode: { readonly file: string; readonly to: string };
   /** Does one slice of the work on a large pair of tables and leaves the result in a new file. */
   readonly part: {
     readonly a: string;
@@ -81,6 +84,8 @@ export interface Requests {
   readonly verifyMerge: VerifyRequest;
   /** Asks SQLite whether a merged file is whole. */
   readonly damageOfMerge: DamageRequest;
+  /** Tables as code declares them, tried on the rows of a file. */
+  readonly smokeOpen: SmokeRequest;
   /** One query of the owner on a private copy. */
   readonly expect: { readonly file: string; readonly sql: string; readonly limit: number };
   /** Rows written since a run: counted, kept aside, or carried back. */
@@ -98,6 +103,7 @@ export interface Responses {
   readonly contents: Contents;
   readonly check: Pick<SqliteFacts, 'integrity' | 'integrityMessages' | 'fkViolations'>;
   readonly stage: { readonly rows: number };
+  readonly transcode: { readonly rows: number };
   /** Rows without a partner. */
   readonly part: { readonly alone: number };
   readonly compare: readonly { readonly comparison: Comparison; readonly samples?: TableSamples }[];
@@ -110,6 +116,7 @@ export interface Responses {
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
   readonly damageOfMerge: { readonly damage: string | null };
+  readonly smokeOpen: readonly (Tried | null)[];
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };
   readonly later: LaterResult;

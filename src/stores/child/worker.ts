@@ -4,6 +4,7 @@ import { compareRows } from '../../exports/compare-rows.ts';
 import { writeRows } from '../../exports/write-rows.ts';
 import { carryBack } from '../../merge/carry/carry-back.ts';
 import { ledgerStores } from '../../merge/carry/ledger-stores.ts';
+import { smokeOpen } from '../../merge/declared/smoke-open.ts';
 import { mergeStores } from '../../merge/engine/merge.ts';
 import { ledgerBalance } from '../../merge/ledger/balance.ts';
 import { writeIdMaps } from '../../merge/ledger/id-map.ts';
@@ -26,6 +27,7 @@ import { hold, isHolding } from '../sqlite/hold.ts';
 import { recover } from '../sqlite/recover.ts';
 import { openSqliteReader, unreadable } from '../sqlite/sqlite-reader.ts';
 import { stageStore } from '../sqlite/stage.ts';
+import { transcode } from '../sqlite/transcode.ts';
 import type { Op, Reply, Request, Requests, Responses } from './protocol.ts';
 
 const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Promise<Responses[K]> } = {
@@ -54,6 +56,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
       reader.close();
     }
   },
+  transcode: ({ file, to }) => ({ rows: transcode(file, to) }),
   part({ a, b, pair, options, work, slice, to }) {
     const db = openConnection('', 'memory');
     try {
@@ -144,6 +147,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   merge: mergeStores,
   verifyMerge,
   damageOfMerge,
+  smokeOpen,
   expect({ file, sql, limit }) {
     try {
       return expectRows(file, sql, limit);

@@ -11,6 +11,7 @@ import type { FkViolation, Freshness, MigrationLedger, SqliteFacts, Table } from
 import { type Contents, type Reader, type ReadOptions, UnreadableStore } from '../reader.ts';
 import { cellExpressions, decodeRow, type TextEncoding } from './cells.ts';
 import { type Connection, type OpenMode, openConnection } from './driver.ts';
+import { fullTextContent } from './full-text.ts';
 import { newestOf } from './newest.ts';
 import { quoteName } from './quote.ts';
 import { readSchema, type Schema } from './schema.ts';
@@ -160,12 +161,15 @@ function readTable(db: Connection, schema: Schema, encoding: TextEncoding, optio
   };
 }
 
+const NO_TEXT = 'an index that keeps no text: what it holds cannot be read';
+
 /** Counting a virtual table may run any code its module has; only modules known to be harmless are asked. */
 function readVirtual(db: Connection, schema: Schema): Table {
   const sql = String(db.row('SELECT sql FROM sqlite_schema WHERE name = ?', schema.name)?.[0] ?? '');
   if (!SAFE_MODULES.test(sql)) return { ...schema, rows: null, note: 'virtual table of another module, not read' };
   try {
-    return { ...schema, rows: Number(db.row(`SELECT count(*) FROM main.${quoteName(schema.name)}`)?.[0] ?? 0) };
+    const rows = Number(db.row(`SELECT count(*) FROM main.${quoteName(schema.name)}`)?.[0] ?? 0);
+    return { ...schema, rows, ...(fullTextContent(sql) === 'none' ? { note: NO_TEXT } : {}) };
   } catch (error) {
     return { ...schema, rows: null, note: (error as Error).message };
   }
