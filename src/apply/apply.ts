@@ -25,7 +25,8 @@ import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { asTheyAre } from './loose-stores.ts';
-import { type MakeMerges, type MergesMade, makeMerges } from './make-merges.ts';
+import { makeExports } from './make-exports.ts';
+import { type MakeMerges, type MergesMade, makeMerges, type SnapshotOf } from './make-merges.ts';
 import type { ApplyResult, NotVerified, RunId } from './model.ts';
 import { actionsOf, decisionsOf, leftOf } from './outcomes.ts';
 import type { Prepared } from './prepare-apply.ts';
@@ -65,8 +66,9 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
       const backups = await takeBackups(ground, id, planned, prepared.audit, held);
       const merged = await makeMerges(ground, mergesOf(prepared, planned, backups));
       try {
-        const steps = asTheyAre(gateGround(ground), merged.phase.steps, looseStores(planned));
-        const phase = { ...merged.phase, steps };
+        const exported = await makeExports(ground, { phase: merged.phase, snapshotOf: afterMerges(merged, backups) });
+        const steps = asTheyAre(gateGround(ground), exported.steps, looseStores(planned));
+        const phase = { ...exported, steps };
         assertAsCompiled(gateGround(ground), steps);
         run = prepare(ground, request, phase, { id, backups, checks: before, merged });
       } finally {
@@ -118,11 +120,12 @@ async function checksBefore(
   return { before, measuredOn: copy.root };
 }
 
-/** Those that change, and those whose rows are taken: nobody may write to them from before the backup on. */
-function storesToHold({ steps, merges }: CompiledPhase, { stores }: Audit): readonly string[] {
+/** Those that change, and those whose rows are taken or written out: nobody may write to them from before the backup on. */
+function storesToHold({ steps, merges, exports }: CompiledPhase, { stores }: Audit): readonly string[] {
   const sqlite = new Set(stores.flatMap(({ path, kind }) => (kind === 'sqlite' ? [path] : [])));
   const read = merges.flatMap(({ sources }) => sources).filter((path) => sqlite.has(path));
-  return [...new Set([...storesTouched(steps), ...read])].sort();
+  const exported = exports.map(({ spec }) => spec.store).filter((path) => sqlite.has(path));
+  return [...new Set([...storesTouched(steps), ...read, ...exported])].sort();
 }
 
 function looseStores({ merges }: CompiledPhase): ReadonlySet<string> {
@@ -132,6 +135,17 @@ function looseStores({ merges }: CompiledPhase): ReadonlySet<string> {
 function mergesOf({ audit, lock }: Prepared, phase: CompiledPhase, { snapshotOf }: BackupsTaken): MakeMerges {
   const rules = phase.merges.map(({ action }) => [action, lock.actions[action]?.rules ?? []] as const);
   return { phase, audit, snapshotOf, rules: new Map(rules) };
+}
+
+/** A store that is merged into as it will be, any other as it is. */
+function afterMerges({ phase, about }: MergesMade, { snapshotOf }: BackupsTaken): SnapshotOf {
+  return (path) => {
+    const merged = about.find(({ target }) => target === path);
+    if (merged === undefined) return snapshotOf(path);
+    const put = phase.steps.find((step) => step.op === 'put' && step.path === path);
+    const bytes = put?.op === 'put' && put.after.kind === 'file' ? put.after.bytes : 0;
+    return { sha256: merged.merged, bytes };
+  };
 }
 
 function gateGround({ disk, root, state }: ProjectGround): Parameters<typeof assertAsCompiled>[0] {

@@ -8,7 +8,7 @@ import type { Audit } from '../audit/model.ts';
 import { openable, openSession, type Session } from '../audit/session.ts';
 import type { Config } from '../config/config.ts';
 import { DesprawlError } from '../errors.ts';
-import type { MergeSpec } from '../merge/model.ts';
+import type { MergeResult, MergeSpec } from '../merge/model.ts';
 import type { MergeAncestor, MergeAsked, MergePort, MergeTried } from '../merge/propose/model.ts';
 import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
 import type { Link } from '../rows/links.ts';
@@ -109,6 +109,21 @@ async function tryOut(
   ancestors: readonly (MergeAncestor | null)[],
   { audit }: MergePortInput,
 ): Promise<MergeTried> {
+  const made = await mergedFile(session, { target: asked.target, spec, ancestors }, audit);
+  return 'why' in made ? made : { result: made.result };
+}
+
+/** What the engine makes of a specification, in a scratch file of the session. `why`: what stands in the way. */
+export async function mergedFile(
+  session: Session,
+  asked: {
+    readonly target: string;
+    readonly spec: MergeSpec;
+    readonly ancestors: readonly (MergeAncestor | null)[];
+  },
+  audit: Audit,
+): Promise<{ readonly file: string; readonly bytes: number; readonly result: MergeResult } | { readonly why: string }> {
+  const { target, spec, ancestors } = asked;
   const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
   const fileOf = async (path: string): Promise<string | null> => {
     const store = storeOf(path);
@@ -125,18 +140,18 @@ async function tryOut(
     if (one === null) earlier.push(null);
     else earlier.push(one.commit === null ? await fileOf(one.path) : (await versionOf(session, one)).file);
   }
-  const bytes = [asked.target, ...spec.sources.map(({ path }) => path)].reduce(
+  const bytes = [target, ...spec.sources.map(({ path }) => path)].reduce(
     (sum, path) => sum + (storeOf(path)?.bytes ?? 0),
     0,
   );
   const request = {
     spec,
-    files: { target: await fileOf(asked.target), sources, ancestors: earlier },
+    files: { target: await fileOf(target), sources, ancestors: earlier },
     merged: session.scratch.file('.merged.db'),
     ledger: session.scratch.file('.ledger.db'),
-    target: { path: asked.target, sha256: null },
+    target: { path: target, sha256: null },
     sha256: sources.map(() => null),
   };
   const result = await session.pool.ask('merge', request, session.seconds(bytes * 4));
-  return { result };
+  return { file: request.merged, bytes, result };
 }

@@ -4,6 +4,7 @@
  */
 import { typeOf } from './actions/index.ts';
 import { membersOf } from './compile/members.ts';
+import { replaceDecision } from './export-meant.ts';
 import { ACTION_KEYS } from './keys.ts';
 import { completePlan, type Made, type MakeOptions, makePlan } from './make-plan.ts';
 import type { Measured } from './measured.ts';
@@ -23,12 +24,16 @@ export async function remeasure(old: Plan, on: Measured, options: Omit<MakeOptio
     ...fresh.actions.filter(({ id }) => !old.actions.some((action) => action.id === id)),
   ];
   const asked = new Set(actions.flatMap(({ needs }) => needs.map(({ decision }) => decision)));
+  // Whoever asks these compares column by column whether it is the same question.
+  const ofExports = new Set(actions.flatMap((one) => (one.kind === 'export' ? [replaceDecision(one)] : [])));
   const decisions = [
     ...old.decisions.map((decision) =>
-      askedAgain(
-        decision,
-        fresh.decisions.find(({ id }) => id === decision.id),
-      ),
+      ofExports.has(decision.id)
+        ? decision
+        : askedAgain(
+            decision,
+            fresh.decisions.find(({ id }) => id === decision.id),
+          ),
     ),
     ...fresh.decisions.filter(({ id }) => asked.has(id) && !old.decisions.some((decision) => decision.id === id)),
   ];

@@ -33,8 +33,8 @@ export async function compile(plan: Plan, measured: Measured): Promise<Compiled>
       actions.set(action.id, { is: 'ready', why: null, locked });
     }
     if (merged.steps.length > 0 || merged.archived.length > 0) {
-      const { steps, contents, archived, merges, edited } = merged;
-      phases.push({ phase, steps, contents, archived, merges, edited });
+      const { steps, contents, archived, merges, exports, edited } = merged;
+      phases.push({ phase, steps, contents, archived, merges, exports, edited });
     }
     on = afterChanges(on, merged);
   }

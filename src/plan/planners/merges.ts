@@ -23,6 +23,12 @@ export function mergeStores(on: Planning): Proposal {
   };
 }
 
+/** Of the action that merges into a store; `null`: none does. */
+export function mergeInto(target: string, { merges, going }: Planning): string | null {
+  const all = merges.merges.filter(({ proposal }) => !going.has(proposal.target));
+  return all.some(({ proposal }) => proposal.target === target) ? idOf(target, all) : null;
+}
+
 /** `merge-hub`; with its folders where two targets have one name. */
 function idOf(target: string, all: readonly MeasuredMerge[]): string {
   const stem = (path: string): string => slug(path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, ''));
