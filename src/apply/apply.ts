@@ -13,7 +13,7 @@ import { planHash } from '../plan/intent.ts';
 import type { Lock, LockedAction } from '../plan/lock-model.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { openObjects } from '../vault/objects.ts';
-import { ABOUT, type AboutRun } from '../verify/model.ts';
+import { ABOUT, type AboutExport, type AboutRun } from '../verify/model.ts';
 import { structureOf } from '../verify/structure.ts';
 import { carryOut } from './carry-out.ts';
 import { copiesOf } from './copies-of.ts';
@@ -34,6 +34,7 @@ import { checkProject, chosen, measureProject } from './run-project-checks.ts';
 import { standsOn } from './stands-on.ts';
 import { type BackupsTaken, takeBackups } from './take-backups.ts';
 import { verifiedResult } from './verified-result.ts';
+import { exportsBefore } from './verify-exports.ts';
 
 export interface ApplyRequest {
   readonly prepared: Prepared;
@@ -66,11 +67,13 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
       const backups = await takeBackups(ground, id, planned, prepared.audit, held);
       const merged = await makeMerges(ground, mergesOf(prepared, planned, backups));
       try {
-        const exported = await makeExports(ground, { phase: merged.phase, snapshotOf: afterMerges(merged, backups) });
+        const snapshotOf = afterMerges(merged, backups);
+        const exported = await makeExports(ground, { phase: merged.phase, snapshotOf });
+        const exports = await exportsBefore(ground, prepared, exported, snapshotOf);
         const steps = asTheyAre(gateGround(ground), exported.steps, looseStores(planned));
         const phase = { ...exported, steps };
         assertAsCompiled(gateGround(ground), steps);
-        run = prepare(ground, request, phase, { id, backups, checks: before, merged });
+        run = prepare(ground, request, phase, { id, backups, checks: before, merged, exports });
       } finally {
         merged.close();
       }
@@ -167,13 +170,14 @@ interface Ready {
   readonly backups: BackupsTaken;
   readonly checks: readonly CheckOutcome[];
   readonly merged: MergesMade;
+  readonly exports: readonly AboutExport[];
 }
 
 function prepare(
   ground: ProjectGround,
   request: ApplyRequest,
   phase: CompiledPhase,
-  { id, backups, checks, merged }: Ready,
+  { id, backups, checks, merged, exports }: Ready,
 ): Run {
   const { disk, root, state, config } = ground;
   const { prepared, planText, known } = request;
@@ -193,6 +197,7 @@ function prepare(
     notVerified: [...(request.notVerified ?? []), ...backups.notVerified],
     severalNames: severalNames(disk, root, phase.steps),
     ...(merged.about.length === 0 ? {} : { merges: merged.about }),
+    ...(exports.length === 0 ? {} : { exports }),
   };
   const header = {
     run: id,

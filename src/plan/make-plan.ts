@@ -174,16 +174,20 @@ function unique(left: readonly Left[], going: ReadonlySet<string>): readonly Lef
 async function compileAsIf(plan: Plan, on: Measured): Promise<ReadonlyMap<string, CompiledAction>> {
   const rounds = Math.max(1, ...plan.decisions.map(({ choices }) => Object.keys(choices).length));
   const found = new Map<string, CompiledAction>();
-  const asked = { ...plan, actions: plan.actions.map((action) => ({ ...action, skip: false })) };
-  for (let round = 0; round < rounds; round++) {
-    const decisions = plan.decisions.map((one) => {
-      const choices = Object.keys(one.choices);
-      return { ...one, chosen: choices[Math.min(round, choices.length - 1)] ?? null };
-    });
-    const compiled = await compile({ ...asked, decisions }, on);
-    for (const [id, one] of compiled.actions) {
-      const known = found.get(id);
-      if (known === undefined || rank(one) > rank(known)) found.set(id, one);
+  const asked = plan.actions.map((action) => ({ ...action, skip: false }));
+  // What is left out may change what another one does: first without it, as it will be done.
+  const variants = plan.actions.some(({ skip }) => skip) ? [plan.actions, asked] : [asked];
+  for (const actions of variants) {
+    for (let round = 0; round < rounds; round++) {
+      const decisions = plan.decisions.map((one) => {
+        const choices = Object.keys(one.choices);
+        return { ...one, chosen: choices[Math.min(round, choices.length - 1)] ?? null };
+      });
+      const compiled = await compile({ ...plan, actions, decisions }, on);
+      for (const [id, one] of compiled.actions) {
+        const known = found.get(id);
+        if (known === undefined || rank(one) > rank(known)) found.set(id, one);
+      }
     }
   }
   return found;

@@ -53,7 +53,9 @@ function besides(old: Plan, fresh: Plan, on: Measured): Plan {
         : membersOf(action, on).files.map((path) => [path, action.id] as const),
     ),
   );
-  const isTaken = (action: Action): boolean => pathsOf(action).some((path) => by.has(path));
+  const isExported = ({ kind, subject }: Action): boolean =>
+    kind === 'export' && old.actions.some((one) => one.kind === 'export' && one.subject === subject);
+  const isTaken = (action: Action): boolean => isExported(action) || pathsOf(action).some((path) => by.has(path));
   const dropped = new Set(fresh.actions.filter((one) => !ids.has(one.id) && isTaken(one)).map(({ id }) => id));
   // A copy that stays keeps its importers, and what comes after something that is not done is not done.
   for (let size = -1; size !== dropped.size; ) {
@@ -78,6 +80,7 @@ function besides(old: Plan, fresh: Plan, on: Measured): Plan {
 
 /** Copies that an action is about, and the ones that it relies on. */
 function pathsOf(action: Action): readonly string[] {
+  if (action.kind === 'export') return [action.subject];
   if (action.kind === 'repoint') return [action.subject, action.to];
   if (action.kind === 'remove') return [action.subject, ...(action.because === null ? [] : [action.because])];
   return [];

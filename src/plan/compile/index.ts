@@ -95,10 +95,12 @@ async function draftOf(action: Action, on: Compiling): Promise<Drafted> {
 }
 
 /** What it comes after must be applied, or be so already. */
-function waitsFor({ after }: Action, actions: ReadonlyMap<string, CompiledAction>): CompiledAction | null {
+function waitsFor({ kind, after }: Action, actions: ReadonlyMap<string, CompiledAction>): CompiledAction | null {
   for (const id of [...after].sort()) {
     const before = actions.get(id);
     if (before === undefined || before.is === 'ready' || before.is === 'already so') continue;
+    // A table that is not merged into after all is what it is: its export is made of that.
+    if (kind === 'export' && before.is === 'skipped') continue;
     const why =
       before.is === 'undecided'
         ? `waits for ${id}, which waits for a decision`
