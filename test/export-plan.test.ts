@@ -262,7 +262,10 @@ it('what is not declared is not made: the plan archives it, and shows the line t
   const risks = planned.actions[0]?.risks.join('\n') ?? '';
   const line = /at `exports:`: (.*)$/m.exec(risks)?.[1] ?? '';
   expect(line).toBe('addresses: { store: data/hub.db, table: people, columns: [email, id], format: csv, to: exports }');
-  write('desprawl.yaml', `version: 1\nexports:\n  ${line}\n`);
+  const init = (await run('init', '--stdout')).stdout;
+  expect(init).toContain(`  # ${line}\n`);
+  // Uncommented as it says, it is a configuration.
+  write('desprawl.yaml', init.replace(/ {2}\{\} # replace[^\n]*\n {2}# addresses/, '  addresses'));
   expect(shown(await plan('--out', join(parent, 'second.yaml')))).toEqual(['export exports/addresses.csv: ready']);
 }, 120_000);
 
