@@ -127,7 +127,7 @@ export type ExportDocument =
   | {
       readonly version: 1;
       readonly command: 'export';
-      /** As the user named it. */
+      /** As the user named it; `.`: each where it is kept, files with their folders. */
       readonly to: string;
       readonly exports: readonly ExportedFile[];
     }
