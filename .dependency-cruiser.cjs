@@ -150,7 +150,7 @@ module.exports = {
         pathNot: '\\.test\\.ts$',
       },
       to: {
-        path: '^src/(stores/(sqlite/(driver|sqlite-reader|stage|recover|cells|schema)|kinds|child/worker)|exports/(write|compare|select)-rows)\\.ts$',
+        path: '^src/(stores/(sqlite/(driver|sqlite-reader|stage|recover|cells|schema)|kinds|child/worker)|exports/(write|compare|select|lost)-rows)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

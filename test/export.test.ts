@@ -177,6 +177,25 @@ it('an export of a folder that was edited by hand is not replaced silently', asy
   expect((await run(['--all', '--to', 'out'], 2)).stderr).toContain('DSP-FILE-EXISTS');
 });
 
+it('without --to each goes where it is kept; one that is kept nowhere is an error', async () => {
+  makeStore(project, 'a.db', USERS, insert('users', users));
+  const kept = { people: { store: 'a.db', table: 'users', format: 'csv', to: 'out/csv' } };
+  configure({ ...kept, lines: { store: 'a.db', table: 'users', format: 'jsonl', to: '.' } });
+  expect(await document(['--all'])).toMatchObject({
+    to: '.',
+    exports: [{ file: 'out/csv/people.csv' }, { file: 'lines.jsonl' }],
+  });
+  expect(readdirSync(join(project, 'out/csv')).sort()).toEqual(['manifest.json', 'people.csv']);
+  expect((await run(['--all', '--check'])).stdout).not.toContain('--to');
+  writeFileSync(join(project, 'lines.jsonl'), '{}\n');
+  expect(await document(['--all', '--check'], 1)).toMatchObject({
+    ok: false,
+    exports: [{ is: 'equal' }, { file: 'lines.jsonl', is: 'differs' }],
+  });
+  configure({ ...kept, none: { store: 'a.db', table: 'users', format: 'csv' } });
+  expect((await run(['--all'], 2)).stderr).toContain('none has none');
+});
+
 it('verifyExport compares one file of anywhere', async () => {
   makeStore(project, 'a.db', USERS, insert('users', users));
   configure({ people: { store: 'a.db', table: 'users', format: 'csv' } });

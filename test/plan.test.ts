@@ -196,7 +196,12 @@ describe('exports and state files', () => {
     expect(plan.actions).toEqual(['archive exports/devices.csv']);
     expect(plan.action('exports/devices.csv')).toMatchObject({
       risk: 'medium',
-      risks: ['people outside this project may read it'],
+      risks: [
+        'people outside this project may read it',
+        expect.stringMatching(
+          / devices: \{ store: data\/hub\.db, table: devices, columns: \[id, .*\], format: csv, to: exports \}$/,
+        ),
+      ],
     });
     expect(plan.action('exports/devices.csv').reason).toContain('11 of the 19 columns');
   });

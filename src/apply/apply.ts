@@ -13,7 +13,7 @@ import { planHash } from '../plan/intent.ts';
 import type { Lock, LockedAction } from '../plan/lock-model.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { openObjects } from '../vault/objects.ts';
-import { ABOUT, type AboutRun } from '../verify/model.ts';
+import { ABOUT, type AboutExport, type AboutRun } from '../verify/model.ts';
 import { structureOf } from '../verify/structure.ts';
 import { carryOut } from './carry-out.ts';
 import { copiesOf } from './copies-of.ts';
@@ -25,7 +25,8 @@ import type { ProjectGround } from './ground.ts';
 import { holdStores, storesTouched } from './hold-stores.ts';
 import type { KnownRuns } from './known-runs.ts';
 import { asTheyAre } from './loose-stores.ts';
-import { type MakeMerges, type MergesMade, makeMerges } from './make-merges.ts';
+import { makeExports } from './make-exports.ts';
+import { type MakeMerges, type MergesMade, makeMerges, type SnapshotOf } from './make-merges.ts';
 import type { ApplyResult, NotVerified, RunId } from './model.ts';
 import { actionsOf, decisionsOf, leftOf } from './outcomes.ts';
 import type { Prepared } from './prepare-apply.ts';
@@ -33,6 +34,7 @@ import { checkProject, chosen, measureProject } from './run-project-checks.ts';
 import { standsOn } from './stands-on.ts';
 import { type BackupsTaken, takeBackups } from './take-backups.ts';
 import { verifiedResult } from './verified-result.ts';
+import { exportsBefore } from './verify-exports.ts';
 
 export interface ApplyRequest {
   readonly prepared: Prepared;
@@ -65,10 +67,13 @@ export async function apply(ground: ProjectGround, request: ApplyRequest): Promi
       const backups = await takeBackups(ground, id, planned, prepared.audit, held);
       const merged = await makeMerges(ground, mergesOf(prepared, planned, backups));
       try {
-        const steps = asTheyAre(gateGround(ground), merged.phase.steps, looseStores(planned));
-        const phase = { ...merged.phase, steps };
+        const snapshotOf = afterMerges(merged, backups);
+        const exported = await makeExports(ground, { phase: merged.phase, snapshotOf });
+        const exports = await exportsBefore(ground, prepared, exported, snapshotOf);
+        const steps = asTheyAre(gateGround(ground), exported.steps, looseStores(planned));
+        const phase = { ...exported, steps };
         assertAsCompiled(gateGround(ground), steps);
-        run = prepare(ground, request, phase, { id, backups, checks: before, merged });
+        run = prepare(ground, request, phase, { id, backups, checks: before, merged, exports });
       } finally {
         merged.close();
       }
@@ -118,11 +123,12 @@ async function checksBefore(
   return { before, measuredOn: copy.root };
 }
 
-/** Those that change, and those whose rows are taken: nobody may write to them from before the backup on. */
-function storesToHold({ steps, merges }: CompiledPhase, { stores }: Audit): readonly string[] {
+/** Those that change, and those whose rows are taken or written out: nobody may write to them from before the backup on. */
+function storesToHold({ steps, merges, exports }: CompiledPhase, { stores }: Audit): readonly string[] {
   const sqlite = new Set(stores.flatMap(({ path, kind }) => (kind === 'sqlite' ? [path] : [])));
   const read = merges.flatMap(({ sources }) => sources).filter((path) => sqlite.has(path));
-  return [...new Set([...storesTouched(steps), ...read])].sort();
+  const exported = exports.map(({ spec }) => spec.store).filter((path) => sqlite.has(path));
+  return [...new Set([...storesTouched(steps), ...read, ...exported])].sort();
 }
 
 function looseStores({ merges }: CompiledPhase): ReadonlySet<string> {
@@ -132,6 +138,17 @@ function looseStores({ merges }: CompiledPhase): ReadonlySet<string> {
 function mergesOf({ audit, lock }: Prepared, phase: CompiledPhase, { snapshotOf }: BackupsTaken): MakeMerges {
   const rules = phase.merges.map(({ action }) => [action, lock.actions[action]?.rules ?? []] as const);
   return { phase, audit, snapshotOf, rules: new Map(rules) };
+}
+
+/** A store that is merged into as it will be, any other as it is. */
+function afterMerges({ phase, about }: MergesMade, { snapshotOf }: BackupsTaken): SnapshotOf {
+  return (path) => {
+    const merged = about.find(({ target }) => target === path);
+    if (merged === undefined) return snapshotOf(path);
+    const put = phase.steps.find((step) => step.op === 'put' && step.path === path);
+    const bytes = put?.op === 'put' && put.after.kind === 'file' ? put.after.bytes : 0;
+    return { sha256: merged.merged, bytes };
+  };
 }
 
 function gateGround({ disk, root, state }: ProjectGround): Parameters<typeof assertAsCompiled>[0] {
@@ -153,13 +170,14 @@ interface Ready {
   readonly backups: BackupsTaken;
   readonly checks: readonly CheckOutcome[];
   readonly merged: MergesMade;
+  readonly exports: readonly AboutExport[];
 }
 
 function prepare(
   ground: ProjectGround,
   request: ApplyRequest,
   phase: CompiledPhase,
-  { id, backups, checks, merged }: Ready,
+  { id, backups, checks, merged, exports }: Ready,
 ): Run {
   const { disk, root, state, config } = ground;
   const { prepared, planText, known } = request;
@@ -179,6 +197,7 @@ function prepare(
     notVerified: [...(request.notVerified ?? []), ...backups.notVerified],
     severalNames: severalNames(disk, root, phase.steps),
     ...(merged.about.length === 0 ? {} : { merges: merged.about }),
+    ...(exports.length === 0 ? {} : { exports }),
   };
   const header = {
     run: id,

@@ -34,7 +34,7 @@ export interface ProjectGround {
 }
 
 export interface RunProgress {
-  readonly phase: Progress['phase'] | 'copy' | 'check' | 'backup' | 'merge' | 'steps' | 'verify';
+  readonly phase: Progress['phase'] | 'copy' | 'check' | 'backup' | 'merge' | 'export' | 'steps' | 'verify';
   readonly done: number;
   readonly total: number;
   readonly bytes?: number;

@@ -17,7 +17,7 @@ import { staleDeclared, staleMerge } from '../merge/propose/counted.ts';
 import type { MergeAncestor } from '../merge/propose/model.ts';
 import { askVerification } from '../merge/verify/ask-verification.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
-import { type MergedFile, withMerged } from '../plan/compile/pending.ts';
+import { type MadeFile, withMade } from '../plan/compile/pending.ts';
 import { assertSpace } from '../state/space.ts';
 import type { Store } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
@@ -61,7 +61,7 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
     signal: ground.signal,
   });
   try {
-    const made = new Map<string, MergedFile>();
+    const made = new Map<string, MadeFile>();
     const about: AboutMerge[] = [];
     const ledgers: Companion[] = [];
     const objects = openObjects(ground.disk, ground.state.vault);
@@ -69,14 +69,15 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
       ground.onProgress?.({ phase: 'merge', done, total: phase.merges.length, item: merge.target });
       const one = await within(merge, () => makeOne(ground, session, objects, merge, request, audit));
       const stored = objects.put({ file: one.merged });
-      made.set(merge.action, stored);
       const { action, target, spec } = merge;
+      made.set(merge.pending, stored);
       const ledger = `ledger-${action}.db`;
       ledgers.push({ name: ledger, from: one.ledger });
       const { snapshots, result, declared } = one;
       about.push({ action, target, ledger, spec, snapshots, merged: stored.sha256, result, declared });
     }
-    return { phase: withMerged(phase, made), about, ledgers, close: () => session.close() };
+    const needed = phase.merges.map(({ pending }) => pending);
+    return { phase: withMade(phase, needed, made), about, ledgers, close: () => session.close() };
   } catch (error) {
     session.close();
     throw error;

@@ -9,6 +9,7 @@ import type { Disk } from '../disk/disk.ts';
 import { ABSENT, type PathState, type StampedState, stampedStateOf } from '../disk/path-state.ts';
 import type { Measured } from '../plan/measured.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
+import { exportPort } from './export-port.ts';
 import { measureGit } from './measure-git.ts';
 import { mergePort } from './merge-port.ts';
 import { prover } from './prover.ts';
@@ -51,6 +52,7 @@ export function measure(input: MeasureInput): Measured {
     git: audit.project.git === null ? null : measureGit(audit, gitIndex(disk)),
     prove: prover(input),
     merging: mergePort(input),
+    exporting: exportPort(input),
   };
 }
 

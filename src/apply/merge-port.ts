@@ -10,7 +10,7 @@ import type { Config } from '../config/config.ts';
 import { DesprawlError } from '../errors.ts';
 import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
 import { declaredTroubles } from '../merge/declared/troubles.ts';
-import type { MergeSpec } from '../merge/model.ts';
+import type { MergeFiles, MergeResult, MergeSpec } from '../merge/model.ts';
 import type { MergeAncestor, MergeAsked, MergePort, MergeTried } from '../merge/propose/model.ts';
 import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
 import type { Link } from '../rows/links.ts';
@@ -111,6 +111,43 @@ async function tryOut(
   ancestors: readonly (MergeAncestor | null)[],
   { audit }: MergePortInput,
 ): Promise<MergeTried> {
+  const made = await mergedFile(session, { target: asked.target, spec, ancestors }, audit);
+  if ('why' in made) return made;
+  const { result, bytes } = made;
+  // Where something is unsettled, nothing was made.
+  const tables = result.unsettled.length > 0 ? [] : tablesOfCode(spec, asked.target, audit);
+  const files = new Map([
+    [asked.target, made.files.target],
+    ...spec.sources.map(
+      ({ path, kind }, i) => [path, kind === 'text' ? null : (made.files.sources[i] ?? null)] as const,
+    ),
+  ]);
+  const declared = await declaredTroubles(
+    { tables, merged: made.file, fileOf: (path) => files.get(path) ?? null, facts: audit },
+    (one) => session.pool.ask('smokeOpen', one, session.seconds(bytes * 4)),
+  );
+  return { result, declared };
+}
+
+interface Made {
+  readonly file: string;
+  /** Of the stores together. */
+  readonly bytes: number;
+  readonly files: MergeFiles;
+  readonly result: MergeResult;
+}
+
+/** What the engine makes of a specification, in a scratch file of the session. `why`: what stands in the way. */
+export async function mergedFile(
+  session: Session,
+  asked: {
+    readonly target: string;
+    readonly spec: MergeSpec;
+    readonly ancestors: readonly (MergeAncestor | null)[];
+  },
+  audit: Audit,
+): Promise<Made | { readonly why: string }> {
+  const { target, spec, ancestors } = asked;
   const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
   const fileOf = async (path: string): Promise<string | null> => {
     const store = storeOf(path);
@@ -127,28 +164,18 @@ async function tryOut(
     if (one === null) earlier.push(null);
     else earlier.push(one.commit === null ? await fileOf(one.path) : (await versionOf(session, one)).file);
   }
-  const bytes = [asked.target, ...spec.sources.map(({ path }) => path)].reduce(
+  const bytes = [target, ...spec.sources.map(({ path }) => path)].reduce(
     (sum, path) => sum + (storeOf(path)?.bytes ?? 0),
     0,
   );
   const request = {
     spec,
-    files: { target: await fileOf(asked.target), sources, ancestors: earlier },
+    files: { target: await fileOf(target), sources, ancestors: earlier },
     merged: session.scratch.file('.merged.db'),
     ledger: session.scratch.file('.ledger.db'),
-    target: { path: asked.target, sha256: null },
+    target: { path: target, sha256: null },
     sha256: sources.map(() => null),
   };
   const result = await session.pool.ask('merge', request, session.seconds(bytes * 4));
-  // Where something is unsettled, nothing was made.
-  const tables = result.unsettled.length > 0 ? [] : tablesOfCode(spec, asked.target, audit);
-  const files = new Map([
-    [asked.target, request.files.target],
-    ...spec.sources.map(({ path, kind }, i) => [path, kind === 'text' ? null : (sources[i] ?? null)] as const),
-  ]);
-  const declared = await declaredTroubles(
-    { tables, merged: request.merged, fileOf: (path) => files.get(path) ?? null, facts: audit },
-    (one) => session.pool.ask('smokeOpen', one, session.seconds(bytes * 4)),
-  );
-  return { result, declared };
+  return { file: request.merged, bytes, files: request.files, result };
 }

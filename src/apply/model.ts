@@ -198,7 +198,7 @@ export interface ApplyResult {
 }
 
 export interface VerifyFinding {
-  /** `imports`, `bindings`, `backups`, `steps`, `syntax`, `old names`, `targets`. */
+  /** `imports`, `bindings`, `backups`, `steps`, `syntax`, `old names`, `targets`, `ledger`, `exports`. */
   readonly what: string;
   readonly ok: boolean;
   /** One sentence with measured numbers. */

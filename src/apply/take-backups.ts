@@ -28,7 +28,7 @@ export interface BackupsTaken {
   /** Keys of paths that are kept forever. */
   readonly archived: ReadonlySet<string>;
   readonly notVerified: readonly NotVerified[];
-  /** What merges read: one file that opens by itself, or the text file as it is. */
+  /** What merges and exports read: one file that opens by itself, or the text file as it is. */
   readonly snapshotOf: SnapshotOf;
 }
 
@@ -42,11 +42,12 @@ const USED = new Set(['live', 'primary']);
 export async function takeBackups(
   ground: ProjectGround,
   run: RunId,
-  { steps, archived, contents, merges }: Pick<CompiledPhase, 'steps' | 'archived' | 'contents' | 'merges'>,
+  phase: Pick<CompiledPhase, 'steps' | 'archived' | 'contents' | 'merges' | 'exports'>,
   audit: Pick<Audit, 'stores' | 'project'>,
   held: HeldStores,
 ): Promise<BackupsTaken> {
   const { disk, state, root } = ground;
+  const { steps, archived, contents, merges, exports } = phase;
   const written = [...contents.values()].reduce((sum, bytes) => sum + bytes.length, 0);
   assertSpace(disk, [
     { path: state.vault, bytes: written + HEADROOM_BYTES, for: 'new contents' },
@@ -58,7 +59,10 @@ export async function takeBackups(
   ]);
   const project: ProjectMark = { root, git: audit.project.git };
   const isFile = (path: string): boolean => disk.lstat(joinPath(root, path))?.kind === 'file';
-  const read = new Set(merges.flatMap(({ target, sources }) => [target, ...sources]));
+  const read = new Set([
+    ...merges.flatMap(({ target, sources }) => [target, ...sources]),
+    ...exports.map(({ spec }) => spec.store),
+  ]);
   const stores = storesToTake(audit, steps, read, held).filter(({ store }) => isFile(shownPath(store)));
   const manifests: Manifest[] = [];
   const take = async (
@@ -128,7 +132,7 @@ function filesToTake(steps: Iterable<PlannedStep>): readonly RecordedPath[] {
   return [...first.values()].flatMap(({ path, take }) => (take ? [path] : []));
 }
 
-/** Those that change or are merged, and with any of them those that the application uses. */
+/** Those that change, are merged or exported, and with any of them those that the application uses. */
 function storesToTake(
   { stores }: Pick<Audit, 'stores'>,
   steps: readonly PlannedStep[],

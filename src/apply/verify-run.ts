@@ -30,6 +30,7 @@ import { look, type ProjectGround } from './ground.ts';
 import { goesWith, type KnownRun, type KnownRuns } from './known-runs.ts';
 import type { NotVerified, RunId, VerifyReport } from './model.ts';
 import { checkProject, chosen } from './run-project-checks.ts';
+import { verifyExports } from './verify-exports.ts';
 import { verifyMerges } from './verify-merges.ts';
 
 export interface VerifyRequest {
@@ -57,6 +58,7 @@ export async function verifyRun(ground: ProjectGround, request: VerifyRequest): 
     const backups = await checkBackups(ground, run.header.backups);
     const moved = movesOf(chainsOf(opened.steps.between(1, opened.steps.count)));
     const merges = await verifyMerges(ground, run.folder, about, { audit, moved });
+    const exports = await verifyExports(ground, about);
     const checked = await compared(ground, request, about, audit, opened.steps.between(1, opened.steps.count));
     const report = verify({
       disk,
@@ -69,6 +71,7 @@ export async function verifyRun(ground: ProjectGround, request: VerifyRequest): 
       lock,
       backups,
       merges,
+      exports,
       git: audit.project.git === null ? null : gitIndex(disk),
       later: laterKeys(ground, goesWith(known.runs, run.id)),
       archived: archivedKeys(backups),

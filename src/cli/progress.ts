@@ -19,6 +19,7 @@ const PHASES: Readonly<Record<RunProgress['phase'], string>> = {
   check: 'checking',
   backup: 'backing up',
   merge: 'merging',
+  export: 'exporting',
   steps: 'changing files',
   verify: 'verifying',
 };

@@ -42,7 +42,7 @@ measures:
   size: { run: node boot.mjs, of: memory, timeout: 5 }
 targets: { stores: 3, connection-modules: 1, findings: { copy-store: 0 } }
 exports:
-  people: { store: data/hub.db, table: users, format: csv }
+  people: { store: data/hub.db, table: users, format: csv, to: data/exports }
   rooms:
     store: data/hub.db
     query: select * from rooms
@@ -91,6 +91,7 @@ retention: { keep-days: 30, keep-runs: 5 }
         columns: null,
         order: [],
         file: 'people.csv',
+        to: 'data/exports',
         form: {
           format: 'csv',
           blobs: 'base64',
@@ -107,6 +108,7 @@ retention: { keep-days: 30, keep-runs: 5 }
           { column: 'id', descending: false },
         ],
         file: 'all rooms.txt',
+        to: null,
         form: {
           format: 'csv',
           blobs: 'hex',
@@ -181,6 +183,11 @@ it.each([
     'a NULL that YAML takes for none',
     'version: 1\nexports:\n  a: { store: a.db, table: t, format: csv, csv: { nulls: NULL } }\n',
     /yaml:3:\d+: exports\.a\.csv\.nulls: a text, in quotes/,
+  ],
+  [
+    'an export that is kept outside of the project',
+    'version: 1\nexports:\n  a: { store: a.db, table: t, format: csv, to: data/../../x }\n',
+    /yaml:3:\d+: exports\.a\.to: a folder of the project/,
   ],
   [
     'an export into another folder',

@@ -50,6 +50,7 @@ interface ExportOptionsInFile {
   order?: (string | Record<string, 'asc' | 'desc'>)[] | undefined;
   format: 'csv' | 'jsonl';
   file?: string | undefined;
+  to?: string | undefined;
   blobs?: 'base64' | 'hex' | undefined;
   'odd-text'?: 'refuse' | 'escape' | undefined;
   csv?:
@@ -132,6 +133,14 @@ const exportOptions = {
     )
     .optional()
     .describe('Name of the file; the name of the export if left out.'),
+  to: z
+    .string()
+    .regex(
+      /^(?:\.|(?!\.{0,2}(?:\/|$))[^/\\\0]+(?:\/(?!\.{0,2}(?:\/|$))[^/\\\0]+)*)$/,
+      'a folder of the project, such as data/exports, or `.`',
+    )
+    .optional()
+    .describe('Folder of the project that its file is kept in: plans and `verify` look after it there.'),
   blobs: z.enum(['base64', 'hex']).optional().describe('How bytes are written; base64 if left out.'),
   'odd-text': z
     .enum(['refuse', 'escape'])

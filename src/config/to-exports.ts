@@ -14,6 +14,7 @@ function exportOf(name: string, one: ExportInFile): ExportSpec {
     columns: one.columns ?? null,
     order: (one.order ?? []).map(orderOf),
     file: one.file ?? `${name}.${format}`,
+    to: one.to ?? null,
     form: {
       format,
       blobs: one.blobs ?? 'base64',

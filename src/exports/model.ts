@@ -10,6 +10,8 @@ export interface ExportSpec {
   readonly order: readonly OrderBy[];
   /** Name of the file in the folder of exports. */
   readonly file: string;
+  /** Folder of the project that it is kept in, `.` for the project's own; `null`: none. */
+  readonly to: string | null;
   readonly form: ExportForm;
 }
 
@@ -70,6 +72,28 @@ export type Compared =
     }
   | Refused;
 
+/** A file against what would take its place: what only the file has. Counts, never values. */
+export interface Lost {
+  readonly rowsInFile: number;
+  readonly rowsInExport: number;
+  /** Columns that tell which row is which; `null`: rows are compared as a whole. */
+  readonly by: readonly string[] | null;
+  /** Rows that the export would not have. */
+  readonly rows: number;
+  readonly columns: readonly LostColumn[];
+}
+
+export interface LostColumn {
+  readonly name: string;
+  /**
+   * `column`: the export has no such column. `values`: it has nothing where the file has something. `one value`: it has one and the same
+   * throughout, the file several. `changed`: it has another one.
+   */
+  readonly is: 'column' | 'values' | 'one value' | 'changed';
+  /** Values that only the file has; of `one value`: how many different ones it has. */
+  readonly count: number;
+}
+
 /** One file of `desprawl export`. */
 export interface ExportedFile {
   readonly name: string;
@@ -103,7 +127,7 @@ export type ExportDocument =
   | {
       readonly version: 1;
       readonly command: 'export';
-      /** As the user named it. */
+      /** As the user named it; `.`: each where it is kept, files with their folders. */
       readonly to: string;
       readonly exports: readonly ExportedFile[];
     }

@@ -112,6 +112,7 @@ const spec = (columns: readonly string[], of: ExportForm): ExportSpec => ({
   columns,
   order: [],
   file: 'x',
+  to: null,
   form: of,
 });
 

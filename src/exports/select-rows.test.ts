@@ -39,7 +39,7 @@ const form: ExportSpec['form'] = {
 function select(from: ExportSpec['from'], more: Partial<ExportSpec> = {}): { columns: string[]; rows: Row[] } {
   const db = openConnection(file, 'immutable');
   try {
-    const found = selectRows(db, { store: 'a.db', from, columns: null, order: [], file: 'x', form, ...more });
+    const found = selectRows(db, { store: 'a.db', from, columns: null, order: [], file: 'x', to: null, form, ...more });
     return { columns: found.columns.map(({ name }) => name), rows: [...found.rows()] };
   } finally {
     db.close();
@@ -102,7 +102,15 @@ it('text of a store in UTF-16 is text', () => {
   const other = join(folder, 'utf16.db');
   const db = openConnection(other, 'create');
   db.exec("PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (v); INSERT INTO t VALUES ('é€𝄞'), (CAST(x'd800' AS TEXT))");
-  const found = selectRows(db, { store: '', from: { table: 't' }, columns: null, order: [], file: 'x', form });
+  const found = selectRows(db, {
+    store: '',
+    from: { table: 't' },
+    columns: null,
+    order: [],
+    file: 'x',
+    to: null,
+    form,
+  });
   expect([...found.rows()]).toEqual([['é€𝄞'], [new BrokenText(new Uint8Array([0xd8, 0x00]))]]);
   db.close();
   rmSync(other);

@@ -11,6 +11,8 @@ import type { ExportColumn, ExportSpec, OrderBy } from './model.ts';
 
 export interface Selected {
   readonly columns: readonly ExportColumn[];
+  /** Of them, those that tell rows apart; empty where nothing is declared or one of them is left out. */
+  readonly key: readonly string[];
   rows(): Iterable<Row>;
 }
 
@@ -28,6 +30,7 @@ export function selectRows(db: Connection, spec: ExportSpec): Selected {
   const encoding = String(db.row('PRAGMA encoding')?.[0] ?? 'UTF-8') as TextEncoding;
   return {
     columns,
+    key: source.key.every((name) => names.includes(name)) ? source.key : [],
     *rows() {
       for (const cells of db.each(sql)) yield decodeRow(cells, names.length, encoding);
     },

@@ -46,13 +46,17 @@ export interface LockedAction {
 /** What must be as it was, and in which respect. */
 export type Reliance =
   | { readonly on: 'bytes' | 'text' | 'names'; readonly path: RecordedPath; readonly sha256: string }
-  | { readonly on: 'schema' | 'binding' | 'git' | 'only'; readonly path: RecordedPath; readonly digest: string }
+  | {
+      readonly on: 'schema' | 'binding' | 'git' | 'only' | 'export';
+      readonly path: RecordedPath;
+      readonly digest: string;
+    }
   | { readonly on: 'absent'; readonly path: RecordedPath }
   | { readonly on: 'subset'; readonly path: RecordedPath; readonly of: RecordedPath; readonly digest: string };
 
 /**
  * A step without times and owners, which are measured when it is applied. Contents are SHA-256, links `-> target`, nothing `null`; `merged`: what a
- * merge makes under the locks; `store`: whatever a store holds that may get rows until then.
+ * merge makes under the locks; `exported`: what an export is made of then; `store`: whatever a store holds that may get rows until then.
  */
 export type LockedStep =
   | {

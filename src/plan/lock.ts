@@ -81,7 +81,7 @@ export function compareWithLock(lock: Lock, plan: Plan, compiled: Compiled, phas
     return hunks.map(({ path }) => path);
   };
   const phaseOf = (id: string): number => plan.actions.find((one) => one.id === id)?.phase ?? 1;
-  for (const { id, phase: own } of plan.actions) {
+  for (const { id, phase: own, after } of plan.actions) {
     const locked = compiled.actions.get(id)?.locked ?? null;
     if (locked === null || (phase !== undefined && own !== phase)) continue;
     const was = lock.actions[id];
@@ -92,7 +92,9 @@ export function compareWithLock(lock: Lock, plan: Plan, compiled: Compiled, phas
     } else {
       const files = new Set(filesOf(id));
       const because = [...touched].some(
-        (other) => other !== id && (phaseOf(other) < own || filesOf(other).some((path) => files.has(path))),
+        (other) =>
+          other !== id &&
+          (phaseOf(other) < own || after.includes(other) || filesOf(other).some((path) => files.has(path))),
       );
       if (because) edited.push(id);
       else stale.push({ action: id, changed: differences(was, locked) });
@@ -109,6 +111,7 @@ export function compareWithLock(lock: Lock, plan: Plan, compiled: Compiled, phas
 
 const RESPECTS: Readonly<Record<Reliance['on'], string>> = {
   bytes: 'has another content',
+  export: 'is declared otherwise, or would lose something else',
   text: 'was edited',
   names: 'has other names, or of another kind',
   schema: 'has other tables or columns',

@@ -2,11 +2,13 @@
  * Makes a plan of what an audit found. Planners propose, compiling disposes: what cannot be done is not in the plan, but among what is
  * left alone, with the reason.
  */
+import { keptExports } from '../exports/kept-at.ts';
 import { ACTION_KINDS } from './actions/index.ts';
 import { compile } from './compile/index.ts';
 import { membersOf } from './compile/members.ts';
 import type { Compiled, CompiledAction } from './compile/model.ts';
 import { countMerges, type MergeRules } from './count-merges.ts';
+import { withExportQuestions } from './export-questions.ts';
 import { fillIn } from './fill-in.ts';
 import type { Rates } from './lock-model.ts';
 import type { Measured } from './measured.ts';
@@ -66,7 +68,8 @@ async function possible(
     checks: Object.keys(on.config.checks),
     measures: Object.keys(on.config.measures),
   } as const;
-  let plan = askWhoNames(withOpenQuestions({ ...empty, actions, decisions, left, approvals: [] }, on), on);
+  const proposed = { ...empty, actions, decisions, left, approvals: [] };
+  let plan = askWhoNames(withOpenQuestions(await withExportQuestions(proposed, on), on), on);
   // What is dropped may have been what another one waits for, or what kept it from being possible.
   for (;;) {
     const asIf = await compileAsIf(plan, on);
@@ -85,7 +88,7 @@ async function possible(
 
 /** Compiles a plan that is to be shown, and writes into it what is generated. */
 export async function completePlan(plan: Plan, rates: Rates, on: Measured): Promise<Made> {
-  const asked = askWhoNames(withOpenQuestions(plan, on), on);
+  const asked = askWhoNames(withOpenQuestions(await withExportQuestions(plan, on), on), on);
   return finish(asked, await compileAsIf(asked, on), rates, on);
 }
 
@@ -124,6 +127,8 @@ const keepOf = (on: Measured, policy: Policy): readonly string[] => [
 function proposals(on: Measured, { target, keep, merges, stays }: Wishes): Proposals {
   const going = new Set<string>();
   const kept = new Set<string>();
+  // What somebody wants to be there is made anew, never taken away.
+  const declared = new Set(keptExports(on.config.exports).map(({ path }) => path));
   const actions = new Map<string, Action>();
   const decisions = new Map<string, Decision>();
   const left: Left[] = [];
@@ -131,7 +136,7 @@ function proposals(on: Measured, { target, keep, merges, stays }: Wishes): Propo
     const found = planner({ ...on, target, keep, merges, stays, kinds: ACTION_KINDS, going, kept });
     for (const action of found.actions) {
       const own = goingBy(action, on);
-      if (actions.has(action.id) || own.some((path) => going.has(path))) continue;
+      if (actions.has(action.id) || own.some((path) => going.has(path) || declared.has(path))) continue;
       actions.set(action.id, action);
       for (const path of own) going.add(path);
       if (action.kind === 'repoint') kept.add(action.to);
@@ -169,16 +174,20 @@ function unique(left: readonly Left[], going: ReadonlySet<string>): readonly Lef
 async function compileAsIf(plan: Plan, on: Measured): Promise<ReadonlyMap<string, CompiledAction>> {
   const rounds = Math.max(1, ...plan.decisions.map(({ choices }) => Object.keys(choices).length));
   const found = new Map<string, CompiledAction>();
-  const asked = { ...plan, actions: plan.actions.map((action) => ({ ...action, skip: false })) };
-  for (let round = 0; round < rounds; round++) {
-    const decisions = plan.decisions.map((one) => {
-      const choices = Object.keys(one.choices);
-      return { ...one, chosen: choices[Math.min(round, choices.length - 1)] ?? null };
-    });
-    const compiled = await compile({ ...asked, decisions }, on);
-    for (const [id, one] of compiled.actions) {
-      const known = found.get(id);
-      if (known === undefined || rank(one) > rank(known)) found.set(id, one);
+  const asked = plan.actions.map((action) => ({ ...action, skip: false }));
+  // What is left out may change what another one does: first without it, as it will be done.
+  const variants = plan.actions.some(({ skip }) => skip) ? [plan.actions, asked] : [asked];
+  for (const actions of variants) {
+    for (let round = 0; round < rounds; round++) {
+      const decisions = plan.decisions.map((one) => {
+        const choices = Object.keys(one.choices);
+        return { ...one, chosen: choices[Math.min(round, choices.length - 1)] ?? null };
+      });
+      const compiled = await compile({ ...plan, actions, decisions }, on);
+      for (const [id, one] of compiled.actions) {
+        const known = found.get(id);
+        if (known === undefined || rank(one) > rank(known)) found.set(id, one);
+      }
     }
   }
   return found;

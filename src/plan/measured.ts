@@ -8,6 +8,7 @@ import type { PathState } from '../disk/path-state.ts';
 import type { MergePort } from '../merge/propose/model.ts';
 import type { IndexEntry } from '../steps/step.ts';
 import type { GitState } from '../stores/model.ts';
+import type { ExportPort } from './export-port.ts';
 import type { ProjectChanges } from './overlay.ts';
 import type { Planned, Unplanned } from './prove.ts';
 
@@ -28,6 +29,8 @@ export interface Measured {
   prove?(asked: Proving): Promise<readonly Unplanned[]>;
   /** What merging needs beyond the audit, and what would come of one. Left out where nobody merges: then no merge can be applied. */
   readonly merging?: MergePort;
+  /** What making an export anew would come to. Left out where nobody exports: then none can be made. */
+  readonly exporting?: ExportPort;
 }
 
 export interface Proving {

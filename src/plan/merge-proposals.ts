@@ -8,6 +8,7 @@ import { standings } from '../audit/standing.ts';
 import { count } from '../audit/wording.ts';
 import { DesprawlError } from '../errors.ts';
 import { align, requiredColumns } from '../merge/propose/align.ts';
+import { likelyColumns } from '../merge/propose/likely-columns.ts';
 import { type MeasuredMerge, measuredProposal } from '../merge/propose/measured.ts';
 import { targetOf } from '../merge/propose/target.ts';
 import type { Store } from '../stores/model.ts';
@@ -108,7 +109,7 @@ function orphans(
     if (!told.has(store.path) || matching(store.path, keep).length > 0) return [];
     return tables.flatMap(({ table, best, source, sourceTable }): readonly Orphan[] => {
       if (best === undefined || source === undefined || sourceTable === undefined || best.onlyA === 0) return [];
-      const aligned = align(sourceTable, table, true);
+      const aligned = align(sourceTable, table, true, likelyColumns(sourceTable, table));
       const lacking = requiredColumns(sourceTable, aligned).map(({ name }) => name);
       const more = aligned.onlySource.map(({ name }) => name);
       const rows = count(best.onlyA, 'row');

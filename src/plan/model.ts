@@ -150,5 +150,21 @@ export interface Merge extends EveryAction {
   readonly 'id-map': string | null;
 }
 
+/** The subject is the file of an export that `desprawl.yaml` declares. */
+export interface ExportAction extends EveryAction {
+  readonly kind: 'export';
+  readonly subject: string;
+}
+
 export type ActionKind = Action['kind'];
-export type Action = Archive | Move | RemoveAction | Repoint | Untrack | Ignore | Block | WriteFile | Merge;
+export type Action =
+  | Archive
+  | Move
+  | RemoveAction
+  | Repoint
+  | Untrack
+  | Ignore
+  | Block
+  | WriteFile
+  | Merge
+  | ExportAction;

@@ -4,6 +4,7 @@
  */
 import { typeOf } from './actions/index.ts';
 import { membersOf } from './compile/members.ts';
+import { replaceDecision } from './export-meant.ts';
 import { ACTION_KEYS } from './keys.ts';
 import { completePlan, type Made, type MakeOptions, makePlan } from './make-plan.ts';
 import type { Measured } from './measured.ts';
@@ -23,12 +24,16 @@ export async function remeasure(old: Plan, on: Measured, options: Omit<MakeOptio
     ...fresh.actions.filter(({ id }) => !old.actions.some((action) => action.id === id)),
   ];
   const asked = new Set(actions.flatMap(({ needs }) => needs.map(({ decision }) => decision)));
+  // Whoever asks these compares column by column whether it is the same question.
+  const ofExports = new Set(actions.flatMap((one) => (one.kind === 'export' ? [replaceDecision(one)] : [])));
   const decisions = [
     ...old.decisions.map((decision) =>
-      askedAgain(
-        decision,
-        fresh.decisions.find(({ id }) => id === decision.id),
-      ),
+      ofExports.has(decision.id)
+        ? decision
+        : askedAgain(
+            decision,
+            fresh.decisions.find(({ id }) => id === decision.id),
+          ),
     ),
     ...fresh.decisions.filter(({ id }) => asked.has(id) && !old.decisions.some((decision) => decision.id === id)),
   ];
@@ -48,7 +53,9 @@ function besides(old: Plan, fresh: Plan, on: Measured): Plan {
         : membersOf(action, on).files.map((path) => [path, action.id] as const),
     ),
   );
-  const isTaken = (action: Action): boolean => pathsOf(action).some((path) => by.has(path));
+  const isExported = ({ kind, subject }: Action): boolean =>
+    kind === 'export' && old.actions.some((one) => one.kind === 'export' && one.subject === subject);
+  const isTaken = (action: Action): boolean => isExported(action) || pathsOf(action).some((path) => by.has(path));
   const dropped = new Set(fresh.actions.filter((one) => !ids.has(one.id) && isTaken(one)).map(({ id }) => id));
   // A copy that stays keeps its importers, and what comes after something that is not done is not done.
   for (let size = -1; size !== dropped.size; ) {
@@ -73,6 +80,7 @@ function besides(old: Plan, fresh: Plan, on: Measured): Plan {
 
 /** Copies that an action is about, and the ones that it relies on. */
 function pathsOf(action: Action): readonly string[] {
+  if (action.kind === 'export') return [action.subject];
   if (action.kind === 'repoint') return [action.subject, action.to];
   if (action.kind === 'remove') return [action.subject, ...(action.because === null ? [] : [action.because])];
   return [];

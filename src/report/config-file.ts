@@ -1,6 +1,9 @@
 /** A first `desprawl.yaml`: what the audit concluded, as settings that its reader confirms by removing a `#`. */
+
+import { exportMatches } from '../audit/export-matches.ts';
 import type { Audit } from '../audit/model.ts';
 import { list } from '../audit/wording.ts';
+import { declarationFor } from '../plan/planners/declaration.ts';
 import { printable } from './printable.ts';
 
 export function configFromAudit(audit: Audit): string {
@@ -47,12 +50,36 @@ export function configFromAudit(audit: Audit): string {
       ...stores.slice(0, 1).map((path) => `  # ${quoted(path)}: { role: primary, note: "why" }`),
     ]),
     '',
+    '# Files that are made of tables: desprawl export, and desprawl plan where one does not say any more what its table says.',
+    ...exportLines(audit),
+    '',
     'audit:',
     '  exact: false # true: compare every row of tables above 100,000 rows too',
     '  timeout: 120 # seconds per store; large ones get more',
     '  disable: [] # codes of findings that are not to be reported: desprawl explain',
     '',
   ].join('\n');
+}
+
+/** So many files of a project are shown; the rest is written alike. */
+const MOST_EXPORTS = 5;
+
+/** Those that are there and repeat a table, else how one would be written. */
+function exportLines(audit: Audit): readonly string[] {
+  const matches = exportMatches(audit);
+  const found = matches.flatMap(({ files, store }) => {
+    const declaration = store.role === 'export' ? declarationFor(files[0] ?? '', matches) : null;
+    return declaration === null ? [] : [`  # ${comment1(declaration)}`];
+  });
+  const example =
+    '  # people: { store: data/main.db, table: users, columns: [id, email], order: [email], format: csv, to: exports }';
+  return [
+    'exports:',
+    found.length === 0
+      ? '  {} # replace by lines such as this one'
+      : '  {} # replace by the lines below that are right',
+    ...(found.length === 0 ? [example] : found.slice(0, MOST_EXPORTS)),
+  ];
 }
 
 /** YAML 1.2 takes any JSON string. */

@@ -6,11 +6,17 @@ import { block, commandLine, type Page, paint, table, wrap } from './page.ts';
 export interface ExportTerminalOptions extends Page {
   /** Names that were given; empty: all. */
   readonly names: readonly string[];
+  /** The folder that was given; `null`: each where it is kept. */
+  readonly to: string | null;
 }
 
 export function exportToTerminal(document: ExportDocument, page: ExportTerminalOptions): string {
   const lines = document.command === 'export' ? written(document, page) : checked(document, page);
-  const again = ['export', ...(page.names.length === 0 ? ['--all'] : page.names), '--to', document.to];
+  const again = [
+    'export',
+    ...(page.names.length === 0 ? ['--all'] : page.names),
+    ...(page.to === null ? [] : ['--to', page.to]),
+  ];
   const next = document.command === 'export' ? [...again, '--check'] : document.ok ? null : again;
   return `${[...lines, ...(next === null ? [] : ['', `next   ${commandLine(next)}`])].join('\n')}\n`;
 }
@@ -36,7 +42,10 @@ function written({ exports, to }: Extract<ExportDocument, { command: 'export' }>
       .join(', '),
   ]);
   return [
-    ...wrap(`${count(exports.length, 'export')} in ${to}${same === 0 ? '' : `, ${same} as it was`}`, page.width),
+    ...wrap(
+      `${count(exports.length, 'export')} in ${page.to === null ? 'the project' : to}${same === 0 ? '' : `, ${same} as it was`}`,
+      page.width,
+    ),
     '',
     ...table(columns, rows, page.width),
     ...exports.flatMap(({ file, kept }) =>

@@ -2,6 +2,7 @@
 import type { ActionOutcome, DecisionTaken, LeftPlace, NotVerified, Structure, VerifyFinding } from '../apply/model.ts';
 import type { CheckOutcome } from '../checks/model.ts';
 import type { RecordedPath } from '../disk/paths.ts';
+import type { ExportSpec } from '../exports/model.ts';
 import type { DeclaredResult } from '../merge/declared/model.ts';
 import type { MergeResult, MergeSpec, MergeVerification } from '../merge/model.ts';
 import type { CodeSnapshot } from '../plan/code-snapshot.ts';
@@ -26,6 +27,32 @@ export interface AboutRun {
   readonly severalNames?: readonly RecordedPath[];
   /** What was merged into one store each. */
   readonly merges?: readonly AboutMerge[];
+  /** Declared exports that were there, and those that the run made. */
+  readonly exports?: readonly AboutExport[];
+}
+
+export interface AboutExport {
+  readonly name: string;
+  readonly path: string;
+  readonly spec: ExportSpec;
+  readonly made: boolean;
+  /** The plan would have made it, and was told not to. */
+  readonly left: boolean;
+  /** It said what its table said before the run. */
+  readonly equal: boolean;
+  /** Name of the content in the vault that its store has when the run is done; `null`: it is not there. */
+  readonly store: string | null;
+}
+
+/** A declared export whose file is there, compared with its table. */
+export interface VerifiedExport {
+  readonly name: string;
+  readonly path: string;
+  readonly is: 'equal' | 'differs' | 'not verified';
+  /** Where it differs, without values; why it was not compared. */
+  readonly why: string | null;
+  /** Why the run is not to blame: it differed before, the plan left it, its table was written to since. `null`: it is. */
+  readonly excuse: 'before' | 'left' | 'since' | 'cannot tell' | null;
 }
 
 export interface AboutMerge {

@@ -24,11 +24,12 @@ import { snapshotOf } from '../plan/code-snapshot.ts';
 import type { Lock } from '../plan/lock-model.ts';
 import type { GitIndex } from '../steps/primitive.ts';
 import type { GitIndexStep } from '../steps/step.ts';
-import { type BeforeRun, together, type VerifiedMerge } from './model.ts';
+import { type BeforeRun, together, type VerifiedExport, type VerifiedMerge } from './model.ts';
 import { structureOf } from './structure.ts';
 import { backupsFinding, type CheckedBackup } from './verify-backups.ts';
 import { codeFindings } from './verify-code.ts';
 import { editsFinding } from './verify-edits.ts';
+import { exportsFinding } from './verify-exports.ts';
 import { declaredFinding, ledgerLines, mergesFinding } from './verify-merges.ts';
 import { targetsFinding } from './verify-targets.ts';
 import { treeFinding } from './verify-tree.ts';
@@ -48,6 +49,7 @@ export interface VerifyInput {
   readonly lock: Lock | null;
   readonly backups: readonly CheckedBackup[];
   readonly merges: readonly VerifiedMerge[];
+  readonly exports: readonly VerifiedExport[];
   readonly git: Pick<GitIndex, 'entriesOf'> | null;
   /** Keys of paths that later runs in force touched. */
   readonly later: ReadonlySet<string>;
@@ -97,6 +99,7 @@ export function verify(input: VerifyInput): VerifyReport {
     backupsFinding(input.backups),
     mergesFinding(input.merges),
     declaredFinding(input.merges),
+    exportsFinding(input.exports),
     tree,
     { findings: [edits, ...code, ...(targets === null ? [] : [targets])], notVerified: notSeen(input) },
   ]);

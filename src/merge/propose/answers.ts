@@ -3,8 +3,10 @@ import type { Store } from '../../stores/model.ts';
 import type { Policy } from '../model.ts';
 import { readReference, writeReference } from '../reference-words.ts';
 import { type MergeTable, PLAIN_TABLE } from '../settings.ts';
+import { importTopic } from './ask-import.ts';
 import type { CodeClash } from './code-clashes.ts';
 import { isSecret } from './differ.ts';
+import { isText } from './divide.ts';
 import { baseOf } from './spec.ts';
 import { topicOf } from './topics.ts';
 
@@ -26,7 +28,10 @@ export function withAnswers(
   input: AnswerInput,
 ): readonly MergeTable[] {
   return tables
-    .flatMap((said) => twins(declaredApart(clashing(said, answers, input), answers, input), answers))
+    .map((said) => clashing(said, answers, input))
+    .map((said) => declaredApart(said, answers, input))
+    .map((said) => notImported(said, answers, input))
+    .flatMap((said) => twins(said, answers))
     .map((said) => settled(said, answers, input));
 }
 
@@ -44,6 +49,14 @@ function twins(said: MergeTable, answers: ReadonlyMap<string, string>): readonly
     if (known < 0) found.push({ ...PLAIN_TABLE, table: name, identity: said.identity, references: said.references });
   }
   return found;
+}
+
+/** Text files whose rows are not wanted. */
+function notImported(said: MergeTable, answers: ReadonlyMap<string, string>, { sources }: AnswerInput): MergeTable {
+  const out = sources
+    .filter((store) => isText(store) && answers.get(importTopic(said.table, store.path)) === 'apart')
+    .map(({ path }) => path);
+  return out.length === 0 ? said : { ...said, apart: [...new Set([...said.apart, ...out])] };
 }
 
 function clashing(said: MergeTable, answers: ReadonlyMap<string, string>, { clashes }: AnswerInput): MergeTable {

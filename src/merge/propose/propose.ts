@@ -7,14 +7,17 @@
 import type { TableComparison } from '../../audit/model.ts';
 import { shared } from '../../audit/orient.ts';
 import { count } from '../../audit/wording.ts';
+import { plainName } from '../../rows/match-columns.ts';
 import type { Store, Table } from '../../stores/model.ts';
 import { type MergeTable, PLAIN_TABLE } from '../settings.ts';
 import { ADD, align, requiredColumns } from './align.ts';
 import { ONLY_IN_SOURCES, withAnswers } from './answers.ts';
+import { askImport, type ImportAsked } from './ask-import.ts';
 import { codeClashes } from './code-clashes.ts';
 import { type Differing, differingIn, settle } from './differ.ts';
 import { comparisons, type Divided, divide, type Incoming, isText, sameName } from './divide.ts';
 import { identityOf, surrogateOf } from './identity.ts';
+import { likelyColumns } from './likely-columns.ts';
 import type { LinksByStore, MergeAncestor, MergeAsked, MergeFacts, MergeProposal, MergeQuestion } from './model.ts';
 import { askCode, askDeleted, askDiffer, askOnlyInSources, askRequired, askTwin } from './questions.ts';
 import { withReferences } from './references.ts';
@@ -154,9 +157,14 @@ function proposeTable(
   };
   const base = baseOf(plain, { target, sources });
   if (base === null) throw new Error(`no table ${into}`);
-  const alignedTo = (one: Incoming): ReturnType<typeof align> => align(base.table, one.table, isText(one.store));
+  const likely = Object.assign(
+    {},
+    ...incoming.filter(({ store }) => isText(store)).map(({ table }) => likelyColumns(base.table, table)),
+  ) as MergeTable['columns'];
+  const alignedTo = (one: Incoming): ReturnType<typeof align> =>
+    align(base.table, one.table, isText(one.store), isText(one.store) ? likely : {});
   const { identity } = identityOf(base.table, incoming, (one) => alignedTo(one).names, facts);
-  const columns = columnsOf(incoming, (one) => alignedTo(one).onlySource.map(({ name }) => name));
+  const columns = { ...columnsOf(incoming, (one) => alignedTo(one).onlySource.map(({ name }) => name)), ...likely };
   const fill = incoming.flatMap((one) =>
     (one.table.rows ?? 0) === 0 ? [] : requiredColumns(base.table, alignedTo(one)).map(({ name }) => ({ name, one })),
   );
@@ -178,7 +186,11 @@ function proposeTable(
   const gone = deletedIn(target, incoming, facts);
   const loose = isNewHere ? 0 : looseRows(base.table, incoming, since);
   const questions = [
-    ...renamed.flatMap((one) => twinQuestion(into, one, facts)),
+    ...incoming
+      .filter(({ store }) => isText(store) && !isNewHere)
+      .map((one) => askImport(importOf(into, one, base.table, alignedTo(one), likely), sources.length > 1)),
+    // A text file has a table of its own name, whatever it holds: whether it comes in is asked above.
+    ...renamed.filter(({ store }) => !isText(store) || isNewHere).flatMap((one) => twinQuestion(into, one, facts)),
     ...differQuestions(into, settled, differingIn(among), incoming, target?.path ?? into, base.table),
     ...(gone.rows === 0 ? [] : [askDeleted(into, gone.rows, { target: target?.path ?? '', ...gone })]),
     ...(fill.length === 0 ? [] : [askFill(into, fill)]),
@@ -195,6 +207,29 @@ function proposeTable(
     },
     questions,
     onlyInSources: gone.rows === 0 && loose > 0 ? { table: into, rows: loose } : null,
+  };
+}
+
+function importOf(
+  table: string,
+  { store, table: file, compared }: Incoming,
+  base: Table,
+  aligned: ReturnType<typeof align>,
+  likely: MergeTable['columns'],
+): ImportAsked {
+  return {
+    table,
+    file: store.path,
+    rows: compared === null ? (file.rows ?? 0) : compared.onlyB,
+    columns: [...aligned.names].map(([from, to]) => ({
+      from,
+      to,
+      by: likely[from] !== undefined ? 'kind' : plainName(from) === plainName(to) ? 'name' : 'values',
+    })),
+    added: aligned.onlySource.map(({ name }) => name),
+    empty: base.columns
+      .filter(({ name, generated }) => !generated && ![...aligned.names.values()].includes(name))
+      .map(({ name }) => name),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Action, ActionKind } from '../model.ts';
 import type { ActionType } from './action-type.ts';
 import { archive } from './archive.ts';
 import { block } from './block.ts';
+import { exported } from './export.ts';
 import { ignore } from './ignore.ts';
 import { merge } from './merge.ts';
 import { move } from './move.ts';
@@ -21,6 +22,7 @@ export const actionTypes: readonly ActionType[] = [
   ignore,
   block,
   writeFile,
+  exported,
 ];
 
 const byKind: ReadonlyMap<string, ActionType> = new Map(actionTypes.map((type) => [type.kind, type]));

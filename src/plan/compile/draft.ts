@@ -4,6 +4,7 @@
  */
 import type { PathState } from '../../disk/path-state.ts';
 import type { Edit } from '../../edit/splice.ts';
+import type { ExportSpec } from '../../exports/model.ts';
 import type { MergeSpec } from '../../merge/model.ts';
 import type { Apart, MergeAncestor } from '../../merge/propose/model.ts';
 import type { IndexEntry } from '../../steps/step.ts';
@@ -28,6 +29,8 @@ export interface Draft {
   readonly bindings: readonly PlannedBinding[];
   /** Rows that come into a store, whose content is not known before the locks are held. */
   readonly merge?: DraftMerge;
+  /** A file that is made of a store, likewise. */
+  readonly export?: DraftExport;
   /** Main files of stores that may get rows until then: neither they nor the files beside them are held to the content that was measured. */
   readonly loose?: readonly string[];
 }
@@ -43,10 +46,21 @@ export interface DraftMerge {
   readonly apart: readonly Apart[];
 }
 
+export interface DraftExport {
+  /** As `desprawl.yaml` calls it. */
+  readonly name: string;
+  readonly path: string;
+  readonly spec: ExportSpec;
+  /** What of the old file is lost, as the review saw it. */
+  readonly lost: readonly string[];
+  /** The list of exports that this action brings; `null`: none, or another action does. */
+  readonly manifest: string | null;
+}
+
 /** A path as it shall be. */
 export interface DraftChange {
   readonly path: string;
-  /** Of a target of a merge: `pendingState`. */
+  /** Of a target of a merge and of an export: `pendingState`. */
   readonly want: PathState;
   /** Of a file that is to be written. */
   readonly content?: Uint8Array;

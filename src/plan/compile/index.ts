@@ -33,8 +33,8 @@ export async function compile(plan: Plan, measured: Measured): Promise<Compiled>
       actions.set(action.id, { is: 'ready', why: null, locked });
     }
     if (merged.steps.length > 0 || merged.archived.length > 0) {
-      const { steps, contents, archived, merges, edited } = merged;
-      phases.push({ phase, steps, contents, archived, merges, edited });
+      const { steps, contents, archived, merges, exports, edited } = merged;
+      phases.push({ phase, steps, contents, archived, merges, exports, edited });
     }
     on = afterChanges(on, merged);
   }
@@ -95,10 +95,12 @@ async function draftOf(action: Action, on: Compiling): Promise<Drafted> {
 }
 
 /** What it comes after must be applied, or be so already. */
-function waitsFor({ after }: Action, actions: ReadonlyMap<string, CompiledAction>): CompiledAction | null {
+function waitsFor({ kind, after }: Action, actions: ReadonlyMap<string, CompiledAction>): CompiledAction | null {
   for (const id of [...after].sort()) {
     const before = actions.get(id);
     if (before === undefined || before.is === 'ready' || before.is === 'already so') continue;
+    // A table that is not merged into after all is what it is: its export is made of that.
+    if (kind === 'export' && before.is === 'skipped') continue;
     const why =
       before.is === 'undecided'
         ? `waits for ${id}, which waits for a decision`

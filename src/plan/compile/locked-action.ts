@@ -9,7 +9,7 @@ import type { Measured } from '../measured.ts';
 import type { Action, Plan } from '../model.ts';
 import type { Draft } from './draft.ts';
 import type { Merged } from './merge.ts';
-import { pendingHash } from './pending.ts';
+import { pendingHash, pendingManifest } from './pending.ts';
 
 export function lockedAction(
   action: Action,
@@ -30,16 +30,19 @@ export function lockedAction(
       (step.op !== 'remove-folder' || draft.changes.some(({ path }) => path === step.path)) &&
       (step.op !== 'make-folder' || draft.changes.some(({ path }) => path === step.path)) &&
       // Which files lie beside a store changes while programs work with it.
-      !isLoose.beside(step),
+      !isLoose.beside(step) &&
+      // One list for all exports of a folder: whichever of them is first brings it.
+      !isManifest(step),
   );
-  const steps = own.map((step) => lockedStep(step, isLoose));
+  const made = draft.export === undefined ? MERGED : EXPORTED;
+  const steps = own.map((step) => lockedStep(step, isLoose, made));
   return {
     intent,
     digest: digest('desprawl locked action 1\n', {
       intent,
       relies,
       hunks: hunks.map(({ at: _at, ...rest }) => rest),
-      steps: alone.map((step) => lockedStep(step, isLoose)),
+      steps: alone.map((step) => lockedStep(step, isLoose, made)),
     }),
     relies,
     steps,
@@ -52,6 +55,7 @@ export function lockedAction(
 
 /** In the place of a content that is made, and of one that may be another one, when the locks are held. */
 const MERGED = 'merged';
+const EXPORTED = 'exported';
 const STORE = 'store';
 
 interface Loose {
@@ -89,11 +93,16 @@ function lineAt(text: string, at: number): number {
   return line;
 }
 
-function lockedStep(step: PlannedStep, isLoose: Loose): LockedStep {
+const isManifest = (step: PlannedStep): boolean =>
+  step.op === 'put' && step.after.kind === 'file' && step.after.sha256 === pendingManifest(step.action);
+const isMade = (step: PlannedStep): boolean =>
+  isManifest(step) ||
+  (step.op === 'put' && step.after.kind === 'file' && step.after.sha256 === pendingHash(step.action));
+
+function lockedStep(step: PlannedStep, isLoose: Loose, made: string): LockedStep {
   switch (step.op) {
     case 'put': {
-      const isMerged = step.after.kind === 'file' && step.after.sha256 === pendingHash(step.action);
-      const after = isMerged ? MERGED : (contentOf(step.after) ?? '');
+      const after = isMade(step) ? made : (contentOf(step.after) ?? '');
       const mode = step.after.kind === 'file' ? { mode: step.after.mode } : {};
       const before = contentOf(step.before);
       return {
@@ -133,9 +142,7 @@ function bytesOf(steps: readonly PlannedStep[], { contents }: Merged): LockedAct
     if (step.op === 'put') {
       hold(step.before);
       const bytes = hold(step.after);
-      const isNew =
-        step.after.kind === 'file' &&
-        (contents.has(step.after.sha256) || step.after.sha256 === pendingHash(step.action));
+      const isNew = step.after.kind === 'file' && (contents.has(step.after.sha256) || isMade(step));
       if (step.after.kind === 'file' && isNew) changed += bytes;
     } else if (step.op === 'remove') {
       freed += hold(step.before);

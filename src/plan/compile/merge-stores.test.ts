@@ -8,7 +8,7 @@ import type { Measured } from '../measured.ts';
 import { readPlan } from '../read-plan.ts';
 import { compile } from './index.ts';
 import type { Compiled } from './model.ts';
-import { withMerged } from './pending.ts';
+import { withMade } from './pending.ts';
 
 const files = databaseFiles();
 afterAll(files.cleanUp);
@@ -85,9 +85,10 @@ describe('merge', () => {
   it('what is made is put in, everywhere, or nothing is', async () => {
     const [phase] = (await run({ stores: STORES }, MERGE)).phases;
     if (phase === undefined) throw new Error('no phase');
-    const made = withMerged(phase, new Map([['merge-hub', { sha256: 'ab'.repeat(32), bytes: 7 }]]));
+    const needed = phase.merges.map(({ pending }) => pending);
+    const made = withMade(phase, needed, new Map([[String(needed[0]), { sha256: 'ab'.repeat(32), bytes: 7 }]]));
     expect(made.steps.at(-1)).toMatchObject({ after: { sha256: 'ab'.repeat(32), bytes: 7, mode: 0o644 } });
-    expect(() => withMerged(phase, new Map())).toThrow('nothing was merged for merge-hub');
+    expect(() => withMade(phase, needed, new Map())).toThrow('nothing was made for');
   });
 
   it.each<[string, Partial<Ground>, string, string]>([

@@ -15,7 +15,7 @@ import { emptyFolders } from './empty-folders.ts';
 import { indexSteps } from './index-steps.ts';
 import type { CompiledPhase, EditedFile } from './model.ts';
 import { fileOf } from './new-file.ts';
-import { pendingHash } from './pending.ts';
+import { pendingHash, pendingManifest } from './pending.ts';
 
 export interface Merged extends Omit<CompiledPhase, 'phase'> {
   /** What the phase leaves at each path that it touches, and the content where it is new. */
@@ -91,6 +91,11 @@ export function mergeDrafts(drafts: readonly DraftOf[], on: Measured): Merged {
   const merges = drafts.flatMap(({ action, draft }) =>
     draft.merge === undefined ? [] : [{ action: action.id, ...draft.merge, pending: pendingHash(action.id), loose }],
   );
+  const exports = drafts.flatMap(({ action: { id }, draft }) =>
+    draft.export === undefined
+      ? []
+      : [{ action: id, ...draft.export, pending: pendingHash(id), pendingManifest: pendingManifest(id) }],
+  );
   const moves = [...movedTo].filter(([from]) => !texts.has(from));
   for (const [from, { path: to }] of moves) {
     const state = on.stateOf(from);
@@ -119,7 +124,7 @@ export function mergeDrafts(drafts: readonly DraftOf[], on: Measured): Merged {
       });
   }
   edited.sort((x, y) => ((x.from ?? x.to) < (y.from ?? y.to) ? -1 : 1));
-  return { steps, contents, archived, merges, edited, after, puts, texts };
+  return { steps, contents, archived, merges, exports, edited, after, puts, texts };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Edit } from '../../edit/splice.ts';
 import type { PlannedStep } from '../../steps/step.ts';
 import type { LockedAction } from '../lock-model.ts';
-import type { DraftMerge } from './draft.ts';
+import type { DraftExport, DraftMerge } from './draft.ts';
 
 export interface Compiled {
   /** By id, every action of the plan. */
@@ -31,8 +31,9 @@ export interface CompiledPhase {
   readonly contents: ReadonlyMap<string, Uint8Array>;
   /** What goes into a backup of its own that is kept forever. */
   readonly archived: readonly { readonly action: string; readonly paths: readonly string[] }[];
-  /** What the steps put where `pending` is written is made under the locks: `withMerged` puts it in. */
+  /** What the steps put where `pending` is written is made under the locks: `withMade` puts it in. */
   readonly merges: readonly CompiledMerge[];
+  readonly exports: readonly CompiledExport[];
   /** Texts that change or move, for a patch. */
   readonly edited: readonly EditedFile[];
 }
@@ -43,6 +44,13 @@ export interface CompiledMerge extends DraftMerge {
   readonly pending: string;
   /** Main files of the stores, target and sources, that the steps touch and whose content may be another one when they are held. */
   readonly loose: readonly string[];
+}
+
+export interface CompiledExport extends DraftExport {
+  readonly action: string;
+  /** Stand in the steps for the SHA-256 of the file, and of the list beside it. */
+  readonly pending: string;
+  readonly pendingManifest: string;
 }
 
 export interface EditedFile {

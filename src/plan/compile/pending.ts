@@ -1,6 +1,6 @@
 /**
- * A store whose content is made under the locks has a state before that: a file, its mode, its owner, and in the place of its hash a word of
- * this action. `withMerged` puts in what was made. Nobody can mistake it for a content: it is the hash of a sentence, not of a store.
+ * A file whose content is made under the locks has a state before that: a file, its mode, its owner, and in the place of its hash a word of
+ * this action. `withMade` puts in what was made. Nobody can mistake it for a content: it is the hash of a sentence, not of a store.
  */
 import type { FileState, PathState } from '../../disk/path-state.ts';
 import type { PlannedStep } from '../../steps/step.ts';
@@ -20,22 +20,26 @@ export function pendingState(action: string, now: PathState, bytes: number): Fil
   return { kind: 'file', sha256: pendingHash(action), bytes, mode };
 }
 
-export interface MergedFile {
+/** Of the list that lies beside the exports of a folder. */
+export function pendingManifest(action: string): string {
+  return digest('desprawl manifest of exports of\n', action);
+}
+
+export interface MadeFile {
   readonly sha256: string;
   readonly bytes: number;
 }
 
-/** The phase with what its merges made, by action. Throws where one is missing: nothing pending may be written. */
-export function withMerged(phase: CompiledPhase, made: ReadonlyMap<string, MergedFile>): CompiledPhase {
-  const byHash = new Map(
-    phase.merges.map(({ action, pending }) => {
-      const file = made.get(action);
-      if (file === undefined) throw new Error(`nothing was merged for ${action}`);
-      return [pending, file] as const;
-    }),
-  );
+/** The phase with what was made, by the word that stands for it. Throws where one of `needed` is missing: nothing pending may be written. */
+export function withMade(
+  phase: CompiledPhase,
+  needed: readonly string[],
+  made: ReadonlyMap<string, MadeFile>,
+): CompiledPhase {
+  const missing = needed.find((pending) => !made.has(pending));
+  if (missing !== undefined) throw new Error(`nothing was made for ${missing}`);
   const filled = <S extends PathState>(state: S): S => {
-    const file = state.kind === 'file' ? byHash.get(state.sha256) : undefined;
+    const file = state.kind === 'file' ? made.get(state.sha256) : undefined;
     return file === undefined ? state : { ...state, ...file };
   };
   const steps = phase.steps.map((step): PlannedStep => {

@@ -23,6 +23,12 @@ export function mergeStores(on: Planning): Proposal {
   };
 }
 
+/** Of the action that merges into a store; `null`: none does. */
+export function mergeInto(target: string, { merges, going }: Planning): string | null {
+  const all = merges.merges.filter(({ proposal }) => !going.has(proposal.target));
+  return all.some(({ proposal }) => proposal.target === target) ? idOf(target, all) : null;
+}
+
 /** `merge-hub`; with its folders where two targets have one name. */
 function idOf(target: string, all: readonly MeasuredMerge[]): string {
   const stem = (path: string): string => slug(path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, ''));
@@ -40,7 +46,7 @@ function ofMerge({ proposal, untried }: MeasuredMerge, id: string, on: Planning)
     from: sources,
     tables,
     'id-map': null,
-    reason: reasonOf(proposal),
+    reason: reasonOf(proposal, on),
     finding: findingOf(proposal, on),
     needs: needsOf(
       id,
@@ -111,7 +117,11 @@ function twinNote(source: string, { audit }: Planning): readonly string[] {
   return same.length === 0 ? [] : [`${list(same.map(({ path }) => path))} has the same bytes and stays`];
 }
 
-function reasonOf({ target, because, sources, tables }: MergeProposal): string {
+function reasonOf({ target, because, sources, tables }: MergeProposal, { audit }: Planning): string {
+  const isFile = (path: string): boolean =>
+    audit.stores.some((store) => store.path === path && store.kind !== 'sqlite');
+  if (sources.every(isFile))
+    return `${list(sources)} ${sources.length === 1 ? 'has' : 'have'} rows that ${target} lacks: ${inShort({ tables }) || list(tables.map(({ table }) => table))}`;
   const why = because.length === 0 ? '' : ` (${list([...because], 2)})`;
   return `${count(sources.length + 1, 'store')} hold one body of data: ${inShort({ tables }) || list(tables.map(({ table }) => table))}; ${target} is the store of truth${why}`;
 }

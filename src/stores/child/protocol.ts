@@ -1,6 +1,7 @@
 /** What the parent asks of a child process and gets back. One request at a time per child. */
 
-import type { Compared, ExportSpec, Written } from '../../exports/model.ts';
+import type { LostRequest } from '../../exports/lost-rows.ts';
+import type { Compared, ExportSpec, Lost, Refused, Written } from '../../exports/model.ts';
 import type { LedgerStores } from '../../merge/carry/ledger-stores.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
 import type { SmokeRequest, Tried } from '../../merge/declared/model.ts';
@@ -97,6 +98,8 @@ export interface Requests {
   /** Writes an export of a snapshot into a new file. */
   readonly writeExport: { readonly file: string; readonly spec: ExportSpec; readonly to: string };
   readonly compareExport: { readonly file: string; readonly spec: ExportSpec; readonly exported: string };
+  /** What a file has that the export in its place would not have. */
+  readonly lostRows: LostRequest;
 }
 
 export interface Responses {
@@ -126,6 +129,7 @@ export interface Responses {
   readonly idMaps: readonly IdMapPart[];
   readonly writeExport: Written;
   readonly compareExport: Compared;
+  readonly lostRows: Lost | Refused;
 }
 
 export type Op = keyof Requests;

@@ -1,6 +1,7 @@
 /** The child process: opens stores with SQLite, one request at a time, and keeps nothing open in between but a store that it holds. */
 
 import { compareRows } from '../../exports/compare-rows.ts';
+import { lostRows } from '../../exports/lost-rows.ts';
 import { writeRows } from '../../exports/write-rows.ts';
 import { carryBack } from '../../merge/carry/carry-back.ts';
 import { ledgerStores } from '../../merge/carry/ledger-stores.ts';
@@ -144,6 +145,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   idMaps: writeIdMaps,
   writeExport: ({ file, spec, to }) => writeRows(file, spec, to),
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
+  lostRows,
   merge: mergeStores,
   verifyMerge,
   damageOfMerge,

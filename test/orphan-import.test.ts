@@ -1,0 +1,152 @@
+/**
+ * X1, to its end: records that only a text file has come into the table that they fit, column by column as somebody agreed to. Through the command
+ * line: planned, refused while undecided, answered, applied, verified, taken back.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ApplyResult, VerifyReport } from '../src/apply/model.ts';
+import type { PlanDocument } from '../src/report/plan/json.ts';
+import { makeStore } from './projects/make-store.ts';
+import { expectNoTrace, runCli } from './run-cli.ts';
+import { openStoreProcess } from './store-process.ts';
+import { treeState } from './tree-state.ts';
+
+const FILE = 'exports/readings.csv';
+const IMPORT = 'hub-readings-exports-readings.csv-import';
+const reading = (i: number): readonly [at: string, sensor: string, volts: number] => [
+  `2025-${String((i % 12) + 1).padStart(2, '0')}-${String((i % 28) + 1).padStart(2, '0')}T${String(i % 24).padStart(2, '0')}:00:00`,
+  `s-${i % 9}`,
+  (i * 13) % 240,
+];
+const from = (first: number, count: number): readonly number[] => Array.from({ length: count }, (_, i) => first + i);
+
+let parent: string;
+let root: string;
+beforeEach(() => {
+  parent = realpathSync(mkdtempSync(join(tmpdir(), 'orphan-import-')));
+  root = join(parent, 'project');
+  mkdirSync(root);
+  makeStore(
+    root,
+    'data/hub.db',
+    `CREATE TABLE readings (id INTEGER PRIMARY KEY, taken TEXT NOT NULL, sensor TEXT NOT NULL, volts INTEGER NOT NULL);
+     INSERT INTO readings VALUES ${from(0, 40)
+       .map(
+         (i) =>
+           `(${i + 1}, ${reading(i)
+             .map((cell) => JSON.stringify(cell).replaceAll('"', "'"))
+             .join(', ')})`,
+       )
+       .join(', ')};`,
+  );
+  write('app.py', 'import sqlite3\n\nprint(sqlite3.connect("data/hub.db").execute("select count(*) from readings"))\n');
+});
+afterEach(() => rmSync(parent, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+const run = async (...args: readonly string[]) => {
+  const env = { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') };
+  const done = await runCli(['-C', root, ...args], { env });
+  expectNoTrace(done);
+  return done;
+};
+const json = async <T>(...args: readonly string[]): Promise<T> => {
+  const { stdout, stderr } = await run(...args, '--json');
+  expect(stdout, stderr).not.toBe('');
+  expect(stdout).not.toContain('DSP-');
+  return JSON.parse(stdout) as T;
+};
+const PLAN = (): string => join(parent, 'plan.yaml');
+const plan = (...more: readonly string[]) => json<PlanDocument>('plan', '--out', PLAN(), ...more);
+const shown = ({ actions }: PlanDocument): readonly string[] =>
+  actions.map(({ kind, subject, is }) => `${kind} ${subject}: ${is}`);
+const answer = (id: string, choice: string): void => {
+  const text = readFileSync(PLAN(), 'utf8');
+  const at = text.indexOf('chosen:', text.indexOf(`decision: ${id}\n`));
+  writeFileSync(PLAN(), `${text.slice(0, at)}chosen: ${choice}${text.slice(text.indexOf('\n', at))}`);
+};
+const ask = async (sql: string): Promise<readonly string[]> => {
+  const one = openStoreProcess(join(root, 'data/hub.db'));
+  const rows = await one.run(sql);
+  await one.close();
+  return rows.map((row) => Object.values(row).join(' '));
+};
+
+it('X1: a fitting export comes in with the columns that somebody agreed to; until then nothing of it goes', async () => {
+  // Twenty rows of the table, 75 of its own; the time is called otherwise.
+  write(
+    FILE,
+    `zeit,sensor,volts\n${from(20, 95)
+      .map((i) => `${reading(i).join(',')}\n`)
+      .join('')}`,
+  );
+  const before = treeState(root);
+  const planned = await plan();
+  expect(shown(planned)).toEqual(['merge data/hub.db: undecided', `archive ${FILE}: undecided`]);
+  expect(planned.decisions).toMatchObject([
+    {
+      id: IMPORT,
+      proposal: null,
+      question: `${FILE} has 75 rows that readings lacks. Shall they come in, column by column as listed?`,
+      evidence: [
+        'by name: sensor and volts',
+        'zeit → taken, a guess: the only one of its kind',
+        'only in the table: id: given by it, or left empty',
+      ],
+    },
+  ]);
+  expect((await run('apply', PLAN(), '--yes')).stderr).toContain('DSP-PLAN-UNDECIDED');
+  expect(treeState(root)).toEqual(before);
+  answer(IMPORT, 'import');
+  const result = await json<ApplyResult>('apply', PLAN(), '--yes');
+  expect(result.status).toBe('verified');
+  expect(result.ledger).toMatchObject([{ store: FILE, table: 'readings', rows: 95, inserted: 75, retained: 0 }]);
+  expect(existsSync(join(root, FILE))).toBe(false);
+  expect(await ask('SELECT taken, sensor, volts FROM readings ORDER BY id')).toEqual(
+    from(0, 115).map((i) => reading(i).join(' ')),
+  );
+  expect(await json<VerifyReport>('verify')).toMatchObject({ ok: true, ledger: [{ store: FILE, inserted: 75 }] });
+  expect((await run('rollback', '--yes')).code).toBe(0);
+  expect(treeState(root)).toEqual(before);
+}, 120_000);
+
+it('X1: an answer that it stays leaves it, and its rows with it', async () => {
+  write(
+    FILE,
+    `taken,sensor,volts\n${from(20, 95)
+      .map((i) => `${reading(i).join(',')}\n`)
+      .join('')}`,
+  );
+  expect((await plan()).decisions).toMatchObject([{ id: IMPORT, proposal: 'import' }]);
+  const before = treeState(root);
+  answer(IMPORT, 'apart');
+  expect(await json<ApplyResult>('apply', PLAN(), '--yes')).toMatchObject({ status: 'nothing to do' });
+  expect(treeState(root)).toEqual(before);
+}, 120_000);
+
+it('X1: what is declared comes in and is made anew, in one run: nothing of the old file is lost, so nobody is asked', async () => {
+  write(
+    FILE,
+    `id,taken,sensor,volts\n${from(20, 95)
+      .map((i) => `${i + 1},${reading(i).join(',')}\n`)
+      .join('')}`,
+  );
+  write(
+    'desprawl.yaml',
+    'version: 1\nexports:\n  readings: { store: data/hub.db, table: readings, format: csv, to: exports }\n',
+  );
+  const before = treeState(root);
+  const planned = await plan();
+  expect(shown(planned)).toEqual(['merge data/hub.db: undecided', `export ${FILE}: undecided`]);
+  expect(planned.decisions.map(({ id }) => id)).toEqual([IMPORT]);
+  await plan('--from', PLAN(), '--accept-proposals');
+  expect(await json<ApplyResult>('apply', PLAN(), '--yes')).toMatchObject({ status: 'verified' });
+  expect(readFileSync(join(root, FILE), 'utf8').split('\n')).toHaveLength(117);
+  expect((await run('rollback', '--yes')).code).toBe(0);
+  expect(treeState(root)).toEqual(before);
+}, 120_000);
