@@ -49,6 +49,22 @@ export function identityOf(
   return { identity: 'row', why: 'nothing tells its rows apart: whole rows, each as often as it is there' };
 }
 
+/** Whether some rows that share it were found to be other things, in any two of the stores: it says who a row is only where rows agree. */
+export function hasStrangers(identity: MergeTable['identity'], among: readonly TableComparison[]): boolean {
+  if (!Array.isArray(identity)) return false;
+  return among.some(({ keys, columns: pairs }) => {
+    const isOf = (name: string, meant: string): boolean =>
+      sameName(name, meant) ||
+      pairs.some(({ a, b }) => (a === name && sameName(b, meant)) || (b === name && sameName(a, meant)));
+    return keys.some(
+      ({ columns, matched, agreeing }) =>
+        matched > agreeing &&
+        columns.length === identity.length &&
+        columns.every((name) => identity.some((meant) => isOf(name, meant))),
+    );
+  });
+}
+
 const rank = ({ kind }: Candidate): number => ['unique', 'primary-key', 'natural', 'row'].indexOf(kind);
 const keyOf = (columns: readonly string[]): string =>
   columns
@@ -101,10 +117,13 @@ export function isNumbering(table: Table, columns: readonly string[]): boolean {
   return columns.length === 1 && column !== undefined && /INT/i.test(column.type);
 }
 
-/** The column whose numbers may change: the single integer key, where it is not what rows are recognised by. */
-export function surrogateOf(table: Table, identity: MergeTable['identity']): string | null {
+/** The column whose numbers may change: the single integer key, where it is not what rows are recognised by, or not it alone. */
+export function surrogateOf(
+  table: Table,
+  { identity, agreeing }: Pick<MergeTable, 'identity' | 'agreeing'>,
+): string | null {
   const [key] = table.primaryKey;
   if (key === undefined || !isNumbering(table, table.primaryKey)) return null;
   const isIdentity = Array.isArray(identity) && identity.some((name) => sameName(name, key));
-  return isIdentity ? null : key;
+  return isIdentity && !agreeing ? null : key;
 }

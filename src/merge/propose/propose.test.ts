@@ -49,6 +49,23 @@ describe('identity', () => {
     expect(spec(found, 'tasks')).toMatchObject({ identity: { kind: 'key', columns: ['id'] }, surrogate: null });
   });
 
+  it('R1: an id of which some rows agree and others are other things says it of those that agree', async () => {
+    const orders = (...rows: readonly string[]): string =>
+      `CREATE TABLE orders (id INTEGER PRIMARY KEY, what TEXT, at TEXT);
+       INSERT INTO orders VALUES (1, 'water', '2026-01-01T08:00:00Z'), (2, 'call', '2026-01-01T09:30:00Z'), (3, 'water', '2026-01-02T08:00:00Z'), ${rows.join(', ')};`;
+    const found = await proposalOf({
+      stores: {
+        'hub.db': orders("(4, 'call', '2026-01-04T11:00:00Z')", "(5, 'paint', '2026-01-05T10:00:00Z')"),
+        'old.db': orders("(4, 'clean', '2026-01-06T12:00:00Z')", "(5, 'water', '2026-01-07T07:00:00Z')"),
+      },
+    });
+    expect(said(found, 'orders')).toMatchObject({ identity: ['id'], agreeing: true, differ: {} });
+    expect(spec(found, 'orders')).toMatchObject({
+      identity: { kind: 'key', columns: ['id'], agreeing: true },
+      surrogate: 'id',
+    });
+  });
+
   it('R2: one person under several ids and hashes: the hashes are asked, the later row is proposed', async () => {
     const hash = (n: number): string =>
       `$2b$12$${'abcdefghijklmnopqrstuv'.slice(0, 21)}${n}${'ABCDEFGHIJKLMNOPQRSTUVWXYZabcde'}`;

@@ -32,7 +32,7 @@ export function withReferences(
   const surrogates = new Map(
     input.tables.flatMap((said) => {
       const base = bases.get(said.table)?.table;
-      const key = base === undefined ? null : surrogateOf(base, said.identity);
+      const key = base === undefined ? null : surrogateOf(base, said);
       return key === null ? [] : [[said.table, key] as const];
     }),
   );

@@ -107,7 +107,7 @@ function tableOf(said: MergeTable, base: Base, known: Known, input: SpecInput): 
       ? { kind: 'row' }
       : said.identity === 'none'
         ? { kind: 'none' }
-        : { kind: 'key', columns: said.identity.map(name) };
+        : { kind: 'key', columns: said.identity.map(name), ...(said.agreeing ? { agreeing: true } : {}) };
   const differ = Object.entries(said.differ).flatMap(([column, policy]): [string, Policy][] =>
     policy === 'ask' ? [] : [[name(column), policy]],
   );
@@ -116,7 +116,7 @@ function tableOf(said: MergeTable, base: Base, known: Known, input: SpecInput): 
     madeFrom,
     columns,
     identity,
-    surrogate: surrogateOf(table, said.identity),
+    surrogate: surrogateOf(table, said),
     references,
     parts: parts.map((part) => partOf(part, said, { ...base, added }, references, input)),
     differ: Object.fromEntries(differ),
