@@ -1,6 +1,6 @@
 /**
  * Rows that share a number and nothing else (trap R1): two stores that went on after they were one gave the same numbers to other things.
- * What counts is what tells rows apart: a column weighs as much as it has different values, one that is mostly empty less; rows that agree in
+ * What counts is what tells rows apart: a column weighs by what share of its values is different, one that is mostly empty less; rows that agree in
  * half of the weight are one entity, as they are where stores are compared (`src/rows/measure-key.ts`). Where an ancestor has the row, both
  * sides have it from there, however much it was changed since.
  */
@@ -44,18 +44,18 @@ function weightsOf(
     ...(identity.kind === 'key' ? identity.columns : []),
     ...references.flatMap(({ columns, to }) => (open.has(to) ? columns : [])),
   ]);
-  const told = (cell: string, from: string): readonly [distinct: number, filled: number] => {
+  const sharesOf = (cell: string, from: string): readonly [different: number, filled: number] => {
     const [distinct = 0, filled = 0, all = 0] = (
       db.row(`SELECT count(DISTINCT v), count(v), count(*) FROM (SELECT ${cell} AS v FROM ${from} LIMIT ${WEIGHED})`) ??
       []
     ).map(Number);
-    return [distinct, all === 0 ? 0 : filled / all];
+    return filled === 0 ? [0, 0] : [distinct / filled, filled / all];
   };
   return comparedColumns(part)
     .filter((column) => !left.has(column))
     .flatMap((column) => {
-      const here = told(raw(part, column, 'x') ?? 'NULL', `${part.shape.sql} x`);
-      const there = told(`y.${quoteName(column)}`, `${part.target.shape.sql} y`);
+      const here = sharesOf(raw(part, column, 'x') ?? 'NULL', `${part.shape.sql} x`);
+      const there = sharesOf(`y.${quoteName(column)}`, `${part.target.shape.sql} y`);
       const weight = Math.round(10 * Math.min(here[0], there[0]) * Math.min(here[1], there[1]));
       return weight === 0 ? [] : [{ column, weight }];
     });
