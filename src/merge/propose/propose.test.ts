@@ -22,6 +22,25 @@ const people = (...rows: readonly (readonly [number, string, string, string?])[]
     .map(([id, email, name, at = '2026-01-02T00:00:00Z']) => `(${id}, '${email}', '${name}', '${at}')`)
     .join(', ')};`;
 
+describe('references that a source declares and the target does not', () => {
+  const tasks = (rows: string): string =>
+    `CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT UNIQUE); INSERT INTO tasks VALUES ${rows};`;
+  it('are followed, also of a column that the target gets', async () => {
+    const found = await proposalOf({
+      stores: {
+        'hub.db': `${tasks("(1, 'water'), (2, 'call')")} CREATE TABLE notes (id INTEGER PRIMARY KEY, task INTEGER, text TEXT); INSERT INTO notes VALUES (1, 1, 'done'), (2, 2, 'busy');`,
+        'old.db': `${tasks("(1, 'paint'), (2, 'water')")} CREATE TABLE notes (id INTEGER PRIMARY KEY, task INTEGER REFERENCES tasks (id), text TEXT, cause INTEGER REFERENCES tasks);
+          INSERT INTO notes VALUES (1, 1, 'white', 2), (2, 2, 'rain', 1);`,
+      },
+    });
+    expect(spec(found, 'notes')?.references).toEqual([
+      { kind: 'declared', columns: ['cause'], to: 'tasks', toColumns: ['id'] },
+      { kind: 'declared', columns: ['task'], to: 'tasks', toColumns: ['id'] },
+    ]);
+    expect(said(found, 'notes')?.references).toEqual([]);
+  });
+});
+
 describe('identity', () => {
   it('R1: ids that are different people are no identity, and may change', async () => {
     const found = await proposalOf({
