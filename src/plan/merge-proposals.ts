@@ -5,7 +5,7 @@
 import { exportMatches } from '../audit/export-matches.ts';
 import type { Facts, StoreGroup } from '../audit/model.ts';
 import { standings } from '../audit/standing.ts';
-import { count } from '../audit/wording.ts';
+import { count, list } from '../audit/wording.ts';
 import { DesprawlError } from '../errors.ts';
 import { align, requiredColumns } from '../merge/propose/align.ts';
 import { type MeasuredMerge, measuredProposal } from '../merge/propose/measured.ts';
@@ -38,12 +38,14 @@ export async function mergeProposals(on: Measured, { target, keep }: MergeWishes
     const sources = members.filter((path) => path !== chosen && isSource(path, chosen, audit));
     if (sources.length === 0) continue;
     if (chosen === null) {
-      const others = members.filter((path) => path !== members[0]);
-      if (others.length > 0)
+      // Said of each, since each is looked for by somebody.
+      for (const path of sources.length > 1 ? sources : []) {
+        const others = sources.filter((other) => other !== path);
         left.push({
-          path: members[0] ?? '',
-          why: `could be one with ${others.join(', ')}: name the store of truth with --target`,
+          path,
+          why: `could be one store with ${list(others)}; nothing tells which is the store of truth: desprawl plan --target PATH`,
         });
+      }
     } else wanted.set(chosen, sources);
   }
   for (const { path, into, why } of orphans(audit, keep)) {
