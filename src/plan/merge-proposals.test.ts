@@ -17,7 +17,8 @@ const people = (...names: readonly string[]): string =>
 
 async function found(told: Told, primary: string | null, target?: string, keep: readonly string[] = []) {
   const made = await mergeFacts(files, told);
-  const groups: readonly StoreGroup[] = made.facts.groups.map((one) => ({ ...one, primary }));
+  const groups: readonly StoreGroup[] =
+    primary === 'no group' ? [] : made.facts.groups.map((one) => ({ ...one, primary }));
   const facts = { ...made.facts, groups, findings: [] };
   const on = imagine({ files: told.stores, stores: made.facts.stores });
   const audit = { ...on.audit, ...facts, code: { ...on.audit.code, declarations: [] } } as unknown as Measured['audit'];
@@ -60,6 +61,20 @@ it('nothing is elected: people are told how to name it', async () => {
     { path: 'hub.db', why: why('auth.db') },
   ]);
   expect((await found({ stores: STORES }, null, 'hub.db')).merges).toEqual(['auth.db -> hub.db']);
+});
+
+it('a target that shares no row with anything: what has its form comes in where it is named, and else it is said', async () => {
+  const other = 'CREATE TABLE songs (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO songs VALUES (1, $1);';
+  const stores = {
+    'a/dev.db': people('ada', 'ben', 'cleo'),
+    'b/dev.db': people('dan', 'eve'),
+    'songs.db': other.replace('$1', "'la'"),
+  };
+  expect((await found({ stores }, 'no group')).merges).toEqual([]);
+  expect((await found({ stores }, 'no group', 'a/dev.db')).merges).toEqual(['b/dev.db -> a/dev.db']);
+  expect((await found({ stores }, 'no group', 'songs.db')).left).toEqual([
+    { path: 'songs.db', why: 'is to be the target, and no other store in use keeps rows of its form' },
+  ]);
 });
 
 it('that stores differ is said with the way on where they could be one, and not where they are, or stay after it', async () => {

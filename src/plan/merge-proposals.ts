@@ -15,6 +15,7 @@ import { matching } from './compile/members.ts';
 import type { Measured } from './measured.ts';
 import { askedBy } from './merge-intent.ts';
 import type { Left } from './model.ts';
+import { sameForm } from './same-form.ts';
 
 export interface MergesFound {
   readonly merges: readonly MeasuredMerge[];
@@ -48,6 +49,11 @@ export async function mergeProposals(on: Measured, { target, keep }: MergeWishes
       }
     } else wanted.set(chosen, sources);
   }
+  if (target !== undefined && !wanted.has(target) && !audit.groups.some((group) => isIn(group, target, audit))) {
+    const found = sameForm(target, audit).filter((path) => matching(path, keep).length === 0);
+    if (found.length > 0) wanted.set(target, [...found]);
+    else left.push({ path: target, why: 'is to be the target, and no other store in use keeps rows of its form' });
+  }
   for (const { path, into, why } of orphans(audit, keep)) {
     if (why === null) wanted.set(into, [...(wanted.get(into) ?? []), path]);
     else left.push({ path, why });
@@ -64,6 +70,10 @@ export async function mergeProposals(on: Measured, { target, keep }: MergeWishes
     }
   }
   return { merges, left };
+}
+
+function isIn({ stores: ids }: StoreGroup, path: string, { stores }: Facts): boolean {
+  return stores.some((one) => one.path === path && ids.includes(one.id));
 }
 
 /** Members that people work with, and copies of them that went on by themselves. */
