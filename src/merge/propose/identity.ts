@@ -36,7 +36,16 @@ export function identityOf(
       const has = new Set(names(one).values());
       return (one.table.rows ?? 0) === 0 || columns.every((name) => has.has(name));
     });
-  const usable = distinct.filter(({ columns, kind }) => kind !== 'row' && everywhere(columns));
+  const tellsApart = ({ columns, kind }: Candidate): boolean =>
+    kind !== 'natural' ||
+    columns.every(
+      (column) =>
+        isDistinct(base, column) &&
+        incoming.every((one) =>
+          [...names(one)].every(([from, to]) => !sameName(to, column) || isDistinct(one.table, from)),
+        ),
+    );
+  const usable = distinct.filter((one) => one.kind !== 'row' && everywhere(one.columns) && tellsApart(one));
   const [only] = usable;
   if (only !== undefined && usable.length === 1 && found.every(({ kind }) => kind !== 'row')) return asIdentity(only);
   const best = [...usable].filter(({ surrogate }) => !surrogate).sort((x, y) => rank(x) - rank(y))[0];
@@ -63,6 +72,18 @@ export function hasStrangers(identity: MergeTable['identity'], among: readonly T
         columns.every((name) => identity.some((meant) => isOf(name, meant))),
     );
   });
+}
+
+/** Up to here the values of a column are counted exactly, beyond it with an error below this. */
+const COUNTED = 32_768;
+const COUNT_ERROR = 0.03;
+
+/** No two of its rows have one value there. What was found to tell rows apart in two stores need not do so in a third one. */
+function isDistinct({ columns, rows }: Table, name: string): boolean {
+  const profile = columns.find((one) => sameName(one.name, name))?.profile;
+  if (profile === undefined || profile.shape === 'empty' || (rows ?? 0) < 2) return true;
+  const isExact = (rows ?? 0) * (1 - profile.nulls) <= COUNTED;
+  return profile.distinct >= (isExact ? 1 : 1 - COUNT_ERROR);
 }
 
 const rank = ({ kind }: Candidate): number => ['unique', 'primary-key', 'natural', 'row'].indexOf(kind);

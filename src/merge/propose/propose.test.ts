@@ -106,6 +106,21 @@ describe('identity', () => {
     expect(spec(found, 'users')?.differ).toMatchObject({ password_hash: 'newest' });
   });
 
+  it('R18: a name that tells rows apart in two stores and not in the third is none', async () => {
+    const cups = (...names: readonly string[]): string =>
+      `CREATE TABLE cups (id INTEGER PRIMARY KEY, name TEXT, place TEXT);
+       INSERT INTO cups VALUES ${names.map((name, i) => `(${i + 1}, '${name}', '${name === 'open' ? `hall ${i}` : 'yard'}')`).join(', ')};`;
+    const identity = async (third: string) =>
+      said(
+        await proposalOf({
+          stores: { 'hub.db': cups('spring', 'winter'), 'b.db': cups('winter', 'spring', 'june'), 'c.db': third },
+        }),
+        'cups',
+      )?.identity;
+    expect(await identity(cups('open', 'winter', 'may'))).toEqual(['name']);
+    expect(await identity(cups('open', 'winter', 'open'))).not.toEqual(['name']);
+  });
+
   it('whole rows where nothing tells them apart', async () => {
     const log = (rows: string): string => `CREATE TABLE log (at TEXT, what TEXT); INSERT INTO log VALUES ${rows};`;
     const found = await proposalOf({
