@@ -13,7 +13,7 @@ const SHARED = [
   [1, 'tea', 'mon', 'open'],
   [2, 'rope', 'tue', 'open'],
 ] as const;
-const identity = { kind: 'key', columns: ['id'], agreeing: true } as const;
+const identity = { kind: 'key', columns: ['id'], agreeing: { began: [] } } as const;
 const tables = {
   orders: { identity, surrogate: 'id', differ: { what: 'target', at: 'target', state: 'source' } as const },
   lines: { identity, surrogate: 'id', references: [refers('order', 'orders')], differ: { item: 'target' } as const },
@@ -87,5 +87,28 @@ it('numbers of a source that has them in a plain column are those that it gave',
     [2, 'rope', 'paid'],
     [3, 'nails', 'open'],
     [4, 'soap', 'open'],
+  ]);
+});
+
+it('rows that were made at two times are two, unless nearly all else is equal', () => {
+  const players = 'CREATE TABLE players (id INTEGER PRIMARY KEY, cup TEXT, name TEXT, points INTEGER, joined_at TEXT);';
+  const { rows, counts } = ground.merge({
+    target: `${players} INSERT INTO players VALUES (1, 'june', 'ada', 3, 'mon'), (2, 'june', 'ben', 5, 'tue'), (3, 'may', 'cleo', 7, 'wed')`,
+    sources: [
+      `${players} INSERT INTO players VALUES (1, 'june', 'ada', 3, 'fri'), (2, 'may', 'ben', 8, 'sat'), (3, 'may', 'cleo', 9, 'wed')`,
+    ],
+    tables: {
+      players: {
+        ...{ identity: { ...identity, agreeing: { began: ['joined_at'] } }, surrogate: 'id' },
+        differ: { cup: 'target', points: 'target', joined_at: 'target' },
+      },
+    },
+  });
+  expect(counts).toEqual(['1/0/2/0']);
+  expect(rows('SELECT cup, name, points FROM players ORDER BY id')).toEqual([
+    ['june', 'ada', 3],
+    ['june', 'ben', 5],
+    ['may', 'cleo', 7],
+    ['may', 'ben', 8],
   ]);
 });

@@ -53,7 +53,7 @@ function matchOnce(engine: Engine, part: Part, parts: readonly Part[]): boolean 
       matchByKey(engine, part, columns, keyWaits === null ? '1' : `NOT ${keyWaits}`);
       count(engine, part);
     }
-    if (identity.agreeing === true) {
+    if (identity.agreeing !== undefined) {
       if (hasAll) partStrangers(engine, part, parts);
       matchWholeRows(engine, part, ready, '1');
       return waits !== null;

@@ -70,7 +70,7 @@ describe('identity', () => {
 
   it('R1: an id of which some rows agree and others are other things says it of those that agree', async () => {
     const orders = (...rows: readonly string[]): string =>
-      `CREATE TABLE orders (id INTEGER PRIMARY KEY, what TEXT, at TEXT);
+      `CREATE TABLE orders (id INTEGER PRIMARY KEY, what TEXT, created_at TEXT);
        INSERT INTO orders VALUES (1, 'water', '2026-01-01T08:00:00Z'), (2, 'call', '2026-01-01T09:30:00Z'), (3, 'water', '2026-01-02T08:00:00Z'), ${rows.join(', ')};`;
     const found = await proposalOf({
       stores: {
@@ -80,7 +80,7 @@ describe('identity', () => {
     });
     expect(said(found, 'orders')).toMatchObject({ identity: ['id'], agreeing: true, differ: {} });
     expect(spec(found, 'orders')).toMatchObject({
-      identity: { kind: 'key', columns: ['id'], agreeing: true },
+      identity: { kind: 'key', columns: ['id'], agreeing: { began: ['created_at'] } },
       surrogate: 'id',
     });
   });

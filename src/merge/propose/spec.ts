@@ -8,6 +8,7 @@ import type { ColumnSource, ColumnSpec, MergeSpec, PartSpec, Policy, ReferenceSp
 import { readReference } from '../reference-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { ADD, type Aligned, align, formOf } from './align.ts';
+import { began } from './differ.ts';
 import { isText, sameName } from './divide.ts';
 import { surrogateOf } from './identity.ts';
 import type { MergeAncestor } from './model.ts';
@@ -107,7 +108,11 @@ function tableOf(said: MergeTable, base: Base, known: Known, input: SpecInput): 
       ? { kind: 'row' }
       : said.identity === 'none'
         ? { kind: 'none' }
-        : { kind: 'key', columns: said.identity.map(name), ...(said.agreeing ? { agreeing: true } : {}) };
+        : {
+            kind: 'key',
+            columns: said.identity.map(name),
+            ...(said.agreeing ? { agreeing: { began: began(table) } } : {}),
+          };
   const differ = Object.entries(said.differ).flatMap(([column, policy]): [string, Policy][] =>
     policy === 'ask' ? [] : [[name(column), policy]],
   );
