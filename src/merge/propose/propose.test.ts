@@ -41,6 +41,19 @@ describe('references that a source declares and the target does not', () => {
   });
 });
 
+it('R3: what a row is to another one may stand in front of the name', async () => {
+  const users = (...names: readonly string[]): string =>
+    `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE); INSERT INTO users VALUES ${names.map((name, i) => `(${i + 1}, '${name}@x.org')`).join(', ')};
+     CREATE TABLE claims (id INTEGER PRIMARY KEY, text TEXT, submitted_by_user_id INTEGER, reviewerUserId INTEGER, foreign_user_id INTEGER);`;
+  const found = await proposalOf({
+    stores: {
+      'hub.db': `${users('ada', 'ben')} INSERT INTO claims VALUES (1, 'roof', 1, 2, 900);`,
+      'old.db': `${users('cleo', 'ada')} INSERT INTO claims VALUES (1, 'door', 1, 2, 901), (2, 'wall', 2, 1, 902);`,
+    },
+  });
+  expect(said(found, 'claims')?.references).toEqual(['reviewerUserId -> users.id', 'submitted_by_user_id -> users.id']);
+});
+
 describe('identity', () => {
   it('R1: ids that are different people are no identity, and may change', async () => {
     const found = await proposalOf({
