@@ -52,7 +52,15 @@ export interface ColumnSpec {
 }
 
 export type Identity =
-  | { readonly kind: 'key'; readonly columns: readonly string[] }
+  /**
+   * `agreeing`: rows that share it are one entity only where they agree in at least half of what tells rows apart, or an ancestor has the
+   * row; else they are two (trap R1). Absent: it alone says so. `began`: columns that say when a row was made.
+   */
+  | {
+      readonly kind: 'key';
+      readonly columns: readonly string[];
+      readonly agreeing?: { readonly began: readonly string[] };
+    }
   /** Whole rows, each as often as it is there; without the surrogate. */
   | { readonly kind: 'row' }
   /** No row of a source is in the target: all are new. */

@@ -15,6 +15,8 @@ export interface MergeTable {
   readonly apart: readonly string[];
   /** Columns that make two rows one entity; `row`: all of them, as often as they are there; `none`: all rows are new. */
   readonly identity: readonly string[] | 'row' | 'none';
+  /** Rows that share it must agree in what else tells rows apart; those that do not are entities of their own. */
+  readonly agreeing: boolean;
   /** Column → what wins where rows differ. */
   readonly differ: Readonly<Record<string, Policy | 'ask'>>;
   /** The column of the time that `newest` goes by. */
@@ -37,6 +39,7 @@ export const PLAIN_TABLE: Omit<MergeTable, 'table'> = {
   from: {},
   apart: [],
   identity: 'row',
+  agreeing: false,
   differ: {},
   newest: null,
   columns: {},

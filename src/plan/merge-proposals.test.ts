@@ -6,6 +6,7 @@ import type { StoreGroup } from '../audit/model.ts';
 import type { Store } from '../stores/model.ts';
 import type { Measured } from './measured.ts';
 import { mergeProposals } from './merge-proposals.ts';
+import { copies } from './planners/copies.ts';
 
 const files = databaseFiles();
 afterAll(files.cleanUp);
@@ -16,7 +17,8 @@ const people = (...names: readonly string[]): string =>
 
 async function found(told: Told, primary: string | null, target?: string, keep: readonly string[] = []) {
   const made = await mergeFacts(files, told);
-  const groups: readonly StoreGroup[] = made.facts.groups.map((one) => ({ ...one, primary }));
+  const groups: readonly StoreGroup[] =
+    primary === 'no group' ? [] : made.facts.groups.map((one) => ({ ...one, primary }));
   const facts = { ...made.facts, groups, findings: [] };
   const on = imagine({ files: told.stores, stores: made.facts.stores });
   const audit = { ...on.audit, ...facts, code: { ...on.audit.code, declarations: [] } } as unknown as Measured['audit'];
@@ -24,8 +26,21 @@ async function found(told: Told, primary: string | null, target?: string, keep: 
     inputOf: async (asked) => ({ ...made, asked, facts: audit }),
     tryOut: async () => ({ why: 'not here' }),
   };
-  const { merges, left } = await mergeProposals({ ...on, audit, merging }, { target, keep });
-  return { merges: merges.map(({ proposal }) => `${proposal.sources.join(' ')} -> ${proposal.target}`), left };
+  const proposed = await mergeProposals({ ...on, audit, merging }, { target, keep });
+  const { merges, left } = proposed;
+  const empty = { target, keep, kinds: [], going: new Set<string>(), kept: new Set<string>() };
+  /** What is said of stores that differ, once it is known what becomes of them. */
+  const copiesLeft = (stays: readonly string[] = []) => {
+    const findings = [{ code: 'diverged-store' }] as unknown as Measured['audit']['findings'];
+    const staying = new Map(stays.map((path) => [path, 'it is needed']));
+    const planning = { ...on, ...empty, merging, audit: { ...audit, findings }, merges: proposed, stays: staying };
+    return copies(planning).left;
+  };
+  return {
+    merges: merges.map(({ proposal }) => `${proposal.sources.join(' ')} -> ${proposal.target}`),
+    left,
+    copiesLeft,
+  };
 }
 
 const STORES = { 'hub.db': people('ada', 'ben', 'cleo'), 'auth.db': people('eve', 'ben', 'fay') };
@@ -39,8 +54,40 @@ it('stores of a group come into the one that was elected, or named', async () =>
 it('nothing is elected: people are told how to name it', async () => {
   const { merges, left } = await found({ stores: STORES }, null);
   expect(merges).toEqual([]);
-  expect(left).toEqual([{ path: 'auth.db', why: 'could be one with hub.db: name the store of truth with --target' }]);
+  const why = (other: string): string =>
+    `could be one store with ${other}; nothing tells which is the store of truth: desprawl plan --target PATH`;
+  expect(left).toEqual([
+    { path: 'auth.db', why: why('hub.db') },
+    { path: 'hub.db', why: why('auth.db') },
+  ]);
   expect((await found({ stores: STORES }, null, 'hub.db')).merges).toEqual(['auth.db -> hub.db']);
+});
+
+it('a target that shares no row with anything: what has its form comes in where it is named, and else it is said', async () => {
+  const other = 'CREATE TABLE songs (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO songs VALUES (1, $1);';
+  const stores = {
+    'a/dev.db': people('ada', 'ben', 'cleo'),
+    'b/dev.db': people('dan', 'eve'),
+    'songs.db': other.replace('$1', "'la'"),
+  };
+  expect((await found({ stores }, 'no group')).merges).toEqual([]);
+  expect((await found({ stores }, 'no group', 'a/dev.db')).merges).toEqual(['b/dev.db -> a/dev.db']);
+  expect((await found({ stores }, 'no group', 'songs.db')).left).toEqual([
+    { path: 'songs.db', why: 'is to be the target, and no other store in use keeps rows of its form' },
+  ]);
+});
+
+it('that stores differ is said with the way on where they could be one, and not where they are, or stay after it', async () => {
+  const told = await found({ stores: STORES }, null);
+  expect(told.copiesLeft()).toMatchObject([
+    { path: 'auth.db', why: expect.stringMatching(/^no copy of hub\.db .*; could be one .* --target PATH$/) },
+    { path: 'hub.db', why: expect.stringMatching(/^no copy of auth\.db .*; could be one .* --target PATH$/) },
+  ]);
+  const merged = await found({ stores: STORES }, 'hub.db');
+  expect(merged.copiesLeft()).toEqual([]);
+  expect(merged.copiesLeft(['auth.db'])).toEqual([]);
+  const kept = await found({ stores: STORES }, 'hub.db', undefined, ['auth.db']);
+  expect(kept.copiesLeft()).toMatchObject([{ path: 'auth.db', why: expect.stringContaining('no copy of hub.db') }]);
 });
 
 it('S7: a copy that was written after the store is a source; a backup of what was is none', async () => {

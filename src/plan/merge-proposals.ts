@@ -5,7 +5,7 @@
 import { exportMatches } from '../audit/export-matches.ts';
 import type { Facts, StoreGroup } from '../audit/model.ts';
 import { standings } from '../audit/standing.ts';
-import { count } from '../audit/wording.ts';
+import { count, list } from '../audit/wording.ts';
 import { DesprawlError } from '../errors.ts';
 import { align, requiredColumns } from '../merge/propose/align.ts';
 import { likelyColumns } from '../merge/propose/likely-columns.ts';
@@ -16,6 +16,7 @@ import { matching } from './compile/members.ts';
 import type { Measured } from './measured.ts';
 import { askedBy } from './merge-intent.ts';
 import type { Left } from './model.ts';
+import { sameForm } from './same-form.ts';
 
 export interface MergesFound {
   readonly merges: readonly MeasuredMerge[];
@@ -39,13 +40,20 @@ export async function mergeProposals(on: Measured, { target, keep }: MergeWishes
     const sources = members.filter((path) => path !== chosen && isSource(path, chosen, audit));
     if (sources.length === 0) continue;
     if (chosen === null) {
-      const others = members.filter((path) => path !== members[0]);
-      if (others.length > 0)
+      // Said of each, since each is looked for by somebody.
+      for (const path of sources.length > 1 ? sources : []) {
+        const others = sources.filter((other) => other !== path);
         left.push({
-          path: members[0] ?? '',
-          why: `could be one with ${others.join(', ')}: name the store of truth with --target`,
+          path,
+          why: `could be one store with ${list(others)}; nothing tells which is the store of truth: desprawl plan --target PATH`,
         });
+      }
     } else wanted.set(chosen, sources);
+  }
+  if (target !== undefined && !wanted.has(target) && !audit.groups.some((group) => isIn(group, target, audit))) {
+    const found = sameForm(target, audit).filter((path) => matching(path, keep).length === 0);
+    if (found.length > 0) wanted.set(target, [...found]);
+    else left.push({ path: target, why: 'is to be the target, and no other store in use keeps rows of its form' });
   }
   for (const { path, into, why } of orphans(audit, keep)) {
     if (why === null) wanted.set(into, [...(wanted.get(into) ?? []), path]);
@@ -63,6 +71,10 @@ export async function mergeProposals(on: Measured, { target, keep }: MergeWishes
     }
   }
   return { merges, left };
+}
+
+function isIn({ stores: ids }: StoreGroup, path: string, { stores }: Facts): boolean {
+  return stores.some((one) => one.path === path && ids.includes(one.id));
 }
 
 /** Members that people work with, and copies of them that went on by themselves. */

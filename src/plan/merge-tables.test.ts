@@ -23,7 +23,7 @@ actions:
           - user_id -> users.id
           - "entity_id -> devices.id where entity_type is device, Device"
         deleted: ask
-      tasks: { from: { data/tasks.db: dynamic_tasks }, identity: [id] }
+      tasks: { from: { data/tasks.db: dynamic_tasks }, identity: [id], agreeing: true }
     id: merge-data-hub-db
 checks: []
 `;
@@ -40,7 +40,14 @@ it('reads what a person may edit of a merge', () => {
     from: ['data/tasks.db', 'data/auth.db'],
     'id-map': null,
     tables: [
-      { table: 'tasks', from: { 'data/tasks.db': 'dynamic_tasks' }, identity: ['id'], differ: {}, deleted: 'returns' },
+      {
+        table: 'tasks',
+        from: { 'data/tasks.db': 'dynamic_tasks' },
+        identity: ['id'],
+        agreeing: true,
+        differ: {},
+        deleted: 'returns',
+      },
       {
         table: 'users',
         differ: { updated_at: 'newest', password_hash: 'ask' },
@@ -58,7 +65,9 @@ it('is written as it is read, short tables in one line', () => {
   const plan = read(TEXT);
   const written = writePlan(plan, 'title');
   expect(read(written)).toEqual(plan);
-  expect(written).toContain('\n      tasks: { from: { data/tasks.db: dynamic_tasks }, identity: [id] }\n');
+  expect(written).toContain(
+    '\n      tasks: { from: { data/tasks.db: dynamic_tasks }, identity: [id], agreeing: true }\n',
+  );
   expect(written).toContain('\n        differ: { updated_at: newest, password_hash: ask }\n');
 });
 
@@ -81,6 +90,7 @@ describe('a mistake has its place and what was probably meant', () => {
     ],
     ['updated_at: newest,', 'updated_at: newst,', 'p.yaml:11:31', 'did you mean "newest"?'],
     ['        newest: updated_at\n', '', 'p.yaml:11:17', 'name the column of its time'],
+    ['identity: [id], agreeing', 'agreeing', 'p.yaml:19:66', 'agreeing of tasks needs an identity of columns'],
     ['deleted: ask', 'deleted: gone', 'p.yaml:18:18', 'deleted of users must be stays, returns, ask'],
     ['- user_id -> users.id', '- user_id users', 'p.yaml:16:13', '"user_id users" is no reference'],
     ['        columns:', '        colums:', 'p.yaml:13:9', 'did you mean "columns"?'],
@@ -126,7 +136,8 @@ describe('what has an effect', () => {
     ['deleted: ask', 'deleted: stays'],
     ['dynamic_tasks', 'tasks'],
     ['    id: merge', '    id-map: table\n    id: merge'],
-    ['      tasks: { from: { data/tasks.db: dynamic_tasks }, identity: [id] }\n', ''],
+    ['      tasks: { from: { data/tasks.db: dynamic_tasks }, identity: [id], agreeing: true }\n', ''],
+    [', agreeing: true', ''],
   ])('%s', (from, to) => {
     expect(intent(change(from, to))).not.toBe(intent(TEXT));
     expect(planHash(read(change(from, to)))).not.toBe(planHash(read(TEXT)));

@@ -15,6 +15,7 @@ const KEYS = [
   'from',
   'apart',
   'identity',
+  'agreeing',
   'differ',
   'newest',
   'columns',
@@ -73,6 +74,10 @@ function readTable(yaml: YamlReader, table: string, node: Node | null): MergeTab
     column,
     oneOf(at, column, POLICIES) ?? yaml.fail(at ?? node, `differ of ${table}: what wins in ${column}?`),
   ]);
+  const identity = identityOf(yaml, value('identity'), table);
+  const agreeing = yaml.flag(value('agreeing'), 'agreeing') ?? false;
+  if (agreeing && !Array.isArray(identity))
+    yaml.fail(value('agreeing'), `agreeing of ${table} needs an identity of columns: whole rows agree as they are`);
   const newest = yaml.text(value('newest'), 'newest');
   const late = differ.find(([, policy]) => policy === 'newest');
   if (late !== undefined && newest === null)
@@ -85,7 +90,8 @@ function readTable(yaml: YamlReader, table: string, node: Node | null): MergeTab
     rows: yaml.text(value('rows'), 'rows'),
     from: words('from'),
     apart: texts(value('apart'), 'apart'),
-    identity: identityOf(yaml, value('identity'), table),
+    identity,
+    agreeing,
     differ: Object.fromEntries(differ),
     newest,
     columns: words('columns'),
@@ -157,6 +163,7 @@ function written(said: MergeTable): readonly (readonly [key: string, value: stri
       'identity',
       typeof said.identity === 'string' ? (said.identity === 'row' ? null : said.identity) : list(said.identity),
     ],
+    ['agreeing', said.agreeing ? 'true' : null],
     ['differ', isEmpty(said.differ) ? null : map(said.differ)],
     ['newest', said.newest === null ? null : flowScalar(said.newest)],
     ['columns', isEmpty(said.columns) ? null : map(said.columns)],

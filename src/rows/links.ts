@@ -6,7 +6,7 @@
 import type { Table } from '../stores/model.ts';
 import type { Connection } from '../stores/sqlite/driver.ts';
 import { quoteName } from '../stores/sqlite/quote.ts';
-import { namesOf, namesTable, polymorphicPairs } from './references.ts';
+import { namesOf, namesTable, namesTableInRole, polymorphicPairs } from './references.ts';
 
 export interface Link {
   readonly table: string;
@@ -30,8 +30,9 @@ export interface OtherTables {
   readonly tables: readonly Table[];
 }
 
-/** Fewer values found than this: the name promises a reference, the data does not keep it. */
+/** Fewer values found than this: the name promises a reference, the data does not keep it. A name that says more promises less. */
 const CONTAINED = 0.5;
+const CONTAINED_IN_ROLE = 0.9;
 const LOOKED_UP = 20_000;
 
 /** `own`: the schema under which the store is attached. */
@@ -56,12 +57,26 @@ export function findLinks(
         continue;
       }
       const isNamed = (parent: Table): boolean => namesTable(column, parent.name);
-      const ask = (parent: Table, schema: string): Link | undefined =>
-        named(db, { own, table: table.name, column }, parent, schema);
-      found.push(...first(own, parents, others, isNamed, ask));
+      const inRole = (parent: Table): boolean => namesTableInRole(column, parent.name);
+      const ask =
+        (least: number) =>
+        (parent: Table, schema: string): Link | undefined =>
+          named(db, { own, table: table.name, column, least }, parent, schema);
+      const isPlain = [...parents, ...others.flatMap((one) => one.tables)].some(isNamed);
+      found.push(
+        ...(isPlain
+          ? first(own, parents, others, isNamed, ask(CONTAINED))
+          : longest(first(own, parents, others, inRole, ask(CONTAINED_IN_ROLE)))),
+      );
     }
   }
   return found;
+}
+
+/** `shop_order_id` with tables `orders` and `shop_orders` is of the latter. */
+function longest(links: readonly Link[]): readonly Link[] {
+  const most = Math.max(0, ...links.map(({ to }) => to.length));
+  return links.filter(({ to }) => to.length === most);
 }
 
 /** In the tables of this store; in those of others only where it has none of that name. */
@@ -90,24 +105,26 @@ interface ColumnAt {
   readonly own: string;
   readonly table: string;
   readonly column: string;
+  /** Share of the values that must be found. */
+  readonly least: number;
 }
 
 function named(db: Connection, at: ColumnAt, parent: Table, schema: string): Link | undefined {
-  const { own, table, column } = at;
+  const { own, table, column, least } = at;
   const key = parent.primaryKey[0] ?? '';
   const values = `SELECT ${quoteName(column)} AS v FROM ${own}.${quoteName(table)} WHERE ${quoteName(column)} IS NOT NULL`;
   const common = { table, column, to: parent.name, toColumn: key };
   const plain = measure(db, values, parent, schema);
-  if (plain.rows > 0 && plain.contained >= CONTAINED) return { ...common, kind: 'inferred', ...plain };
+  if (plain.rows > 0 && plain.contained >= least) return { ...common, kind: 'inferred', ...plain };
   const items = `SELECT e.value AS v FROM ${own}.${quoteName(table)} r, json_each(r.${quoteName(column)}) e
     WHERE json_valid(r.${quoteName(column)}) AND json_type(r.${quoteName(column)}) = 'array'`;
   if (plain.rows === 0 || !isText(db, at)) return undefined;
   const inside = measure(db, items, parent, schema);
-  if (inside.rows === 0 || inside.contained < CONTAINED) return undefined;
+  if (inside.rows === 0 || inside.contained < least) return undefined;
   return { ...common, kind: 'json', rows: plain.rows, contained: inside.contained };
 }
 
-function isText(db: Connection, { own, table, column }: ColumnAt): boolean {
+function isText(db: Connection, { own, table, column }: Omit<ColumnAt, 'least'>): boolean {
   const sql = `SELECT 1 FROM ${own}.${quoteName(table)} WHERE typeof(${quoteName(column)}) = 'text' AND ${quoteName(column)} LIKE '[%' LIMIT 1`;
   return db.row(sql) !== undefined;
 }

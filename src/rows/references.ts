@@ -85,6 +85,14 @@ export function namesTable(column: string, table: string): boolean {
   return namesOf(table).some((word) => name === `${plainName(word)}id` || name === `${plainName(word)}ids`);
 }
 
+/** `submitted_by_user_id`, `actorUserId`: what a row is to it stands in front of the table's name. */
+export function namesTableInRole(column: string, table: string): boolean {
+  const name = inSnakeCase(column);
+  return namesOf(inSnakeCase(table)).some((word) => name.endsWith(`_${word}_id`) || name.endsWith(`_${word}_ids`));
+}
+
+const inSnakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+
 export function polymorphicPairs(table: Table): readonly { readonly type: string; readonly id: string }[] {
   const names = new Map(table.columns.map(({ name }) => [name.toLowerCase(), name]));
   return table.columns.flatMap(({ name }) => {

@@ -72,6 +72,7 @@ const mergeTable: fc.Arbitrary<MergeTable> = fc
       fc.constantFrom('row' as const, 'none' as const),
       fc.array(text, { minLength: 1, maxLength: 2 }),
     ),
+    agreeing: fc.boolean(),
     differ: fc.dictionary(text, fc.constantFrom('target', 'source', 'complete', 'ask'), {
       maxKeys: 2,
       noNullPrototype: true,
@@ -86,7 +87,7 @@ const mergeTable: fc.Arbitrary<MergeTable> = fc
     ),
     deleted: fc.constantFrom('stays', 'returns', 'ask'),
   })
-  .map((one) => ({ ...one }));
+  .map((one) => ({ ...one, agreeing: one.agreeing && Array.isArray(one.identity) }));
 
 const own: fc.Arbitrary<object> = fc.oneof(
   fc.record({ kind: fc.constant('archive'), subject: path, to: fc.option(path) }),

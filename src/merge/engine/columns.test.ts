@@ -15,6 +15,27 @@ const column = (name: string, type = 'TEXT', more: object = {}) => ({
 });
 
 describe('columns', () => {
+  it('one that the target gets takes what a source has, and is no conflict; two sources may have one', () => {
+    const table = 'CREATE TABLE people (email TEXT PRIMARY KEY, name TEXT';
+    const people = {
+      identity: byKey('email'),
+      columns: [column('email', 'TEXT'), column('name', 'TEXT'), column('phone', 'TEXT', { added: true })],
+    };
+    const target = `${table}); INSERT INTO people VALUES ('a','A'), ('b','B')`;
+    const first = `${table}, phone TEXT); INSERT INTO people VALUES ('a','A','1'), ('b','B',NULL)`;
+    const { rows, ledger, result } = ground.merge({ target, sources: [first], tables: { people } });
+    expect(rows('SELECT email, phone FROM people ORDER BY 1')).toEqual([
+      ['a', '1'],
+      ['b', null],
+    ]);
+    expect(ledger('SELECT won, lost, winner, name FROM differs_1 JOIN rules USING (rule)')).toEqual([
+      ['1', null, 1, 'complete'],
+    ]);
+    expect(result.unsettled).toEqual([]);
+    const second = `${table}, phone TEXT); INSERT INTO people VALUES ('a','A','2')`;
+    const two = ground.merge({ target, sources: [first, second], tables: { people } });
+    expect(two.result.unsettled).toEqual([{ table: 'people', column: 'phone', rows: 1 }]);
+  });
   it('by name, in any order; added, filled, left out, by default (trap R6)', () => {
     const { rows, result, ledger } = ground.merge({
       target: `CREATE TABLE t (k TEXT PRIMARY KEY, a TEXT, need INTEGER NOT NULL, d TEXT DEFAULT 'dflt'); INSERT INTO t VALUES ('1','a',1,'x')`,

@@ -61,16 +61,8 @@ export function retainDeleted(engine: Engine, part: Part): void {
     return;
   }
   if (spec.identity.kind === 'key') {
-    const cells = cellsOf(part, spec.identity.columns);
-    if (cells === null) return;
-    const had = `SELECT ${cells.theirs.map((cell) => `+${cell} COLLATE BINARY`).join(', ')} FROM ${ancestor.sql} a`;
-    retain(
-      engine,
-      part,
-      'deleted-in-target',
-      null,
-      `(${cells.ours.map((cell) => `+${cell} COLLATE BINARY`).join(', ')}) IN (${had})`,
-    );
+    const had = inAncestor(engine, part);
+    if (had !== null) retain(engine, part, 'deleted-in-target', null, had);
     return;
   }
   const cells = cellsOf(part, wholeColumns(part));
@@ -104,6 +96,16 @@ function retainErased(engine: Engine, part: Part): void {
   const cells = identity.columns.map((column, i) => keyCell(part.target, column, ours[i] ?? ''));
   const condition = isErased(engine, part, cells);
   if (condition !== null) retain(engine, part, 'deleted-in-target', null, condition);
+}
+
+/** Condition: the ancestor has a row with the identity of `x`. `null`: there is no ancestor that could tell. */
+export function inAncestor(engine: Engine, part: Part): string | null {
+  const { identity } = part.target.spec;
+  const ancestor = ancestorOf(engine, part);
+  const cells = ancestor === null || identity.kind !== 'key' ? null : cellsOf(part, identity.columns);
+  if (ancestor === null || cells === null) return null;
+  const had = `SELECT ${cells.theirs.map((cell) => `+${cell} COLLATE BINARY`).join(', ')} FROM ${ancestor.sql} a`;
+  return `(${cells.ours.map((cell) => `+${cell} COLLATE BINARY`).join(', ')}) IN (${had})`;
 }
 
 function retainGivenAway(engine: Engine, part: Part): void {

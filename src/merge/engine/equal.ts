@@ -1,9 +1,10 @@
 /** When a cell of a source's row, as it will be written, is equal to a cell of the merged file; and when rows have one key. */
 import type { Normaliser } from '../../audit/model.ts';
+import { asStored } from '../../rows/affinity-sql.ts';
 import { balanced, cell } from '../../rows/compare-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { ColumnSpec } from '../model.ts';
-import { mayChange } from './cells.ts';
+import { changes, mayChange, inForm as ownForm } from './cells.ts';
 import type { Part, Target } from './model.ts';
 import { findColumn } from './shape.ts';
 import { written } from './written.ts';
@@ -49,11 +50,21 @@ export function isDirect(part: Part, columns: readonly string[]): boolean {
   return columns.every((column) => columnSpec(part.target, column).normaliser === 'exact');
 }
 
+/** What a row is recognised by: its number as its store gave it, not the one that it gets where it meets no row. */
+export function ownKey(part: Part, column: string, alias: string): string {
+  if (column !== part.target.spec.surrogate) return written(part, column, alias);
+  const affinity = findColumn(part.target.shape, column)?.affinity ?? 'blob';
+  const own = ownForm(part, column, alias);
+  return mayChange(part, column)
+    ? `CASE WHEN ${changes(part, column, alias)} THEN ${own} ELSE ${asStored(`(${own})`, affinity)} END`
+    : own;
+}
+
 /** `y.key = x.key`, and nothing that only an affinity makes equal. */
 export function sameKey(part: Part, columns: readonly string[], x: string, y: string): string {
   return columns
     .map((column) => {
-      const [here, there] = [written(part, column, x), `${y}.${quoteName(column)}`];
+      const [here, there] = [ownKey(part, column, x), `${y}.${quoteName(column)}`];
       const plain =
         !mayChange(part, column) &&
         findColumn(part.target.shape, column)?.affinity !== undefined &&

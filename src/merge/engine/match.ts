@@ -1,10 +1,12 @@
 /**
- * Which rows of a source meet which rows of the merged file: by their identity, and where that has a NULL, as whole rows. Only those
+ * Which rows of a source meet which rows of the merged file: by their identity, and where that has a NULL, as whole rows. Where rows must
+ * agree besides, those that do not part again, and may still meet as whole rows: a copy of what another source brought. Only those
  * that meet one are written down. Where the identity refers to rows that are matched at the same time, level by level.
  */
 import { quoteName } from '../../stores/sqlite/quote.ts';
+import { partStrangers } from './agreeing.ts';
 import { raw } from './cells.ts';
-import { comparedColumns, isDirect, keyCell, sameKey } from './equal.ts';
+import { comparedColumns, isDirect, keyCell, ownKey, sameKey } from './equal.ts';
 import { matchWholeRows } from './match-rows.ts';
 import { type Engine, newOf, oldOf, type Part, rowsOf, undecided } from './model.ts';
 import { leadsToUnmet } from './parents.ts';
@@ -50,6 +52,11 @@ function matchOnce(engine: Engine, part: Part, parts: readonly Part[]): boolean 
       const keyWaits = leadsToUnmet(part, parts, columns, 'x');
       matchByKey(engine, part, columns, keyWaits === null ? '1' : `NOT ${keyWaits}`);
       count(engine, part);
+    }
+    if (identity.agreeing !== undefined) {
+      if (hasAll) partStrangers(engine, part, parts);
+      matchWholeRows(engine, part, ready, '1');
+      return waits !== null;
     }
     const isNull = (alias: string): string =>
       columns.map((column) => `${alias}.${quoteName(column)} IS NULL`).join(' OR ');
@@ -108,7 +115,7 @@ function bySortedKeys(engine: Engine, part: Part, columns: readonly string[], re
   const { target, shape } = part;
   const [old, fresh] = [oldOf(part), newOf(part)];
   const theirs = columns.map((column, i) => `+${keyCell(target, column, `y.${quoteName(column)}`)} AS v${i}`);
-  const ours = columns.map((column, i) => `+${keyCell(target, column, `(${written(part, column, 'x')})`)} AS v${i}`);
+  const ours = columns.map((column, i) => `+${keyCell(target, column, `(${ownKey(part, column, 'x')})`)} AS v${i}`);
   const keys = columns.map((_, i) => `v${i}`);
   const there = addressSql(target.shape, 'y').map((one, i) => `${one} AS ${fresh[i]}`);
   const here = addressSql(shape, 'x').map((one, i) => `${one} AS ${old[i]}`);

@@ -7,7 +7,7 @@ import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { Policy } from '../model.ts';
 import { type AncestorJoin, ancestorJoin } from './ancestor-join.ts';
 import { changes, mayChange, raw } from './cells.ts';
-import { allEqual, comparedColumns, equal, inForm, keyCell } from './equal.ts';
+import { allEqual, columnSpec, comparedColumns, equal, inForm, keyCell } from './equal.ts';
 import { differsOf, type Engine, isRow, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { takeWhatWon } from './take-what-won.ts';
 import { asInStore, written } from './written.ts';
@@ -80,7 +80,10 @@ function verdictsOf(part: Part, column: string, ancestor: AncestorJoin | null): 
     .map((one): Verdicts[number] => [changes(part, one, 'x'), '0', 'would-change']);
   const own = together.flatMap((one): Verdicts => {
     const policy = spec.differ[one];
+    // Its rows hold nothing there since the target had no such column: nobody meant that.
+    const isNew = columnSpec(part.target, one).added;
     const verdicts: Verdicts = [
+      ...(isNew ? [[`y.${quoteName(one)} IS NULL`, '1', 'complete'] as const] : []),
       ...threeWay(part, one, ancestor),
       policy === undefined ? ['1', '0', 'unsettled'] : ['1', winnerBy(part, policy, one), policy],
     ];

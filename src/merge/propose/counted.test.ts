@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { MergeResult, MergeSpec, PartResult } from '../model.ts';
 import { PLAIN_TABLE } from '../settings.ts';
 import { ONLY_IN_SOURCES } from './answers.ts';
-import { countsOf, refusedIn, reviewedRules, staleMerge, withCounts, withDeletions, withUnsettled } from './counted.ts';
+import {
+  countsOf,
+  inShort,
+  refusedIn,
+  reviewedRules,
+  staleMerge,
+  withCounts,
+  withDeletions,
+  withUnsettled,
+} from './counted.ts';
 import type { MergeProposal } from './model.ts';
 import { askDeleted, askOnlyInSources } from './questions.ts';
 
@@ -53,6 +62,13 @@ it('counts are said as a sum', () => {
   const found = result([part('users', retained('deleted-in-target', 1))]);
   expect(countsOf('users', found)).toBe('6 + 6 → 8: 2 new, 1 identical, 2 merged, 1 kept out, 1 with another id');
   expect(countsOf('tasks', found)).toBeNull();
+});
+
+it('in one line: tables into which something comes, all of them where there are none', () => {
+  const said = (table: string, rows: string) => ({ ...PLAIN_TABLE, table, rows });
+  const idle = [said('alembic_version', '0 + 0 → 0'), said('logs', '46 + 0 → 46')];
+  expect(inShort({ tables: [...idle, said('users', '14 + 2 → 15: 1 new, 1 merged')] })).toBe('users 14 + 2 → 15');
+  expect(inShort({ tables: idle })).toBe('alembic_version 0 + 0 → 0 and logs 46 + 0 → 46');
 });
 
 describe('R17: rows that may have been deleted', () => {

@@ -178,10 +178,12 @@ export function withDeclared(proposal: MergeProposal, { troubles }: Pick<Declare
   return { ...proposal, questions: [...proposal.questions, ...asked] };
 }
 
-/** In one line: `users 6 + 6 + 3 → 8, sessions 12 + 93 + 6 → 111`. */
+/** In one line: `users 6 + 6 + 3 → 8, sessions 12 + 93 + 6 → 111`. Tables into which nothing comes only where there are no others. */
 export function inShort({ tables }: Pick<MergeProposal, 'tables'>): string {
+  const counted = tables.flatMap(({ table, rows }) => (rows === null ? [] : [{ table, rows }]));
+  const moved = counted.filter(({ rows }) => rows.includes(':'));
   return list(
-    tables.flatMap(({ table, rows }) => (rows === null ? [] : [`${table} ${rows.replace(/:.*$/, '')}`])),
+    (moved.length === 0 ? counted : moved).map(({ table, rows }) => `${table} ${rows.replace(/:.*$/, '')}`),
     4,
   );
 }

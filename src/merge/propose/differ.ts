@@ -56,6 +56,16 @@ export function settle(
   return { differ, newest: Object.values(differ).length === 0 ? null : newest, credentials, open };
 }
 
+/** Columns that say when a row was made: two rows that were made at two times were made twice. */
+export function began({ columns }: Table): readonly string[] {
+  return columns
+    .filter(({ name, type, profile }) => {
+      const isTime = TIME_SHAPES.has(profile?.shape ?? '') || /DATE|TIME/i.test(type);
+      return isTime && hasWord(wordsOf(name), CREATED);
+    })
+    .map(({ name }) => name);
+}
+
 export function isSecret(column: string, tables: readonly Table[]): boolean {
   const shapes = tables.map((table) => columnOf(table, column)?.profile?.shape ?? 'empty');
   return isSecretName(column) || shapes.some((shape) => SECRET_SHAPES.has(shape));

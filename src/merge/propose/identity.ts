@@ -36,7 +36,16 @@ export function identityOf(
       const has = new Set(names(one).values());
       return (one.table.rows ?? 0) === 0 || columns.every((name) => has.has(name));
     });
-  const usable = distinct.filter(({ columns, kind }) => kind !== 'row' && everywhere(columns));
+  const tellsApart = ({ columns, kind }: Candidate): boolean =>
+    kind !== 'natural' ||
+    columns.every(
+      (column) =>
+        isDistinct(base, column) &&
+        incoming.every((one) =>
+          [...names(one)].every(([from, to]) => !sameName(to, column) || isDistinct(one.table, from)),
+        ),
+    );
+  const usable = distinct.filter((one) => one.kind !== 'row' && everywhere(one.columns) && tellsApart(one));
   const [only] = usable;
   if (only !== undefined && usable.length === 1 && found.every(({ kind }) => kind !== 'row')) return asIdentity(only);
   const best = [...usable].filter(({ surrogate }) => !surrogate).sort((x, y) => rank(x) - rank(y))[0];
@@ -47,6 +56,34 @@ export function identityOf(
   );
   if (declared !== undefined) return { identity: declared, why: `${list(declared)} is declared unique` };
   return { identity: 'row', why: 'nothing tells its rows apart: whole rows, each as often as it is there' };
+}
+
+/** Whether some rows that share it were found to be other things, in any two of the stores: it says who a row is only where rows agree. */
+export function hasStrangers(identity: MergeTable['identity'], among: readonly TableComparison[]): boolean {
+  if (!Array.isArray(identity)) return false;
+  return among.some(({ keys, columns: pairs }) => {
+    const isOf = (name: string, meant: string): boolean =>
+      sameName(name, meant) ||
+      pairs.some(({ a, b }) => (a === name && sameName(b, meant)) || (b === name && sameName(a, meant)));
+    return keys.some(
+      ({ columns, matched, agreeing }) =>
+        matched > agreeing &&
+        columns.length === identity.length &&
+        columns.every((name) => identity.some((meant) => isOf(name, meant))),
+    );
+  });
+}
+
+/** Up to here the values of a column are counted exactly, beyond it with an error below this. */
+const COUNTED = 32_768;
+const COUNT_ERROR = 0.03;
+
+/** No two of its rows have one value there. What was found to tell rows apart in two stores need not do so in a third one. */
+function isDistinct({ columns, rows }: Table, name: string): boolean {
+  const profile = columns.find((one) => sameName(one.name, name))?.profile;
+  if (profile === undefined || profile.shape === 'empty' || (rows ?? 0) < 2) return true;
+  const isExact = (rows ?? 0) * (1 - profile.nulls) <= COUNTED;
+  return profile.distinct >= (isExact ? 1 : 1 - COUNT_ERROR);
 }
 
 const rank = ({ kind }: Candidate): number => ['unique', 'primary-key', 'natural', 'row'].indexOf(kind);
@@ -101,10 +138,13 @@ export function isNumbering(table: Table, columns: readonly string[]): boolean {
   return columns.length === 1 && column !== undefined && /INT/i.test(column.type);
 }
 
-/** The column whose numbers may change: the single integer key, where it is not what rows are recognised by. */
-export function surrogateOf(table: Table, identity: MergeTable['identity']): string | null {
+/** The column whose numbers may change: the single integer key, where it is not what rows are recognised by, or not it alone. */
+export function surrogateOf(
+  table: Table,
+  { identity, agreeing }: Pick<MergeTable, 'identity' | 'agreeing'>,
+): string | null {
   const [key] = table.primaryKey;
   if (key === undefined || !isNumbering(table, table.primaryKey)) return null;
   const isIdentity = Array.isArray(identity) && identity.some((name) => sameName(name, key));
-  return isIdentity ? null : key;
+  return isIdentity && !agreeing ? null : key;
 }

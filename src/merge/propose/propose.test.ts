@@ -22,6 +22,38 @@ const people = (...rows: readonly (readonly [number, string, string, string?])[]
     .map(([id, email, name, at = '2026-01-02T00:00:00Z']) => `(${id}, '${email}', '${name}', '${at}')`)
     .join(', ')};`;
 
+describe('references that a source declares and the target does not', () => {
+  const tasks = (rows: string): string =>
+    `CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT UNIQUE); INSERT INTO tasks VALUES ${rows};`;
+  it('are followed, also of a column that the target gets', async () => {
+    const found = await proposalOf({
+      stores: {
+        'hub.db': `${tasks("(1, 'water'), (2, 'call')")} CREATE TABLE notes (id INTEGER PRIMARY KEY, task INTEGER, text TEXT); INSERT INTO notes VALUES (1, 1, 'done'), (2, 2, 'busy');`,
+        'old.db': `${tasks("(1, 'paint'), (2, 'water')")} CREATE TABLE notes (id INTEGER PRIMARY KEY, task INTEGER REFERENCES tasks (id), text TEXT, cause INTEGER REFERENCES tasks);
+          INSERT INTO notes VALUES (1, 1, 'white', 2), (2, 2, 'rain', 1);`,
+      },
+    });
+    expect(spec(found, 'notes')?.references).toEqual([
+      { kind: 'declared', columns: ['cause'], to: 'tasks', toColumns: ['id'] },
+      { kind: 'declared', columns: ['task'], to: 'tasks', toColumns: ['id'] },
+    ]);
+    expect(said(found, 'notes')?.references).toEqual([]);
+  });
+});
+
+it('R3: what a row is to another one may stand in front of the name', async () => {
+  const users = (...names: readonly string[]): string =>
+    `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE); INSERT INTO users VALUES ${names.map((name, i) => `(${i + 1}, '${name}@x.org')`).join(', ')};
+     CREATE TABLE claims (id INTEGER PRIMARY KEY, text TEXT, submitted_by_user_id INTEGER, reviewerUserId INTEGER, foreign_user_id INTEGER);`;
+  const found = await proposalOf({
+    stores: {
+      'hub.db': `${users('ada', 'ben')} INSERT INTO claims VALUES (1, 'roof', 1, 2, 900);`,
+      'old.db': `${users('cleo', 'ada')} INSERT INTO claims VALUES (1, 'door', 1, 2, 901), (2, 'wall', 2, 1, 902);`,
+    },
+  });
+  expect(said(found, 'claims')?.references).toEqual(['reviewerUserId -> users.id', 'submitted_by_user_id -> users.id']);
+});
+
 describe('identity', () => {
   it('R1: ids that are different people are no identity, and may change', async () => {
     const found = await proposalOf({
@@ -49,6 +81,23 @@ describe('identity', () => {
     expect(spec(found, 'tasks')).toMatchObject({ identity: { kind: 'key', columns: ['id'] }, surrogate: null });
   });
 
+  it('R1: an id of which some rows agree and others are other things says it of those that agree', async () => {
+    const orders = (...rows: readonly string[]): string =>
+      `CREATE TABLE orders (id INTEGER PRIMARY KEY, what TEXT, created_at TEXT);
+       INSERT INTO orders VALUES (1, 'water', '2026-01-01T08:00:00Z'), (2, 'call', '2026-01-01T09:30:00Z'), (3, 'water', '2026-01-02T08:00:00Z'), ${rows.join(', ')};`;
+    const found = await proposalOf({
+      stores: {
+        'hub.db': orders("(4, 'call', '2026-01-04T11:00:00Z')", "(5, 'paint', '2026-01-05T10:00:00Z')"),
+        'old.db': orders("(4, 'clean', '2026-01-06T12:00:00Z')", "(5, 'water', '2026-01-07T07:00:00Z')"),
+      },
+    });
+    expect(said(found, 'orders')).toMatchObject({ identity: ['id'], agreeing: true, differ: {} });
+    expect(spec(found, 'orders')).toMatchObject({
+      identity: { kind: 'key', columns: ['id'], agreeing: { began: ['created_at'] } },
+      surrogate: 'id',
+    });
+  });
+
   it('R2: one person under several ids and hashes: the hashes are asked, the later row is proposed', async () => {
     const hash = (n: number): string =>
       `$2b$12$${'abcdefghijklmnopqrstuv'.slice(0, 21)}${n}${'ABCDEFGHIJKLMNOPQRSTUVWXYZabcde'}`;
@@ -68,6 +117,21 @@ describe('identity', () => {
     expect(JSON.stringify(found.questions)).not.toContain('$2b$');
     // The answer that is proposed is in the specification, which the engine is tried out with.
     expect(spec(found, 'users')?.differ).toMatchObject({ password_hash: 'newest' });
+  });
+
+  it('R18: a name that tells rows apart in two stores and not in the third is none', async () => {
+    const cups = (...names: readonly string[]): string =>
+      `CREATE TABLE cups (id INTEGER PRIMARY KEY, name TEXT, place TEXT);
+       INSERT INTO cups VALUES ${names.map((name, i) => `(${i + 1}, '${name}', '${name === 'open' ? `hall ${i}` : 'yard'}')`).join(', ')};`;
+    const identity = async (third: string) =>
+      said(
+        await proposalOf({
+          stores: { 'hub.db': cups('spring', 'winter'), 'b.db': cups('winter', 'spring', 'june'), 'c.db': third },
+        }),
+        'cups',
+      )?.identity;
+    expect(await identity(cups('open', 'winter', 'may'))).toEqual(['name']);
+    expect(await identity(cups('open', 'winter', 'open'))).not.toEqual(['name']);
   });
 
   it('whole rows where nothing tells them apart', async () => {

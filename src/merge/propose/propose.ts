@@ -16,7 +16,7 @@ import { askImport, type ImportAsked } from './ask-import.ts';
 import { codeClashes } from './code-clashes.ts';
 import { type Differing, differingIn, settle } from './differ.ts';
 import { comparisons, type Divided, divide, type Incoming, isText, sameName } from './divide.ts';
-import { identityOf, surrogateOf } from './identity.ts';
+import { hasStrangers, identityOf, surrogateOf } from './identity.ts';
 import { likelyColumns } from './likely-columns.ts';
 import type { LinksByStore, MergeAncestor, MergeAsked, MergeFacts, MergeProposal, MergeQuestion } from './model.ts';
 import { askCode, askDeleted, askDiffer, askOnlyInSources, askRequired, askTwin } from './questions.ts';
@@ -169,8 +169,9 @@ function proposeTable(
     (one.table.rows ?? 0) === 0 ? [] : requiredColumns(base.table, alignedTo(one)).map(({ name }) => ({ name, one })),
   );
   const among = comparedAmong(target, sources, incoming, facts);
+  const agreeing = hasStrangers(identity, among);
   const isNewHere = base.madeFrom !== null;
-  const keys = [...(surrogateOf(base.table, identity) === null ? [] : base.table.primaryKey)];
+  const keys = [...(surrogateOf(base.table, { identity, agreeing }) === null ? [] : base.table.primaryKey)];
   const since = incoming.map((one) => ancestors[sources.indexOf(one.store)] ?? null);
   const open = openConflicts(incoming, facts, target);
   const settled = settle(
@@ -199,6 +200,7 @@ function proposeTable(
     said: {
       ...plain,
       identity,
+      agreeing,
       columns,
       differ: settled.differ,
       newest: settled.newest,

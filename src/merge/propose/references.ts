@@ -11,7 +11,7 @@ import { idCollisions } from './collisions.ts';
 import { sameName } from './divide.ts';
 import { surrogateOf } from './identity.ts';
 import type { LinksByStore, MergeFacts, MergeQuestion } from './model.ts';
-import { baseOf, type SpecInput } from './spec.ts';
+import { baseOf, columnThere, type SpecInput } from './spec.ts';
 import { topicOf } from './topics.ts';
 
 export interface FoundReferences {
@@ -32,7 +32,7 @@ export function withReferences(
   const surrogates = new Map(
     input.tables.flatMap((said) => {
       const base = bases.get(said.table)?.table;
-      const key = base === undefined ? null : surrogateOf(base, said.identity);
+      const key = base === undefined ? null : surrogateOf(base, said);
       return key === null ? [] : [[said.table, key] as const];
     }),
   );
@@ -45,9 +45,15 @@ export function withReferences(
   const questions: MergeQuestion[] = [];
   const tables = input.tables.map((said): MergeTable => {
     const found = new Map<string, SaidReference>();
-    const declared = new Set(bases.get(said.table)?.table.foreignKeys.flatMap(({ columns }) => columns) ?? []);
+    const base = bases.get(said.table);
+    const declared = new Set([
+      ...(base?.table.foreignKeys.flatMap(({ columns }) => columns) ?? []),
+      ...(base?.parts.flatMap((part) =>
+        part.table.foreignKeys.flatMap(({ columns }) => columns.flatMap((name) => columnThere(said, part, name) ?? [])),
+      ) ?? []),
+    ]);
     for (const { store, table, aligned } of bases.get(said.table)?.parts ?? []) {
-      // Where the table of the target has a constraint, it is followed without being said.
+      // Where the table of the target or of a source has a constraint, it is followed without being said.
       const own = (links.get(store.path) ?? []).filter(
         (link) => link.table === table.name && !declared.has(aligned.names.get(link.column) ?? link.column),
       );

@@ -8,6 +8,7 @@ import type { ColumnSource, ColumnSpec, MergeSpec, PartSpec, Policy, ReferenceSp
 import { readReference } from '../reference-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { ADD, type Aligned, align, formOf } from './align.ts';
+import { began } from './differ.ts';
 import { isText, sameName } from './divide.ts';
 import { surrogateOf } from './identity.ts';
 import type { MergeAncestor } from './model.ts';
@@ -85,7 +86,7 @@ type Known = ReadonlyMap<string, { readonly said: MergeTable; readonly base: Bas
 
 function tableOf(said: MergeTable, base: Base, known: Known, input: SpecInput): TableSpec {
   const { table, madeFrom, parts } = base;
-  const references = referencesOf(said, table, known);
+  const references = referencesOf(said, base, known);
   const referring = new Set(references.flatMap(({ columns }) => columns.map((name) => name.toLowerCase())));
   const added = addedColumns(said, table, parts);
   const normaliserOf = (name: string): Normaliser => {
@@ -107,7 +108,11 @@ function tableOf(said: MergeTable, base: Base, known: Known, input: SpecInput): 
       ? { kind: 'row' }
       : said.identity === 'none'
         ? { kind: 'none' }
-        : { kind: 'key', columns: said.identity.map(name) };
+        : {
+            kind: 'key',
+            columns: said.identity.map(name),
+            ...(said.agreeing ? { agreeing: { began: began(table) } } : {}),
+          };
   const differ = Object.entries(said.differ).flatMap(([column, policy]): [string, Policy][] =>
     policy === 'ask' ? [] : [[name(column), policy]],
   );
@@ -116,7 +121,7 @@ function tableOf(said: MergeTable, base: Base, known: Known, input: SpecInput): 
     madeFrom,
     columns,
     identity,
-    surrogate: surrogateOf(table, said.identity),
+    surrogate: surrogateOf(table, said),
     references,
     parts: parts.map((part) => partOf(part, said, { ...base, added }, references, input)),
     differ: Object.fromEntries(differ),
@@ -209,21 +214,53 @@ function ancestorOf(
   return { table: there.name, columns: Object.fromEntries(found) };
 }
 
-/** Those that constraints declare, to tables that are merged, then those that people accepted. */
-function referencesOf(said: MergeTable, table: Table, known: Known): readonly ReferenceSpec[] {
+/** Those that constraints declare, to tables that are merged, the target's and then those of sources; then those that people accepted. */
+function referencesOf(said: MergeTable, { table, parts }: Base, known: Known): readonly ReferenceSpec[] {
   const parentOf = (name: string): Table | undefined => known.get(name.toLowerCase())?.base.table;
-  const declared = table.foreignKeys.flatMap(({ columns, table: to, parentColumns }): ReferenceSpec[] => {
+  const own = table.foreignKeys.flatMap(({ columns, table: to, parentColumns }): ReferenceSpec[] => {
     const parent = sameName(to, table.name) ? table : parentOf(to);
-    if (parent === undefined) return [];
-    const toColumns = parentColumns.length > 0 ? parentColumns : parent.primaryKey;
-    const exists = toColumns.every((one) => parent.columns.some(({ name }) => sameName(name, one)));
-    if (!exists || toColumns.length !== columns.length) return [];
-    return [{ kind: 'declared', columns, to: parent.name, toColumns }];
+    return parent === undefined ? [] : declared(columns, parent, parentColumns);
   });
+  const covered = new Set(own.flatMap(({ columns }) => columns.map((name) => name.toLowerCase())));
+  const ofSources = parts.flatMap((part) =>
+    part.table.foreignKeys.flatMap(({ columns, table: to, parentColumns }): ReferenceSpec[] => {
+      const parent = cameInto(part.store, to, known);
+      const mine = columns.map((name) => columnThere(said, part, name));
+      const theirs = parentColumns.map((name) => parent?.names.get(name) ?? name);
+      const isNew = mine.every((name) => name !== undefined && !covered.has(name.toLowerCase()));
+      return parent === undefined || !isNew ? [] : declared(mine as readonly string[], parent.table, theirs);
+    }),
+  );
   const accepted = said.references.flatMap((text): ReferenceSpec[] => {
     const spec = readReference(text)?.spec;
     const parent = spec === undefined ? undefined : parentOf(spec.to);
     return spec === undefined || parent === undefined ? [] : [{ ...spec, to: parent.name }];
   });
-  return [...declared, ...accepted];
+  const unique = new Map([...own, ...ofSources].map((one) => [JSON.stringify(one).toLowerCase(), one]));
+  return [...unique.values(), ...accepted];
+}
+
+function declared(columns: readonly string[], parent: Table, parentColumns: readonly string[]): ReferenceSpec[] {
+  const toColumns = parentColumns.length > 0 ? parentColumns : parent.primaryKey;
+  const exists = toColumns.every((one) => parent.columns.some(({ name }) => sameName(name, one)));
+  if (!exists || toColumns.length !== columns.length) return [];
+  return [{ kind: 'declared', columns, to: parent.name, toColumns }];
+}
+
+/** The column that a column of a source's table comes into. */
+export function columnThere(said: MergeTable, { aligned }: BasePart, name: string): string | undefined {
+  return aligned.names.get(name) ?? (saidOf(said, name) === ADD ? name : undefined);
+}
+
+/** The table that a table of a store comes into, and its columns there. */
+function cameInto(
+  store: Store,
+  name: string,
+  known: Known,
+): { readonly table: Table; readonly names: ReadonlyMap<string, string> } | undefined {
+  for (const { base } of known.values()) {
+    const part = base.parts.find((one) => one.store.path === store.path && sameName(one.table.name, name));
+    if (part !== undefined) return { table: base.table, names: part.aligned.names };
+  }
+  return undefined;
 }

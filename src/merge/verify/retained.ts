@@ -16,6 +16,8 @@ export function checkRetained(
 ): void {
   const { identity } = view.table;
   if (identity.kind !== 'key' || view.listed === 0 || target === null) return;
+  // Who has its number there may be somebody else.
+  if (identity.agreeing !== undefined) return;
   const keys = identity.columns.map((column) => {
     const raw = rawOf(view, column, quoteName);
     if (raw === null) return null;

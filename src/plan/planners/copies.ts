@@ -25,12 +25,13 @@ export function copies(on: Planning): Proposal {
         ...(own > 0 ? [`${count(own, 'row')} that it lacks`] : []),
         ...(conflicting > 0 ? [`${count(conflicting, 'row')} with other values`] : []),
       ];
-      if (parts.length > 0) left.push({ path: store.path, why: `no copy of ${against.id} (${list(parts)})` });
+      if (parts.length > 0)
+        left.push({ path: store.path, why: `no copy of ${against.id} (${list(parts)})${orOne(store, on)}` });
       // Where nothing says which of the two is the right one, each has what the other lacks.
       if (!standing.primary && standing.missing > 0) {
         left.push({
           path: against.path,
-          why: `no copy of ${store.id} (${count(standing.missing, 'row')} that it lacks)`,
+          why: `no copy of ${store.id} (${count(standing.missing, 'row')} that it lacks)${orOne(against, on)}`,
         });
       }
     }
@@ -45,11 +46,17 @@ export function copies(on: Planning): Proposal {
   return { actions: [...actions, ...exports], decisions: asked.length === 0 ? [] : [question(asked, openers)], left };
 }
 
-/** That they differ is no reason to leave them then. */
-function becomeOne(store: Store, against: Store, { merges, stays }: Planning): boolean {
+/** That they differ is no reason to leave them then; why one of them stays nevertheless, the merge says. */
+function becomeOne(store: Store, against: Store, { merges }: Planning): boolean {
   return merges.merges.some(({ proposal: { target, sources } }) =>
-    [store.path, against.path].every((path) => path === target || (sources.includes(path) && !stays.has(path))),
+    [store.path, against.path].every((path) => path === target || sources.includes(path)),
   );
+}
+
+/** What people must say for it to become one with others: there is one reason per path, and this is the way on. */
+function orOne({ path }: Store, { merges }: Planning): string {
+  const found = merges.left.find((one) => one.path === path);
+  return found === undefined ? '' : `; ${found.why}`;
 }
 
 function wayOut(

@@ -53,7 +53,7 @@ function mergeLines({ action, target, file, tables }: LedgerMerge, page: Page): 
     '',
     ...block('', `${action} → ${target}`, page.width).map((line) => paint(page, 'bold', line)),
     ...block('  in the state  ', file, page.width),
-    ...tables.flatMap(({ table: name, before, after, parts }) => {
+    ...tables.filter(hasRows).flatMap(({ table: name, before, after, parts }) => {
       const rows = parts.map((part) => [
         fromOf(part),
         ...[part.rows, part.inserted, part.identical, part.merged, part.retained].map(thousands),
@@ -62,17 +62,27 @@ function mergeLines({ action, target, file, tables }: LedgerMerge, page: Page): 
         '',
         ...block('  ', `${name}: ${count(before, 'row')} before, ${thousands(after)} after`, page.width),
         ...table(COLUMNS, rows, page.width - 4).map((line) => `    ${line}`),
-        ...parts.flatMap((part) => noteLines(part, target, page)),
+        ...parts.flatMap((part) => noteLines(part, target, parts.length > 1, page)),
       ];
     }),
+    ...nothingCame(tables, page),
   ];
+}
+
+const hasRows = ({ parts }: LedgerMerge['tables'][number]): boolean => parts.some(({ rows }) => rows > 0);
+
+/** Tables that are empty in every source: many projects have more of these than of others. */
+function nothingCame(tables: LedgerMerge['tables'], { width }: Page): readonly string[] {
+  const names = tables.filter((one) => !hasRows(one)).map(({ table: name, after }) => `${name} (${thousands(after)})`);
+  if (names.length === 0) return [];
+  return ['', ...block('  empty in every source  ', `${list(names, names.length)}; as many rows as before`, width)];
 }
 
 function fromOf({ store, sourceTable, table: name }: PartBalance): string {
   return sourceTable === name ? store : `${sourceTable} of ${store}`;
 }
 
-function noteLines(part: PartBalance, target: string, { width }: Page): readonly string[] {
+function noteLines(part: PartBalance, target: string, isOneOfSeveral: boolean, { width }: Page): readonly string[] {
   const out = part.retainedBy.map(
     ({ rule, detail, rows }) =>
       `${count(rows, 'row')} of ${fromOf(part)}: ${retainedWords(rule)}${detail === null ? '' : ` (${detail})`}`,
@@ -81,7 +91,11 @@ function noteLines(part: PartBalance, target: string, { width }: Page): readonly
   return [
     ...out.flatMap((text) => block('    stayed out  ', text, width)),
     ...[...new Set(part.differs.map(({ column }) => column))].flatMap((column) =>
-      block('    differ      ', differText(column, part.differs, part.store, target), width),
+      block(
+        '    differ      ',
+        `${isOneOfSeveral ? `${fromOf(part)}: ` : ''}${differText(column, part.differs, part.store, target)}`,
+        width,
+      ),
     ),
     ...(left.length === 0
       ? []

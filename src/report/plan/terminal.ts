@@ -2,7 +2,7 @@
 import { count, size } from '../../audit/wording.ts';
 import { typeOf } from '../../plan/actions/index.ts';
 import { inWords } from '../../plan/estimate.ts';
-import type { Decision } from '../../plan/model.ts';
+import type { Decision, Left } from '../../plan/model.ts';
 import { block, commandLine, type Page, paint, type Style, withEdge } from '../page.ts';
 import { type ActionView, othersInWords, type PlanView, totalsInWords } from './view.ts';
 
@@ -79,7 +79,10 @@ export function actionLines(view: ActionView, page: Page): readonly string[] {
     ...(is === 'ready' || is === 'undecided' ? risks(view, indent, page) : []),
     ...(view.why === null ? [] : block(`${indent}${is === 'undecided' ? '' : `${is}: `}`, view.why, page.width)),
   ];
-  const left = locked?.left.length ?? 0;
+  const all = locked?.left ?? [];
+  // Of a merge these are tables that it does not take, of all others places of code.
+  if (action.kind === 'merge') told.push(...apart(all, indent, page));
+  const left = action.kind === 'merge' ? 0 : all.length;
   if (left > 0)
     told.push(
       ...block(
@@ -89,6 +92,19 @@ export function actionLines(view: ActionView, page: Page): readonly string[] {
       ),
     );
   return [...headLines(view, page), ...told];
+}
+
+const MOST_APART = 3;
+
+function apart(left: readonly Left[], indent: string, page: Page): readonly string[] {
+  const shown = left.slice(0, left.length > MOST_APART + 1 ? MOST_APART : left.length);
+  const more = left.length - shown.length;
+  return [
+    ...shown.flatMap(({ path, why }) => block(`${indent}apart  `, `${path}: ${why}`, page.width)),
+    ...(more === 0
+      ? []
+      : block(indent, `and ${more} more that ${more === 1 ? 'stays' : 'stay'} apart: see the plan`, page.width)),
+  ];
 }
 
 function headLines(view: ActionView, page: Page, atEdge: string = edge(view)): readonly string[] {

@@ -44,17 +44,27 @@ export function runToTerminal(result: ApplyResult, page: RunTerminalOptions): st
     changeLines(result.changes, page),
     lines('changed since', result.changedSince.map(changedText), page, 'yellow'),
     lines('rows written since', result.later.map(laterText), page, 'yellow'),
-    lines(
-      result.kind === 'rollback' ? 'stays as it is' : 'names the old place, left as it is',
-      result.left.map(leftText),
-      page,
-    ),
+    ...(result.kind === 'rollback'
+      ? [lines('stays as it is', result.left.map(leftText), page)]
+      : leftSections(result.left, page)),
     findings(result.findings, page),
     checks(result.checks, page),
     notVerified(result.notVerified, page),
     next(result, page),
   ];
   return `${sections.flat().join('\n')}\n`;
+}
+
+/** Places of code have a line; what has none is a table of a source that no merge takes. */
+export function leftSections(left: ApplyResult['left'], page: Page): readonly (readonly string[])[] {
+  const [places, apart] = [
+    left.filter(({ line }) => line !== undefined),
+    left.filter(({ line }) => line === undefined),
+  ];
+  return [
+    lines('names the old place, left as it is', places.map(leftText), page),
+    lines('stays apart', apart.map(leftText), page),
+  ];
 }
 
 function title(result: ApplyResult, page: RunTerminalOptions): readonly string[] {

@@ -3,8 +3,8 @@ import type { Structure, VerifyReport } from '../../apply/model.ts';
 import { count, size, thousands } from '../../audit/wording.ts';
 import { block, type Page, paint, table, wrap } from '../page.ts';
 import { printable } from '../printable.ts';
-import { leftText, seconds, totalsText } from '../run/parts.ts';
-import { checks, findings, lines, nextLines, notVerified } from '../run/run-terminal.ts';
+import { seconds, totalsText } from '../run/parts.ts';
+import { checks, findings, leftSections, nextLines, notVerified } from '../run/run-terminal.ts';
 import { type ComparedStore, compareStores, findingsChanged } from './compare-structure.ts';
 
 export interface VerifyTerminalOptions extends Page {
@@ -31,7 +31,7 @@ export function verifyToTerminal(report: VerifyReport, page: VerifyTerminalOptio
     structure(report.before, report.after, page),
     findings(report.findings, page),
     checks(report.checks, page),
-    lines('names the old place, left as it is', report.left.map(leftText), page),
+    ...leftSections(report.left, page),
     notVerified(report.notVerified, page),
     next(report, page),
   ];
