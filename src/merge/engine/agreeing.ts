@@ -7,8 +7,8 @@
  */
 import { balanced } from '../../rows/compare-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
+import { inAncestor } from './ancestor.ts';
 import { raw } from './cells.ts';
-import { inAncestor } from './deleted.ts';
 import { allEqual, comparedColumns, equal } from './equal.ts';
 import { type Engine, isRow, isTargetRow, type Part, rowsOf } from './model.ts';
 import { count } from './retain.ts';

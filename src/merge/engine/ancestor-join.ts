@@ -1,8 +1,8 @@
 /** The row of the ancestor that has the same identity as a row of its source. */
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { numbered } from '../ledger-schema.ts';
+import { ancestorOf } from './ancestor.ts';
 import { raw } from './cells.ts';
-import { ancestorOf } from './deleted.ts';
 import { keyCell } from './equal.ts';
 import type { Engine, Part } from './model.ts';
 import { addressSql } from './shape.ts';

@@ -3,41 +3,14 @@
  * tables have a common past (some row has its id on both sides) and the target gave its id away and has it no more.
  */
 import { quoteName } from '../../stores/sqlite/quote.ts';
+import { ancestorOf, cellsOf, inAncestor } from './ancestor.ts';
 import { integerOf, raw } from './cells.ts';
 import { keyCell } from './equal.ts';
 import { isErased } from './erased.ts';
 import { joinRanked, ranked } from './match-rows.ts';
 import { type Engine, isLine, isRow, isTargetRow, oldOf, type Part, rowsOf } from './model.ts';
 import { retain } from './retain.ts';
-import { addressSql, readShape, type Shape } from './shape.ts';
-
-/** Column of the merged table, its cell in the source (`x`) and in the ancestor (`a`), both as they are compared. */
-interface Cells {
-  readonly ours: readonly string[];
-  readonly theirs: readonly string[];
-}
-
-export function ancestorOf({ db }: Engine, part: Part): Shape | null {
-  return part.spec.ancestor === null ? null : readShape(db, 'c', part.spec.ancestor.table);
-}
-
-/** Of the ancestor's row (`a`), as they are compared. */
-export function ancestorCells(part: Part, columns: readonly string[]): readonly string[] | null {
-  return cellsOf(part, columns)?.theirs ?? null;
-}
-
-/** The ancestor of a file has its ids: cells are compared as they stand in both. */
-function cellsOf(part: Part, columns: readonly string[]): Cells | null {
-  const ours: string[] = [];
-  const theirs: string[] = [];
-  for (const column of columns) {
-    const [here, there] = [raw(part, column, 'x'), part.spec.ancestor?.columns[column]];
-    if (here === null || there === undefined) return null;
-    ours.push(keyCell(part.target, column, here));
-    theirs.push(keyCell(part.target, column, `a.${quoteName(there)}`));
-  }
-  return columns.length === 0 ? null : { ours, theirs };
-}
+import { addressSql, readShape } from './shape.ts';
 
 function wholeColumns(part: Part): readonly string[] {
   return part.target.spec.columns
@@ -96,16 +69,6 @@ function retainErased(engine: Engine, part: Part): void {
   const cells = identity.columns.map((column, i) => keyCell(part.target, column, ours[i] ?? ''));
   const condition = isErased(engine, part, cells);
   if (condition !== null) retain(engine, part, 'deleted-in-target', null, condition);
-}
-
-/** Condition: the ancestor has a row with the identity of `x`. `null`: there is no ancestor that could tell. */
-export function inAncestor(engine: Engine, part: Part): string | null {
-  const { identity } = part.target.spec;
-  const ancestor = ancestorOf(engine, part);
-  const cells = ancestor === null || identity.kind !== 'key' ? null : cellsOf(part, identity.columns);
-  if (ancestor === null || cells === null) return null;
-  const had = `SELECT ${cells.theirs.map((cell) => `+${cell} COLLATE BINARY`).join(', ')} FROM ${ancestor.sql} a`;
-  return `(${cells.ours.map((cell) => `+${cell} COLLATE BINARY`).join(', ')}) IN (${had})`;
 }
 
 function retainGivenAway(engine: Engine, part: Part): void {

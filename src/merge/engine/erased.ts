@@ -1,11 +1,11 @@
 /**
  * What any known ancestor shows to be deleted in the target stays deleted for every source (trap R17): an account that was erased does not
- * come back through a copy of which no past is known. Only for keys that mean the same in every store: none that holds ids.
+ * come back through a copy of which no past is known. Only for keys that mean the same in every store: none that holds ids or counts alone.
  */
 
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { numbered } from '../ledger-schema.ts';
-import { ancestorCells, ancestorOf } from './deleted.ts';
+import { ancestorOf, cellsOf } from './ancestor.ts';
 import { keyCell } from './equal.ts';
 import { attach, during } from './failure.ts';
 import type { Engine, Part, Target } from './model.ts';
@@ -22,7 +22,8 @@ export function noteErased(engine: Engine, stores: readonly (readonly Part[])[])
 
 function meansTheSame({ spec }: Target): boolean {
   const { identity } = spec;
-  if (identity.kind !== 'key' || spec.deleted !== 'stays' || spec.madeFrom !== null) return false;
+  if (identity.kind !== 'key' || identity.agreeing !== undefined) return false;
+  if (spec.deleted !== 'stays' || spec.madeFrom !== null) return false;
   const refers = new Set(spec.references.flatMap(({ columns }) => columns));
   return !identity.columns.some((column) => column === spec.surrogate || refers.has(column));
 }
@@ -39,7 +40,7 @@ function noteTable(engine: Engine, target: Target, parts: readonly Part[]): void
     during(db, request, part.source, () => {
       attach(db, 'c', ancestor);
       const shape = ancestorOf(engine, part);
-      const had = shape === null ? null : ancestorCells(part, identity.columns);
+      const had = shape === null ? null : (cellsOf(part, identity.columns)?.theirs ?? null);
       if (shape !== null && had !== null) {
         const there = identity.columns.map((column) => keyCell(target, column, `y.${quoteName(column)}`));
         const cells = (list: readonly string[]): string =>
