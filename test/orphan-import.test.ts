@@ -150,3 +150,45 @@ it('X1: what is declared comes in and is made anew, in one run: nothing of the o
   expect((await run('rollback', '--yes')).code).toBe(0);
   expect(treeState(root)).toEqual(before);
 }, 120_000);
+
+it('X1: names of rows become their keys; rows without such a row stay out with the reason, and their file waits for an answer', async () => {
+  rmSync(join(root, 'data/hub.db'));
+  const meters = ['North', 'South', 'Cellar', 'Roof', 'Barn'];
+  makeStore(
+    root,
+    'data/hub.db',
+    `CREATE TABLE meters (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+     INSERT INTO meters VALUES ${meters.map((name, i) => `(${(i + 1) * 10}, '${name}')`).join(', ')};
+     CREATE TABLE readings (id INTEGER PRIMARY KEY, meter_id INTEGER NOT NULL REFERENCES meters (id), taken TEXT NOT NULL, kwh REAL NOT NULL);
+     INSERT INTO readings VALUES ${from(0, 40)
+       .map((i) => `(${i + 1}, ${((i % 5) + 1) * 10}, '${reading(i)[0]}', ${i}.5)`)
+       .join(', ')};`,
+  );
+  write(
+    FILE,
+    `taken,meter,kwh\n${from(20, 92)
+      .map((i) => `${reading(i)[0]},${meters[i % 5]},${i}.5\n`)
+      .join('')}2026-01-01T00:00:00,Lost,1.5\n2026-01-02T00:00:00,Lost,2.5\n2026-01-03T00:00:00,,3.5\n`,
+  );
+  const before = treeState(root);
+  const planned = await plan();
+  const asked = Object.fromEntries(planned.decisions.map(({ id, evidence }) => [id, evidence]));
+  expect(asked[IMPORT]).toContain(
+    'meter → meter_id of meters.name, the key of the row that is called so; rows without one such row, or with several, stay out',
+  );
+  expect(asked['hub-readings-refused']).toEqual([
+    `${FILE}: 3 rows, refused: NOT NULL constraint failed: readings.meter_id`,
+  ]);
+  answer(IMPORT, 'import');
+  answer('hub-readings-refused', 'wait');
+  const result = await json<ApplyResult>('apply', PLAN(), '--yes');
+  expect(result.status).toBe('verified');
+  expect(result.ledger).toMatchObject([{ store: FILE, rows: 95, inserted: 72, retained: 3 }]);
+  expect(existsSync(join(root, FILE))).toBe(true);
+  expect(
+    await ask('SELECT taken, name, kwh FROM readings JOIN meters ON meters.id = meter_id ORDER BY readings.id'),
+  ).toEqual(from(0, 112).map((i) => `${reading(i)[0]} ${meters[i % 5]} ${i}.5`));
+  expect(await json<VerifyReport>('verify')).toMatchObject({ ok: true });
+  expect((await run('rollback', '--yes')).code).toBe(0);
+  expect(treeState(root)).toEqual(before);
+}, 120_000);

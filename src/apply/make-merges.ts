@@ -24,6 +24,7 @@ import { UnreadableStore } from '../stores/reader.ts';
 import { openObjects, type StoredObjects } from '../vault/objects.ts';
 import type { AboutMerge } from '../verify/model.ts';
 import type { ProjectGround } from './ground.ts';
+import { withLookUps } from './look-ups.ts';
 import { versionOf } from './store-version.ts';
 
 export interface MergesMade {
@@ -139,6 +140,8 @@ async function makeOne(
     const store = storeOf(path);
     if (store === undefined) throw new UnreadableStore('vanished', `${path} is no store any more`);
     const copy = isRead(store) ? null : await staged(session, store, file, seconds);
+    const staging = { file: copy ?? '', target: target?.file ?? null, seconds };
+    if (copy !== null) await withLookUps(session, merge.spec, i, staging);
     files.push(copy ?? file);
     // Kept as it was merged: a later version may read text in another way.
     sha256.push(copy === null ? taken : objects.put({ file: copy }).sha256);

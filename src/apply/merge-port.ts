@@ -16,6 +16,7 @@ import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
 import type { Link } from '../rows/links.ts';
 import type { Store, Table } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
+import { withLookUps } from './look-ups.ts';
 import { versionOf } from './store-version.ts';
 
 export interface MergePortInput {
@@ -154,9 +155,13 @@ export async function mergedFile(
     return store === undefined || store.status === 'empty' ? null : (await openableWhole(session, store)).file;
   };
   const sources: string[] = [];
-  for (const { path } of spec.sources) {
+  const own = await fileOf(target);
+  for (const [i, { path, kind }] of spec.sources.entries()) {
     const file = await fileOf(path);
     if (file === null) return { why: `${path} could not be read` };
+    const seconds = session.seconds(storeOf(path)?.bytes ?? 0);
+    // Staged for this session alone.
+    if (kind === 'text') await withLookUps(session, spec, i, { file, target: own, seconds });
     sources.push(file);
   }
   const earlier: (string | null)[] = [];
@@ -170,7 +175,7 @@ export async function mergedFile(
   );
   const request = {
     spec,
-    files: { target: await fileOf(target), sources, ancestors: earlier },
+    files: { target: own, sources, ancestors: earlier },
     merged: session.scratch.file('.merged.db'),
     ledger: session.scratch.file('.ledger.db'),
     target: { path: target, sha256: null },

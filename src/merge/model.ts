@@ -93,6 +93,20 @@ export interface PartSpec {
    * translated by where the row of that store went. Columns that are not named here refer to rows of this source.
    */
   readonly idsOf?: Readonly<Record<string, number | 'target'>>;
+  /** Of a text file: columns that it is given when it is staged. */
+  readonly lookups?: readonly LookupSpec[];
+}
+
+/** The key of the one row of the target that has the value; nothing where none has it or several have. */
+export interface LookupSpec {
+  /** Column of the file. */
+  readonly from: string;
+  /** Name of the column that the staged file gets. */
+  readonly as: string;
+  /** Of the target. */
+  readonly table: string;
+  readonly by: string;
+  readonly gives: string;
 }
 
 export type ColumnSource =

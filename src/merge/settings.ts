@@ -21,7 +21,7 @@ export interface MergeTable {
   readonly differ: Readonly<Record<string, Policy | 'ask'>>;
   /** The column of the time that `newest` goes by. */
   readonly newest: string | null;
-  /** Column of a source → that of the target, where the names differ; `add`: the target gets it; `leave`: it is not carried over. */
+  /** Column of a source → that of the target, where the names differ; `add`: the target gets it; `leave`: it is not carried over; `lookup-words.ts`: the key of the row that it names. */
   readonly columns: Readonly<Record<string, string>>;
   /** Column that no source has and that the target gets → its type. */
   readonly add: Readonly<Record<string, string>>;

@@ -121,7 +121,7 @@ function orphans(
     if (!told.has(store.path) || matching(store.path, keep).length > 0) return [];
     return tables.flatMap(({ table, best, source, sourceTable }): readonly Orphan[] => {
       if (best === undefined || source === undefined || sourceTable === undefined || best.onlyA === 0) return [];
-      const aligned = align(sourceTable, table, true, likelyColumns(sourceTable, table));
+      const aligned = align(sourceTable, table, true, likelyColumns(sourceTable, table, source.tables));
       const lacking = requiredColumns(sourceTable, aligned).map(({ name }) => name);
       const more = aligned.onlySource.map(({ name }) => name);
       const rows = count(best.onlyA, 'row');

@@ -6,6 +6,7 @@ import type { Normaliser } from '../../audit/model.ts';
 import { affinity, matchColumns } from '../../rows/match-columns.ts';
 import type { ValueForm } from '../../rows/write-form.ts';
 import type { Column, Table } from '../../stores/model.ts';
+import { readLookup, type SaidLookup } from '../lookup-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { sameName } from './divide.ts';
 
@@ -18,6 +19,8 @@ export interface Aligned {
   /** Column of the source → form of comparison. */
   readonly normalisers: ReadonlyMap<string, Normaliser>;
   readonly onlySource: readonly Column[];
+  /** Of them in `names`, those that name rows of another table, whose key comes in. */
+  readonly lookups: ReadonlyMap<string, SaidLookup>;
 }
 
 /** `said`: what the plan says of columns, which goes before what is found. */
@@ -31,19 +34,24 @@ export function align(base: Table, source: Table, textual: boolean, said: MergeT
     names.set(b, a);
     normalisers.set(b, normaliser);
   }
+  const lookups = new Map<string, SaidLookup>();
   for (const [from, to] of Object.entries(said)) {
-    const column = written.find(({ name }) => sameName(name, to));
+    const plain = written.find(({ name }) => sameName(name, to));
+    const lookup = plain === undefined && textual ? readLookup(to) : null;
+    const column = plain ?? written.find(({ name }) => sameName(name, lookup?.column ?? ''));
     const own = source.columns.find(({ name }) => sameName(name, from));
     if (column === undefined || own === undefined || to === ADD || to === LEAVE) continue;
     for (const [other, taken] of names) if (taken === column.name) names.delete(other);
     names.set(own.name, column.name);
-    normalisers.set(own.name, textual || affinity(own.type) !== affinity(column.type) ? 'text' : 'exact');
+    if (lookup !== null) lookups.set(own.name, lookup);
+    const isText = lookup === null && (textual || affinity(own.type) !== affinity(column.type));
+    normalisers.set(own.name, isText ? 'text' : 'exact');
   }
   const onlySource = source.columns.filter(
     ({ name, generated }) =>
       !generated && !names.has(name) && !base.columns.some((one) => one.generated && sameName(one.name, name)),
   );
-  return { names, normalisers, onlySource };
+  return { names, normalisers, onlySource, lookups };
 }
 
 /** Columns that the target requires and that nothing of the source comes into; a number is given without being asked. */

@@ -9,7 +9,11 @@ export interface ImportAsked {
   readonly file: string;
   /** Of the file, those that the table lacks. */
   readonly rows: number;
-  readonly columns: readonly { readonly from: string; readonly to: string; readonly by: 'name' | 'values' | 'kind' }[];
+  readonly columns: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly by: 'name' | 'values' | 'kind' | 'look-up';
+  }[];
   /** Columns that only the file has. */
   readonly added: readonly string[];
   /** Columns that only the table has. */
@@ -20,6 +24,7 @@ const HOW = {
   name: 'by name',
   values: 'by their values',
   kind: 'a guess: the only one of its kind',
+  'look-up': 'the key of the row that is called so; rows without one such row, or with several, stay out',
 } as const;
 
 export function importTopic(table: string, file: string): string {

@@ -159,7 +159,9 @@ function proposeTable(
   if (base === null) throw new Error(`no table ${into}`);
   const likely = Object.assign(
     {},
-    ...incoming.filter(({ store }) => isText(store)).map(({ table }) => likelyColumns(base.table, table)),
+    ...incoming
+      .filter(({ store }) => isText(store))
+      .map(({ table }) => likelyColumns(base.table, table, target?.tables ?? [])),
   ) as MergeTable['columns'];
   const alignedTo = (one: Incoming): ReturnType<typeof align> =>
     align(base.table, one.table, isText(one.store), isText(one.store) ? likely : {});
@@ -225,8 +227,14 @@ function importOf(
     rows: compared === null ? (file.rows ?? 0) : compared.onlyB,
     columns: [...aligned.names].map(([from, to]) => ({
       from,
-      to,
-      by: likely[from] !== undefined ? 'kind' : plainName(from) === plainName(to) ? 'name' : 'values',
+      to: likely[from] ?? to,
+      by: aligned.lookups.has(from)
+        ? 'look-up'
+        : likely[from] !== undefined
+          ? 'kind'
+          : plainName(from) === plainName(to)
+            ? 'name'
+            : 'values',
     })),
     added: aligned.onlySource.map(({ name }) => name),
     empty: base.columns

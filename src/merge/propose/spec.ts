@@ -4,7 +4,17 @@
  */
 import type { Normaliser } from '../../audit/model.ts';
 import type { Store, Table } from '../../stores/model.ts';
-import type { ColumnSource, ColumnSpec, MergeSpec, PartSpec, Policy, ReferenceSpec, TableSpec } from '../model.ts';
+import { writeLookup } from '../lookup-words.ts';
+import type {
+  ColumnSource,
+  ColumnSpec,
+  LookupSpec,
+  MergeSpec,
+  PartSpec,
+  Policy,
+  ReferenceSpec,
+  TableSpec,
+} from '../model.ts';
 import { readReference } from '../reference-words.ts';
 import type { MergeTable } from '../settings.ts';
 import { ADD, type Aligned, align, formOf } from './align.ts';
@@ -159,7 +169,15 @@ function partOf(
 ): PartSpec {
   const columns: Record<string, ColumnSource> = {};
   const leftOut: string[] = [];
+  const lookups: LookupSpec[] = [];
   for (const [from, to] of aligned.names) {
+    const lookup = aligned.lookups.get(from);
+    if (lookup !== undefined) {
+      const as = writeLookup(lookup);
+      columns[to] = { from: as };
+      lookups.push({ from, as, table: lookup.table, by: lookup.by, gives: keyFor(to, lookup.table, base, target) });
+      continue;
+    }
     const [own, theirs] = [base, table].map((one, i) => one.columns.find(({ name }) => name === (i === 0 ? to : from)));
     const form = own === undefined || theirs === undefined ? null : formOf(own, theirs, isText(store));
     columns[to] = form === null ? { from } : { from, form };
@@ -173,7 +191,10 @@ function partOf(
     const own = base.columns.find(({ name }) => sameName(name, column));
     if (own !== undefined && columns[own.name] === undefined && fill !== null) columns[own.name] = { fill };
   }
-  const idsOf: Record<string, number | 'target'> = {};
+  // A key of the target stays what it is, whatever the file or another source calls its own.
+  const idsOf: Record<string, number | 'target'> = Object.fromEntries(
+    [...aligned.lookups.keys()].map((from) => [aligned.names.get(from) ?? '', 'target' as const]),
+  );
   for (const text of said.references) {
     const found = readReference(text);
     const from = found?.idsOf[store.path];
@@ -192,7 +213,18 @@ function partOf(
     leftOut,
     ancestor: ancestorOf(ancestors[source], columns, base, table),
     ...(Object.keys(idsOf).length === 0 ? {} : { idsOf }),
+    ...(lookups.length === 0 ? {} : { lookups }),
   };
+}
+
+/** The column of the parent that a constraint names, else its key; '' where it has none. */
+function keyFor(column: string, table: string, base: Table, target: Store | null): string {
+  const parent = target?.tables.find(({ name, kind }) => kind === 'table' && sameName(name, table));
+  const declared = base.foreignKeys.find(
+    ({ columns, table: to }) => columns.length === 1 && sameName(columns[0] ?? '', column) && sameName(to, table),
+  );
+  const [own, ...more] = parent?.primaryKey ?? [];
+  return declared?.parentColumns[0] ?? (more.length === 0 ? (own ?? '') : '');
 }
 
 function ancestorOf(

@@ -5,7 +5,7 @@
 import { list } from '../../audit/wording.ts';
 import type { MergeResult, MergeSpec } from '../../merge/model.ts';
 import { unreadOwner } from '../../merge/propose/virtual-parts.ts';
-import type { Store } from '../../stores/model.ts';
+import type { Column, Store } from '../../stores/model.ts';
 import type { Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
 import { type MergeMeant, mergeMeant } from '../merge-intent.ts';
@@ -25,7 +25,11 @@ export async function compileMerge(action: Merge, on: Compiling): Promise<Drafte
   if (wrong !== null) return { blocked: wrong };
   const meant = await mergeMeant(action, on.plan, on);
   if (meant === null) return { blocked: 'nothing here can merge stores' };
+<<<<<<< HEAD
   const open = storage(meant, on) ?? unsaid(meant);
+=======
+  const open = unsaid(meant, on);
+>>>>>>> 41e7ff296855ed0e0d5fefc47d72e2236afd95bc
   if (open !== null) return { blocked: open };
   const tried = await on.merging?.tryOut(meant.asked, meant.spec, meant.ancestors);
   if (tried !== undefined && 'result' in tried && changesNothing(meant.spec, tried.result))
@@ -105,7 +109,7 @@ function storage({ spec, asked }: MergeMeant, { audit }: Compiling): string | nu
 }
 
 /** What nobody said and no answer says; what was said of columns that are not there. */
-function unsaid({ tables, spec, asked }: MergeMeant): string | null {
+function unsaid({ tables, spec, asked }: MergeMeant, on: Measured): string | null {
   if (spec.tables.length === 0) return 'no table of its sources comes in: name them in `tables:`';
   for (const { table, columns, identity, references, parts } of spec.tables) {
     const said = tables.find((one) => one.table.toLowerCase() === table.toLowerCase());
@@ -131,10 +135,34 @@ function unsaid({ tables, spec, asked }: MergeMeant): string | null {
     if (lacking !== undefined)
       return `${lacking.table} of ${asked.sources[lacking.source]} has nothing for the identity of ${table}`;
   }
+  const wrong = notLookedUp(
+    spec,
+    on.audit.stores.find(({ path }) => path === asked.target),
+  );
+  if (wrong !== null) return wrong;
   const missing = tables.find(
     ({ table }) => !spec.tables.some((one) => one.table.toLowerCase() === table.toLowerCase()),
   );
   return missing === undefined || missing.apart.length > 0 ? null : `no source has a table ${missing.table}`;
+}
+
+/** Names that cannot become keys. A key that may be missing would be, in silence, where a name has no row. */
+function notLookedUp({ tables }: MergeSpec, target: Store | undefined): string | null {
+  const columnsOf = (table: string): readonly Column[] =>
+    target?.tables.find(({ name, kind }) => kind === 'table' && name.toLowerCase() === table.toLowerCase())?.columns ??
+    [];
+  const find = (table: string, name: string): Column | undefined =>
+    columnsOf(table).find((column) => column.name.toLowerCase() === name.toLowerCase());
+  for (const { table: into, parts } of tables)
+    for (const { columns, lookups = [] } of parts)
+      for (const { from, as, table, by, gives } of lookups) {
+        if (find(table, by) === undefined || find(table, gives) === undefined)
+          return `${from} cannot come in as ${as}: the target has no table ${table} with ${by} and a key of one column`;
+        const [to = ''] = Object.entries(columns).find(([, one]) => 'from' in one && one.from === as) ?? [];
+        if (find(into, to)?.notNull !== true)
+          return `${from} cannot come in as ${as}: ${into}.${to} may be empty, so that a name without a row would be lost`;
+      }
+  return null;
 }
 
 function reliesOn({ ancestors }: MergeMeant, stores: readonly Store[], on: Compiling): readonly Reliance[] {

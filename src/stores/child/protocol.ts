@@ -12,6 +12,7 @@ import type {
   LedgerRow,
   LedgerRowsRequest,
 } from '../../merge/ledger/documents.ts';
+import type { LookUpRequest } from '../../merge/look-up.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
 import type { DamageRequest } from '../../merge/verify/damage.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
@@ -79,6 +80,8 @@ export interface Requests {
   readonly recoverCopy: { readonly file: string };
   /** `whole`: with everything that SQLite can check. */
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
+  /** Gives a staged text file keys of the target's rows. */
+  readonly lookUp: LookUpRequest;
   /** Makes one file of many stores, and a ledger of every row. */
   readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
@@ -116,6 +119,7 @@ export interface Responses {
   readonly hold: HoldAnswer;
   readonly recoverCopy: null;
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
+  readonly lookUp: null;
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
   readonly damageOfMerge: { readonly damage: string | null };

@@ -10,6 +10,7 @@ import { mergeStores } from '../../merge/engine/merge.ts';
 import { ledgerBalance } from '../../merge/ledger/balance.ts';
 import { writeIdMaps } from '../../merge/ledger/id-map.ts';
 import { ledgerRows } from '../../merge/ledger/rows.ts';
+import { lookUp } from '../../merge/look-up.ts';
 import { damageOfMerge } from '../../merge/verify/damage.ts';
 import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
@@ -146,6 +147,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   writeExport: ({ file, spec, to }) => writeRows(file, spec, to),
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   lostRows,
+  lookUp,
   merge: mergeStores,
   verifyMerge,
   damageOfMerge,
