@@ -1,35 +1,49 @@
-/** What would come of the merges of a plan, as it is answered and edited: counts for people, and the rules by which rows stay out for the lock. */
-import { countsOf, reviewedRules } from '../merge/propose/counted.ts';
+/**
+ * What would come of the merges of a plan, as it is answered and edited: counts for people, the rules by which rows stay out for the lock, and
+ * questions that only show when the rows are together, also of a merge that a person wrote.
+ */
+import { countsOf, reviewedRules, triedQuestions } from '../merge/propose/counted.ts';
 import { plainCounts } from '../merge/propose/propose.ts';
+import { topicIn } from '../merge/propose/topics.ts';
 import type { Store } from '../stores/model.ts';
 import { compileProblem } from './compile/merge-stores.ts';
 import type { Measured } from './measured.ts';
 import { mergeMeant } from './merge-intent.ts';
-import type { Action, Merge, Plan } from './model.ts';
+import { decisionOf, needsOf } from './merge-questions.ts';
+import type { Action, Decision, Merge, Plan } from './model.ts';
 
 /** Action → rules. */
 export type MergeRules = ReadonlyMap<string, readonly string[]>;
 
-export async function countMerges(
-  plan: Plan,
-  on: Measured,
-): Promise<{ readonly actions: readonly Action[]; readonly rules: MergeRules }> {
+export async function countMerges(plan: Plan, on: Measured): Promise<Counted> {
   const rules = new Map<string, readonly string[]>();
+  const decisions: Decision[] = [];
   const actions: Action[] = [];
   for (const action of plan.actions) {
     const counted = action.kind === 'merge' && !action.skip ? await countMerge(action, plan, on) : null;
     if (counted !== null && counted.rules !== null) rules.set(action.id, counted.rules);
     actions.push(counted?.action ?? action);
+    const asked = new Set([...plan.decisions, ...decisions].map(({ id }) => id));
+    decisions.push(...(counted?.decisions ?? []).filter(({ id }) => !asked.has(id)));
   }
-  return { actions, rules };
+  return { actions, decisions, rules };
+}
+
+interface Counted {
+  readonly actions: readonly Action[];
+  /** That the plan does not have. */
+  readonly decisions: readonly Decision[];
+  readonly rules: MergeRules;
+}
+
+interface CountedMerge {
+  readonly action: Merge;
+  readonly decisions: readonly Decision[];
+  readonly rules: readonly string[] | null;
 }
 
 /** `null`: it cannot be done as it stands; compiling says why. */
-async function countMerge(
-  action: Merge,
-  plan: Plan,
-  on: Measured,
-): Promise<{ readonly action: Merge; readonly rules: readonly string[] | null } | null> {
+async function countMerge(action: Merge, plan: Plan, on: Measured): Promise<CountedMerge | null> {
   const { merging } = on;
   if (merging === undefined || compileProblem(action, on) !== null) return null;
   const meant = await mergeMeant(action, plan, on, { proposals: true });
@@ -42,8 +56,12 @@ async function countMerge(
     ...said,
     rows: 'result' in tried ? (countsOf(said.table, tried.result) ?? said.rows) : plainCounts(said, target, sources),
   }));
+  if (!('result' in tried)) return { action: { ...action, tables }, decisions: [], rules: null };
+  const known = action.needs.flatMap(({ decision }) => topicIn(action.id, decision) ?? []);
+  const open = triedQuestions({ target: meant.asked.target, spec: meant.spec }, tried, known);
   return {
-    action: { ...action, tables },
-    rules: 'result' in tried ? reviewedRules(tried.result, tried.declared) : null,
+    action: { ...action, tables, needs: [...action.needs, ...needsOf(action.id, open)] },
+    decisions: open.map((one) => decisionOf(action.id, one)),
+    rules: reviewedRules(tried.result, tried.declared),
   };
 }

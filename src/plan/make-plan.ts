@@ -102,7 +102,11 @@ async function finish(
   const actions = inOrder(counted.actions).map((action) => fillIn(action, asIf.get(action.id), rates, on));
   // Positions in a file are a person's: only what desprawl adds comes in this order.
   const filled = new Map(actions.map((action) => [action.id, action]));
-  const complete = { ...plan, actions: plan.actions.map((action) => filled.get(action.id) ?? action) };
+  const complete = {
+    ...plan,
+    actions: plan.actions.map((action) => filled.get(action.id) ?? action),
+    decisions: [...plan.decisions, ...counted.decisions],
+  };
   return { plan: complete, compiled: await compile(complete, on), asIf, rules: counted.rules };
 }
 

@@ -66,6 +66,17 @@ it('R15: code whose own table would refuse merged rows is a decision with its li
   expect(treeState(root)).toEqual(before);
 });
 
+it('R15: it is asked of a merge that a person wrote, too', async () => {
+  const own = join(parent, 'own.yaml');
+  writeFileSync(
+    own,
+    'version: 1\nplan: kiosk-0002\nactions:\n  - merge: data/hub.db\n    id: merge-by-hand\n    from: [data/gate.db]\n    tables: { members: { identity: [email] } }\n',
+  );
+  await run('plan', '--from', own, '--out', own);
+  expect(readFileSync(own, 'utf8')).toContain('needs: { by-hand-members-declared: [edit, apart] }');
+  expect((await run('apply', own, '--yes')).stderr).toContain('DSP-PLAN-UNDECIDED');
+});
+
 it('R15: kept apart, the rows stay where they are, and so does their store', async () => {
   answered('apart');
   const before = treeState(root);

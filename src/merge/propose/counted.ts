@@ -11,7 +11,7 @@ import type { MergeTable } from '../settings.ts';
 import { ONLY_IN_SOURCES } from './answers.ts';
 import { isSecretName } from './differ.ts';
 import { sameName } from './divide.ts';
-import type { MergeProposal, MergeQuestion } from './model.ts';
+import type { MergeProposal, MergeQuestion, MergeTried } from './model.ts';
 import { askDeclared, askDiffer, askOnlyInSources, askRefused, askVirtual, type RefusedRows } from './questions.ts';
 import { topicOf } from './topics.ts';
 
@@ -74,9 +74,7 @@ export function withCounts(proposal: MergeProposal, spec: MergeSpec, result: Mer
       ),
     ),
   ];
-  const into = { target: proposal.target, tables: tables.map(({ table }) => table) };
-  const virtual = result.notVerified.map((one) => askVirtual(one, into));
-  return { ...proposal, tables, questions: [...questions, ...virtual], spec, result };
+  return { ...proposal, tables, questions, spec, result };
 }
 
 /** `6 + 6 + 3 → 8: 2 new, 1 identical, 5 merged, 1 stays out`. */
@@ -161,22 +159,37 @@ export function staleDeclared(
     );
 }
 
-/** Code that would not take the merged rows: asked, where no question about its columns says it already. */
-export function withDeclared(proposal: MergeProposal, { troubles }: Pick<DeclaredResult, 'troubles'>): MergeProposal {
-  const isAsked = (table: string): boolean => proposal.questions.some(({ topic }) => topic === topicOf(table, 'code'));
-  const open = troubles.filter(({ table, refused, changed }) => refused.length + changed.length > 0 || !isAsked(table));
-  const tables = [...new Set(open.map(({ table }) => table))];
-  const asked = tables.map((table) => {
-    const part = proposal.spec.tables.find((one) => one.table === table);
-    const sources = part?.parts.map(({ source }) => proposal.sources[source] ?? '') ?? [];
+/** With what only shows when the rows are together: code and virtual tables that do not go with them. */
+export function withTried(proposal: MergeProposal, tried: Tried): MergeProposal {
+  const known = proposal.questions.map(({ topic }) => topic);
+  return { ...proposal, questions: [...proposal.questions, ...triedQuestions(proposal, tried, known)] };
+}
+
+/** Asked of every merge, whoever wrote it. `known`: topics that are asked already. */
+export function triedQuestions(
+  { target, spec }: Pick<MergeProposal, 'target' | 'spec'>,
+  { result, declared }: Tried,
+  known: readonly string[],
+): readonly MergeQuestion[] {
+  const tables = spec.tables.map(({ table }) => table);
+  // A question about columns says it already.
+  const open = declared.troubles.filter(
+    ({ table, refused, changed }) => refused.length + changed.length > 0 || !known.includes(topicOf(table, 'code')),
+  );
+  const asked = [...new Set(open.map(({ table }) => table))].map((table) => {
+    const parts = spec.tables.find((one) => one.table === table)?.parts ?? [];
+    const sources = parts.map(({ source }) => spec.sources[source]?.path ?? '');
     return askDeclared(
       table,
       open.filter((one) => one.table === table),
-      { target: proposal.target, sources },
+      { target, sources },
     );
   });
-  return { ...proposal, questions: [...proposal.questions, ...asked] };
+  const virtual = result.notVerified.map((one) => askVirtual(one, { target, tables }));
+  return [...asked, ...virtual].filter(({ topic }) => !known.includes(topic));
 }
+
+type Tried = Extract<MergeTried, { readonly result: unknown }>;
 
 /** In one line: `users 6 + 6 + 3 → 8, sessions 12 + 93 + 6 → 111`. Tables into which nothing comes only where there are no others. */
 export function inShort({ tables }: Pick<MergeProposal, 'tables'>): string {

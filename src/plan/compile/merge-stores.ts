@@ -25,11 +25,7 @@ export async function compileMerge(action: Merge, on: Compiling): Promise<Drafte
   if (wrong !== null) return { blocked: wrong };
   const meant = await mergeMeant(action, on.plan, on);
   if (meant === null) return { blocked: 'nothing here can merge stores' };
-<<<<<<< HEAD
-  const open = storage(meant, on) ?? unsaid(meant);
-=======
-  const open = unsaid(meant, on);
->>>>>>> 41e7ff296855ed0e0d5fefc47d72e2236afd95bc
+  const open = storage(meant, on) ?? unsaid(meant, on);
   if (open !== null) return { blocked: open };
   const tried = await on.merging?.tryOut(meant.asked, meant.spec, meant.ancestors);
   if (tried !== undefined && 'result' in tried && changesNothing(meant.spec, tried.result))

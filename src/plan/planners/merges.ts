@@ -6,9 +6,9 @@ import { byteHeads } from '../../audit/standing.ts';
 import { count, list } from '../../audit/wording.ts';
 import { inShort } from '../../merge/propose/counted.ts';
 import type { MeasuredMerge } from '../../merge/propose/measured.ts';
-import type { MergeProposal, MergeQuestion } from '../../merge/propose/model.ts';
-import { decisionId } from '../../merge/propose/topics.ts';
-import type { Action, Decision, Left, Need } from '../model.ts';
+import type { MergeProposal } from '../../merge/propose/model.ts';
+import { decisionOf, needsOf } from '../merge-questions.ts';
+import type { Action, Left } from '../model.ts';
 import { neededBy, type Planning, type Proposal, propose, slug } from './planner.ts';
 
 const FINDINGS = ['diverged-store', 'split-store', 'conflicting-twin', 'blind-reader', 'twin-table', 'orphan-export'];
@@ -133,15 +133,4 @@ function findingOf({ target, sources }: MergeProposal, { audit }: Planning): str
       named.some((one) => sources.includes(one)) || at.some(({ path }) => sources.includes(path) && stores.has(path)),
   );
   return FINDINGS.find((code) => about.some((one) => one.code === code)) ?? null;
-}
-
-function needsOf(merge: string, questions: readonly MergeQuestion[]): readonly Need[] {
-  return questions.map(({ topic, goes, choices }) => ({
-    decision: decisionId(merge, topic),
-    choices: Object.keys(choices).filter((one) => goes.includes(one)),
-  }));
-}
-
-function decisionOf(merge: string, { topic, question, evidence, choices, proposal }: MergeQuestion): Decision {
-  return { id: decisionId(merge, topic), question, evidence, choices, proposal, chosen: null };
 }
