@@ -10,10 +10,11 @@ import {
   staleMerge,
   withCounts,
   withDeletions,
+  withoutMoot,
   withUnsettled,
 } from './counted.ts';
 import type { MergeProposal } from './model.ts';
-import { askDeleted, askOnlyInSources } from './questions.ts';
+import { askDeleted, askDiffer, askOnlyInSources } from './questions.ts';
 
 const SPEC: MergeSpec = { version: 1, sources: [{ path: 'auth.db', kind: 'sqlite' }], tables: [], idMapTable: false };
 const part = (table: string, own: Partial<PartResult>): PartResult => ({
@@ -120,6 +121,23 @@ describe('R7: rows that cannot come in', () => {
       ['sessions', 9],
     ]);
   });
+});
+
+it('what differs between rows that are two in the end is not asked', () => {
+  const table = 'players';
+  const columns = [{ column: 'points', rows: 3 }];
+  const question = askDiffer('differ', { table, columns, target: 'a', sources: ['b'], newest: null, gaps: false });
+  const said = { ...PLAIN_TABLE, table, identity: ['id'], differ: { points: 'ask', joined: 'target' } as const };
+  const of = (own: object, differs: PartResult['differs'] = {}) =>
+    withoutMoot(
+      proposal({ tables: [{ ...said, agreeing: true, ...own }], questions: [question] }),
+      result([part(table, { differs })]),
+    );
+  expect(of({})).toMatchObject({ questions: [], tables: [{ differ: { joined: 'target' } }] });
+  expect(of({}).tables[0]?.differ).toEqual({ joined: 'target' });
+  expect(of({}, { points: 1 }).questions).toEqual([question]);
+  expect(of({ deleted: 'ask' }).questions).toEqual([question]);
+  expect(of({ agreeing: false }).questions).toEqual([question]);
 });
 
 it('columns that pairs did not show are asked', () => {

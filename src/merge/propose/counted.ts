@@ -34,6 +34,28 @@ export function withDeletions(proposal: MergeProposal, result: MergeResult): Mer
   };
 }
 
+/**
+ * Where rows must agree to be one, pairs of stores may have shown rows that differ and are two in the end: nobody need say who wins. Not while
+ * it is open whether more rows come in.
+ */
+export function withoutMoot(proposal: MergeProposal, { parts }: MergeResult): MergeProposal {
+  const moot = proposal.tables.filter(({ table, agreeing, differ, deleted }) => {
+    const own = parts.filter((one) => sameName(one.table, table));
+    const asked = Object.keys(differ).filter((column) => differ[column] === 'ask');
+    const isMoot = asked.every((column) => own.every((one) => (one.differs[column] ?? 0) === 0));
+    return agreeing && deleted !== 'ask' && asked.length > 0 && isMoot;
+  });
+  const topics = new Set(moot.flatMap(({ table }) => [topicOf(table, 'differ'), topicOf(table, 'credentials')]));
+  return {
+    ...proposal,
+    tables: proposal.tables.map((said) => {
+      if (!moot.includes(said)) return said;
+      return { ...said, differ: Object.fromEntries(Object.entries(said.differ).filter(([, one]) => one !== 'ask')) };
+    }),
+    questions: proposal.questions.filter(({ topic }) => !topics.has(topic)),
+  };
+}
+
 /** Columns that differ and of which nothing was said: comparing pairs did not show them. A time that settles other columns settles them too. */
 export function withUnsettled(proposal: MergeProposal, { unsettled, parts }: MergeResult): MergeProposal {
   const tables = proposal.tables.map((said): MergeTable => {

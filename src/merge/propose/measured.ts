@@ -4,7 +4,7 @@
  */
 
 import { ONLY_IN_SOURCES } from './answers.ts';
-import { withCounts, withDeletions, withTried, withUnsettled } from './counted.ts';
+import { withCounts, withDeletions, withoutMoot, withTried, withUnsettled } from './counted.ts';
 import type { MergeAsked, MergePort, MergeProposal } from './model.ts';
 import { type ProposeInput, plainCounts, propose, proposed, specWith } from './propose.ts';
 import { topicOf } from './topics.ts';
@@ -30,7 +30,7 @@ export async function measuredProposal(port: MergePort, asked: MergeAsked): Prom
       proposal = withUnsettled(proposal, tried.result);
       continue;
     }
-    proposal = withDeletions(proposal, tried.result);
+    proposal = withoutMoot(withDeletions(proposal, tried.result), tried.result);
     const final = specWith(proposal, proposed(proposal.questions), input);
     const done = await port.tryOut({ ...asked, sources: proposal.sources }, final, proposal.ancestors);
     if ('why' in done) return { proposal: withPlainCounts(proposal, input), untried: done.why };
