@@ -8,6 +8,7 @@ export default defineConfig({
     setupFiles: ['test/random-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than the processors of a small machine: tests wait for disks and children, too.
+    maxWorkers: 3,
   },
 });

@@ -169,6 +169,8 @@ export interface PartResult {
     readonly rule: RetainedRule;
     readonly detail: string | null;
     readonly rows: number;
+    /** What the values in question look like, masked, the most frequent first; absent where no value is to blame. */
+    readonly examples?: readonly string[];
   }[];
   /** Non-empty values of columns that are not carried over. */
   readonly leftOut: Readonly<Record<string, number>>;

@@ -85,8 +85,8 @@ describe('columns', () => {
     });
     expect(counts).toEqual(['2/1/0/2']);
     expect(result.parts[0]?.retainedBy).toEqual([
-      { rule: 'would-change', detail: 'n', rows: 1 },
-      { rule: 'would-change', detail: 's', rows: 1 },
+      { rule: 'would-change', detail: 'n', rows: 1, examples: ['"999"'] },
+      { rule: 'would-change', detail: 's', rows: 1, examples: ['Infinity'] },
     ]);
     expect(rows('SELECT k, quote(n), quote(s) FROM t ORDER BY k')).toEqual([
       ['a', '7', "'8'"],
@@ -142,13 +142,32 @@ describe('rows that are refused', () => {
     expect(counts).toEqual(['3/0/0/3']);
     expect(result.parts[0]?.retainedBy).toEqual([
       { rule: 'parent-retained', detail: null, rows: 2 },
-      { rule: 'refused', detail: expect.stringContaining('CHECK constraint failed'), rows: 1 },
+      { rule: 'refused', detail: expect.stringContaining('CHECK constraint failed'), rows: 1, examples: ['-9'] },
     ]);
     expect(rows('SELECT t.k, u.k FROM t LEFT JOIN t u ON u.id = t.up ORDER BY 1')).toEqual([
       ['a', null],
       ['c', null],
       ['f', 'c'],
       ['g', 'f'],
+    ]);
+  });
+
+  it('show what their values look like, the most frequent first, and nothing of what they say (trap R7)', () => {
+    const { result } = ground.merge({
+      target: "CREATE TABLE t (k TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('admin', 'user')))",
+      sources: [
+        "CREATE TABLE t (k TEXT PRIMARY KEY, role TEXT); INSERT INTO t VALUES ('a','Owner'),('b','guest'),('c','admin'),('d',NULL),('e','Other'),('f','g-1')",
+      ],
+      tables: { t: { identity: byKey('k') } },
+    });
+    expect(result.parts[0]?.retainedBy).toEqual([
+      {
+        rule: 'refused',
+        detail: "CHECK constraint failed: role IN ('admin', 'user')",
+        rows: 4,
+        examples: ['"Aaaaa"', '"a-9"', '"aaaaa"'],
+      },
+      { rule: 'refused', detail: 'NOT NULL constraint failed: t.role', rows: 1, examples: ['NULL'] },
     ]);
   });
 

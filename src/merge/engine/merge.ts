@@ -3,6 +3,7 @@
  * copies; where anything fails, neither file is left.
  */
 import { jsonIds, jsonPutIds } from '../../rows/json-ids.ts';
+import { masked } from '../../rows/mask.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
 import { knots } from '../../rows/reference-order.ts';
 import { writeForm } from '../../rows/write-form.ts';
@@ -49,6 +50,7 @@ function run(db: Connection, request: MergeRequest): MergeResult {
   db.define('write_form', writeForm);
   db.define('json_ids', jsonIds);
   db.define('json_put_ids', jsonPutIds);
+  db.define('masked', masked);
   noteStores(db, request);
   const triggers = dropTriggers(db);
   makeTables(db, request);

@@ -5,6 +5,7 @@ import { WINNER } from '../ledger-schema.ts';
 import type { PartResult, RetainedRule } from '../model.ts';
 import { inForm, raw } from './cells.ts';
 import { deletedInSource } from './deleted.ts';
+import { maskedExamples } from './examples.ts';
 import { comesIn } from './insert-sql.ts';
 import { differsOf, type Engine, oldOf, type Part, rowsOf } from './model.ts';
 import { written } from './written.ts';
@@ -49,13 +50,14 @@ export function resultOf(engine: Engine, part: Part): PartResult {
     ),
     retainedBy: db
       .rows(
-        `SELECT u.name, u.detail, count(*) FROM ${rowsOf(part)} r JOIN ledger.rules u ON u.rule = r.rule WHERE r.presence = 4 GROUP BY u.rule ORDER BY u.name, u.detail`,
+        `SELECT u.name, u.detail, count(*), u.rule FROM ${rowsOf(part)} r JOIN ledger.rules u ON u.rule = r.rule WHERE r.presence = 4 GROUP BY u.rule ORDER BY u.name, u.detail`,
       )
-      .map(([rule, detail, rows]) => ({
-        rule: String(rule) as RetainedRule,
-        detail: detail === null || detail === undefined ? null : String(detail),
-        rows: Number(rows),
-      })),
+      .map(([name, said, rows, rule]) => {
+        const detail = said === null || said === undefined ? null : String(said);
+        const examples = maskedExamples(engine, part, BigInt(Number(rule)), String(name), detail);
+        const retained = { rule: String(name) as RetainedRule, detail, rows: Number(rows) };
+        return examples.length === 0 ? retained : { ...retained, examples };
+      }),
     leftOut,
     deletedInSource: deletedInSource(engine, part),
   };

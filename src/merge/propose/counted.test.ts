@@ -98,7 +98,14 @@ describe('R7: rows that cannot come in', () => {
     const found = withCounts(
       proposal(),
       SPEC,
-      result([part('users', retained('refused', 1, 'CHECK constraint failed: role'))]),
+      result([
+        part('users', {
+          retained: 1,
+          retainedBy: [
+            { rule: 'refused', detail: 'CHECK constraint failed: role', rows: 1, examples: ['"Aaaa"', 'NULL'] },
+          ],
+        }),
+      ]),
     );
     expect(found.questions).toMatchObject([
       {
@@ -106,7 +113,7 @@ describe('R7: rows that cannot come in', () => {
         proposal: null,
         goes: ['accept'],
         holds: ['auth.db'],
-        evidence: ['auth.db: 1 row, refused: CHECK constraint failed: role'],
+        evidence: ['auth.db: 1 row, refused: CHECK constraint failed: role; values like "Aaaa", NULL'],
       },
     ]);
   });

@@ -135,11 +135,12 @@ export function refusedIn(result: MergeResult, spec: MergeSpec): readonly Refuse
   return result.parts.flatMap(({ table, source, retainedBy }) =>
     retainedBy
       .filter(({ rule, rows }) => rule !== 'deleted-in-target' && rows > 0)
-      .map(({ rule, detail, rows }) => ({
+      .map(({ rule, detail, rows, examples }) => ({
         table,
         source: spec.sources[source]?.path ?? '',
         rows,
         why: `${retainedWords(rule)}${detail === null ? '' : `: ${detail}`}`,
+        examples: examples ?? [],
       })),
   );
 }

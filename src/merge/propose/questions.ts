@@ -193,6 +193,8 @@ export interface RefusedRows {
   readonly source: string;
   readonly rows: number;
   readonly why: string;
+  /** Masked. */
+  readonly examples: readonly string[];
 }
 
 /** Rows that no answer above brings in (trap R7). */
@@ -202,7 +204,10 @@ export function askRefused(table: string, refused: readonly RefusedRows[]): Merg
   return {
     topic: topicOf(table, 'refused'),
     question: `${count(rows, 'row')} of ${list(sources)} cannot come into ${table} (${list([...new Set(refused.map(({ why }) => why))])}). May ${sources.length === 1 ? 'the store' : 'the stores'} go all the same?`,
-    evidence: refused.map((one) => `${one.source}: ${count(one.rows, 'row')}, ${one.why}`),
+    evidence: refused.map(
+      (one) =>
+        `${one.source}: ${count(one.rows, 'row')}, ${one.why}${one.examples.length === 0 ? '' : `; values like ${one.examples.join(', ')}`}`,
+    ),
     choices: {
       accept: `yes: ${rows === 1 ? 'it is' : 'they are'} in the vault, for ever, and in the ledger`,
       wait: `no: ${list(sources)} ${sources.length === 1 ? 'stays' : 'stay'} where ${sources.length === 1 ? 'it is' : 'they are'}`,
