@@ -15,7 +15,9 @@ export function maskedExamples(
 ): readonly string[] {
   const columns = toBlame(part, name, detail);
   return columns.flatMap((column) => {
-    const values = `SELECT masked(${raw(part, column, 'x')}) AS m FROM ${rowsOf(part)} r JOIN ${part.shape.sql} x ON ${isRow(part, 'r', 'x')} WHERE r.presence = 4 AND r.rule = ${rule} LIMIT ${ROWS}`;
+    const value = raw(part, column, 'x');
+    // That it is missing is said by the rule.
+    const values = `SELECT masked(${value}) AS m FROM ${rowsOf(part)} r JOIN ${part.shape.sql} x ON ${isRow(part, 'r', 'x')} WHERE r.presence = 4 AND r.rule = ${rule} AND ${value} IS NOT NULL LIMIT ${ROWS}`;
     const found = db.rows(`SELECT m FROM (${values}) GROUP BY m ORDER BY count(*) DESC, m LIMIT ${EXAMPLES}`);
     return found.map(([one]) => `${columns.length === 1 ? '' : `${column} `}${one}`);
   });

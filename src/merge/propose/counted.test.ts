@@ -102,7 +102,7 @@ describe('R7: rows that cannot come in', () => {
         part('users', {
           retained: 1,
           retainedBy: [
-            { rule: 'refused', detail: 'CHECK constraint failed: role', rows: 1, examples: ['"Aaaa"', 'NULL'] },
+            { rule: 'refused', detail: 'CHECK constraint failed: role', rows: 1, examples: ['"Aaaa"', '"-9"'] },
           ],
         }),
       ]),
@@ -113,7 +113,7 @@ describe('R7: rows that cannot come in', () => {
         proposal: null,
         goes: ['accept'],
         holds: ['auth.db'],
-        evidence: ['auth.db: 1 row, refused: CHECK constraint failed: role; values like "Aaaa", NULL'],
+        evidence: ['auth.db: 1 row, refused: CHECK constraint failed: role; values like "Aaaa", "-9"'],
       },
     ]);
   });
