@@ -4,13 +4,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { ApplyResult, StatusDocument, VerifyReport } from '../src/apply/model.ts';
 import { removeCopy } from '../src/copy/remove-copy.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
-import { answerPlan, expectFits, type HomesteadHome, homesteads, type Stage } from './homestead-home.ts';
+import { answerPlan, expectFits, homesteads, type Stage } from './homestead-home.ts';
+import type { ProjectHome } from './project-home.ts';
 import { openStoreProcess } from './store-process.ts';
 import { treeHash } from './tree-hash.ts';
 import { treeState } from './tree-state.ts';
 
 const stages = homesteads();
-let home: HomesteadHome;
+let home: ProjectHome;
 let parent: string;
 let root: string;
 const at = async (stage: Stage): Promise<void> => {

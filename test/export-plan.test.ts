@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ApplyResult, VerifyReport } from '../src/apply/model.ts';
 import type { PlanDocument } from '../src/report/plan/json.ts';
+import { projectHome } from './project-home.ts';
 import { makeStore } from './projects/make-store.ts';
-import { expectNoTrace, runCli } from './run-cli.ts';
 import { openStoreProcess } from './store-process.ts';
 import { treeState } from './tree-state.ts';
 
@@ -43,12 +43,7 @@ const people = (more: object = {}): object => ({
 const csv = (rows: number, more: (i: number) => string = (i) => `p${i}@example.org,Person ${i},${i - 1}.5`): string =>
   `id,email,name,score\n${Array.from({ length: rows }, (_, i) => `${i + 1},${more(i + 1)}\n`).join('')}`;
 
-const run = async (...args: readonly string[]) => {
-  const env = { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') };
-  const done = await runCli(['-C', root, ...args], { env });
-  expectNoTrace(done);
-  return done;
-};
+const run = (...args: readonly string[]) => projectHome(parent, 'project').run(args);
 const json = async <T>(...args: readonly string[]): Promise<T> => {
   const { stdout, stderr } = await run(...args, '--json');
   expect(stdout, stderr).not.toBe('');

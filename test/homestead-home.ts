@@ -1,6 +1,6 @@
 /** A copy of the example project with folders of its own for state and cache, and the real command line in it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,26 +8,16 @@ import { Ajv } from 'ajv';
 import { expect } from 'vitest';
 import { removeCopy } from '../src/copy/remove-copy.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
-import { type CliOptions, type CliRun, expectNoTrace, runCli } from './run-cli.ts';
+import { type ProjectHome, projectHome } from './project-home.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
-
-export interface HomesteadHome {
-  readonly root: string;
-  /** Folder of the project's state; it is there after the first command that writes to it. */
-  state(): string;
-  run(args: readonly string[], options?: CliOptions): Promise<CliRun>;
-  json<T>(...args: readonly string[]): Promise<T>;
-  /** What is said on standard error. */
-  refused(code: string, exit: number, ...args: readonly string[]): Promise<string>;
-}
 
 /** How far a home has come before a test begins. Each is reached once and then copied back, times included: planning takes seconds. */
 export type Stage = 'built' | 'planned' | 'answered' | 'applied';
 
 export interface Homesteads {
   /** One after the other: all are at the same path, by which a state folder knows its project. */
-  at(stage: Stage): Promise<HomesteadHome>;
+  at(stage: Stage): Promise<ProjectHome>;
   remove(): void;
 }
 
@@ -36,7 +26,7 @@ export function homesteads(): Homesteads {
   const script = join(repository, 'examples/homestead/build.mjs');
   const work = join(parent, 'work');
   const kept = (stage: Stage): string => join(parent, 'kept', stage);
-  const make: Readonly<Record<Stage, (home: HomesteadHome) => Promise<void>>> = {
+  const make: Readonly<Record<Stage, (home: ProjectHome) => Promise<void>>> = {
     built: async ({ root }) => {
       mkdirSync(join(work, 'state'), { recursive: true });
       const { status, stderr } = spawnSync(process.execPath, [script, root], { encoding: 'utf8' });
@@ -54,7 +44,7 @@ export function homesteads(): Homesteads {
     if (!existsSync(kept(stage))) {
       const from = before[stage];
       if (from !== null) await reach(from);
-      await make[stage](homeIn(work));
+      await make[stage](projectHome(work, 'homestead'));
       mkdirSync(join(parent, 'kept'), { recursive: true });
       copyExactly(work, kept(stage));
     } else copyExactly(kept(stage), work);
@@ -62,7 +52,7 @@ export function homesteads(): Homesteads {
   return {
     at: async (stage) => {
       await reach(stage);
-      return homeIn(work);
+      return projectHome(work, 'homestead');
     },
     remove: () => removeCopy(realDisk, parent),
   };
@@ -74,37 +64,8 @@ function copyExactly(from: string, to: string): void {
   expect(status, stderr).toBe(0);
 }
 
-function homeIn(parent: string): HomesteadHome {
-  const root = join(parent, 'homestead');
-  const env = { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') };
-  const run: HomesteadHome['run'] = async (args, options = {}) => {
-    const done = await runCli(['-C', root, ...args], { ...options, env: { ...env, ...options.env } });
-    expectNoTrace(done);
-    return done;
-  };
-  return {
-    root,
-    state: () => {
-      const all = join(env.XDG_STATE_HOME, 'desprawl');
-      const [name = ''] = existsSync(all) ? readdirSync(all) : [];
-      return join(all, name);
-    },
-    run,
-    json: async <T>(...args: readonly string[]): Promise<T> => {
-      const { stdout, stderr } = await run([...args, '--json']);
-      expect(stdout, stderr).not.toBe('');
-      return JSON.parse(stdout) as T;
-    },
-    refused: async (code, exit, ...args) => {
-      const done = await run(args);
-      expect([done.code, done.stderr]).toEqual([exit, expect.stringContaining(code)]);
-      return done.stderr.replace(/\s+/g, ' ');
-    },
-  };
-}
-
 /** A plan with every question answered. */
-async function answer({ root, run }: HomesteadHome): Promise<void> {
+async function answer({ root, run }: ProjectHome): Promise<void> {
   const path = join(root, 'desprawl-plan.yaml');
   expect((await run(['plan', '--accept-proposals'])).code).toBe(0);
   const text = readFileSync(path, 'utf8');

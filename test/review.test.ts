@@ -8,11 +8,12 @@ import type { StatusDocument } from '../src/apply/model.ts';
 import type { Context, Output } from '../src/cli/context.ts';
 import { main } from '../src/cli/main.ts';
 import { realDisk } from '../src/disk/real-disk.ts';
-import { type HomesteadHome, homesteads } from './homestead-home.ts';
+import { homesteads } from './homestead-home.ts';
+import type { ProjectHome } from './project-home.ts';
 import { treeState } from './tree-state.ts';
 
 const stages = homesteads();
-let home: HomesteadHome;
+let home: ProjectHome;
 beforeEach(async () => {
   home = await stages.at('planned');
 }, 60_000);

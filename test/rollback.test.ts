@@ -15,13 +15,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ApplyResult, StatusDocument } from '../src/apply/model.ts';
-import { expectFits, type HomesteadHome, homesteads } from './homestead-home.ts';
+import { expectFits, homesteads } from './homestead-home.ts';
+import type { ProjectHome } from './project-home.ts';
 import type { CliRun } from './run-cli.ts';
 import { treeHash } from './tree-hash.ts';
 import { treeState } from './tree-state.ts';
 
 const stages = homesteads();
-let home: HomesteadHome;
+let home: ProjectHome;
 afterAll(() => stages.remove());
 
 const LONG = 180_000;

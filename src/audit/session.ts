@@ -1,6 +1,6 @@
 /**
  * Everything one audit or diff shares: where the project is, the child processes, the scratch folder, the cache. Opens
- * stores for reading so that nobody notices, each at most once.
+ * stores for reading so that nobody notices, each at most once. Whole because every way of opening shares what is known of a file.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';

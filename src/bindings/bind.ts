@@ -1,4 +1,4 @@
-/** Joins code to stores: every opening of a file, settled in every context that the file runs in (design, section 7). */
+/** Joins code to stores: every opening of a file, settled in every context that the file runs in (design, section 7). Whole because contexts are weighed against each other while they are settled. */
 import type { Context, Contexts, Located } from './contexts.ts';
 import {
   type Binding,

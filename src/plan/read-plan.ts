@@ -1,4 +1,4 @@
-/** Reads a plan file. Whatever is not known, misspelt or of the wrong kind is an error with its place: in a plan nothing is passed over. */
+/** Reads a plan file. Whatever is not known, misspelt or of the wrong kind is an error with its place: in a plan nothing is passed over. Whole because it is the grammar of one file. */
 import type { Node } from 'yaml';
 import type { MergeTable } from '../merge/settings.ts';
 import { actionTypes } from './actions/index.ts';

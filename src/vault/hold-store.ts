@@ -1,7 +1,7 @@
 /**
  * Keeps everybody out of a store while it is copied or exchanged. A child process holds the locks; this process, which never opens a
  * database, may then read the bytes. Nothing of the store changes: not a byte, not
- * a time of its contents, not the listing of its folder.
+ * a time of its contents, not the listing of its folder. Whole because taking, keeping and giving back a lock are one life.
  */
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';

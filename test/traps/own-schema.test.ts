@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ApplyResult, VerifyReport } from '../../src/apply/model.ts';
+import { projectHome } from '../project-home.ts';
 import { settleTimes } from '../projects/fixture-project.ts';
 import { gatePy, project } from '../projects/own-schema.ts';
-import { expectNoTrace, runCli } from '../run-cli.ts';
 import { openStoreProcess } from '../store-process.ts';
 import { treeState } from '../tree-state.ts';
 
@@ -24,18 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-const run = async (...args: readonly string[]) => {
-  const done = await runCli(['-C', root, ...args], {
-    env: { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') },
-  });
-  expectNoTrace(done);
-  return done;
-};
-const json = async <T>(...args: readonly string[]): Promise<T> => {
-  const { stdout, stderr } = await run(...args, '--json');
-  expect(stdout, stderr).not.toBe('');
-  return JSON.parse(stdout) as T;
-};
+const run = (...args: readonly string[]) => projectHome(parent, 'kiosk').run(args);
+const json = <T>(...args: readonly string[]): Promise<T> => projectHome(parent, 'kiosk').json<T>(...args);
 const answered = (choice: string): void => {
   writeFileSync(planFile, readFileSync(planFile, 'utf8').replace(/^( +chosen:).*$/m, `$1 ${choice}`));
 };

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ApplyResult, VerifyReport } from '../../src/apply/model.ts';
+import { projectHome } from '../project-home.ts';
 import { settleTimes } from '../projects/fixture-project.ts';
 import { project } from '../projects/unread-virtual.ts';
-import { expectNoTrace, runCli } from '../run-cli.ts';
 import { openStoreProcess } from '../store-process.ts';
 import { treeState } from '../tree-state.ts';
 
@@ -24,18 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-const run = async (...args: readonly string[]) => {
-  const done = await runCli(['-C', root, ...args], {
-    env: { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') },
-  });
-  expectNoTrace(done);
-  return done;
-};
-const json = async <T>(...args: readonly string[]): Promise<T> => {
-  const { stdout, stderr } = await run(...args, '--json');
-  expect(stdout, stderr).not.toBe('');
-  return JSON.parse(stdout) as T;
-};
+const run = (...args: readonly string[]) => projectHome(parent, 'kiosk').run(args);
+const json = <T>(...args: readonly string[]): Promise<T> => projectHome(parent, 'kiosk').json<T>(...args);
 const ask = async (store: string, sql: string): Promise<readonly string[]> => {
   const one = openStoreProcess(join(root, store));
   const rows = await one.run(sql);

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ApplyResult } from '../../src/apply/model.ts';
+import { projectHome } from '../project-home.ts';
 import { settleTimes } from '../projects/fixture-project.ts';
 import { MOTTOS, project } from '../projects/wide-text.ts';
-import { expectNoTrace, runCli } from '../run-cli.ts';
 import { openStoreProcess } from '../store-process.ts';
 import { treeState } from '../tree-state.ts';
 
@@ -24,13 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-const run = async (...args: readonly string[]) => {
-  const done = await runCli(['-C', root, ...args], {
-    env: { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') },
-  });
-  expectNoTrace(done);
-  return done;
-};
+const run = (...args: readonly string[]) => projectHome(parent, 'kiosk').run(args);
 const ask = async (store: string, sql: string): Promise<readonly (readonly unknown[])[]> => {
   const one = openStoreProcess(join(root, store));
   const rows = await one.run(sql);

@@ -1,4 +1,4 @@
-/** `desprawl plan`: what could be done about what an audit found, as a file that people read, edit and answer. Changes nothing but that file. */
+/** `desprawl plan`: what could be done about what an audit found, as a file that people read, edit and answer. Changes nothing but that file. Whole because its options decide together what is planned. */
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { Planned } from '../../apply/plan-project.ts';

@@ -1,6 +1,6 @@
 /**
  * The specification that a merge comes to: what the plan says of its tables, and the tables of the stores. A function of both and of nothing
- * else, so that the same plan gives the same specification wherever the same tables are.
+ * else, so that the same plan gives the same specification wherever the same tables are. Whole because each part of a specification is said from the same two.
  */
 import type { Normaliser } from '../../audit/model.ts';
 import type { Store, Table } from '../../stores/model.ts';

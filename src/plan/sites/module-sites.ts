@@ -1,6 +1,6 @@
 /**
  * Imports that lead elsewhere when files move, or when a module gives way to another: each is respelled in its style, and only to what leads to the file
- * that is meant, in the tree as it will be. What would not is left open, never guessed.
+ * that is meant, in the tree as it will be. What would not is left open, never guessed. Whole because each spelling is one case of that proof.
  */
 import { posix } from 'node:path';
 import type { FileFacts, ImportFact, LanguageId } from '../../code/facts.ts';

@@ -1,4 +1,4 @@
-/** What backups hold, whether they are good, what was restored and what goes, as text for a terminal. */
+/** What backups hold, whether they are good, what was restored and what goes, as text for a terminal. Whole because the answers of one command are worded alike. */
 import { count, list, size } from '../../audit/wording.ts';
 import { type RecordedPath, shownPath } from '../../disk/paths.ts';
 import type { BackupReason, ManifestStore } from '../../vault/model.ts';
