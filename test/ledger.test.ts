@@ -244,7 +244,13 @@ describe('conflicts', () => {
     const document = await json<ConflictsDocument>('conflicts');
     expectValid('conflicts', document);
     const by = (rows: number) => [{ store: 'data/shop.db', winner: 'target', rule: 'target', rows }];
-    const one = { action: 'merge-hub', target: 'data/hub.db', table: 'users', decision: 'hub-users-differ' };
+    const one = {
+      action: 'merge-hub',
+      target: 'data/hub.db',
+      table: 'users',
+      decision: 'hub-users-differ',
+      settled: [],
+    };
     expect(document.conflicts).toEqual([
       { ...one, column: 'name', rows: 1, by: by(1) },
       { ...one, column: 'city', rows: 2, by: by(2) },

@@ -2,11 +2,16 @@
 import type { ColumnConflict, LedgerMerge } from '../merge/ledger/documents.ts';
 import { differDecision } from '../plan/differ-decision.ts';
 import type { Plan } from '../plan/model.ts';
+import type { SettledOf } from './settled-since.ts';
 
 /** Rules that no policy is behind. */
 const FIXED = new Set(['ancestor', 'key', 'would-change', 'unsettled']);
 
-export function columnConflicts(merges: readonly LedgerMerge[], plan: Plan | null): readonly ColumnConflict[] {
+export function columnConflicts(
+  merges: readonly LedgerMerge[],
+  plan: Plan | null,
+  settledOf: SettledOf,
+): readonly ColumnConflict[] {
   return merges.flatMap(({ action, target, tables }) =>
     tables.flatMap(({ table, parts }) => {
       const lines = parts.flatMap(({ store, differs }) => differs.map((one) => ({ store, ...one })));
@@ -20,6 +25,7 @@ export function columnConflicts(merges: readonly LedgerMerge[], plan: Plan | nul
           column,
           rows: by.reduce((sum, { rows }) => sum + rows, 0),
           by,
+          settled: settledOf(action, table, column),
           decision: decided && plan !== null ? (differDecision(plan, action, table, column)?.id ?? null) : null,
         };
       });

@@ -17,7 +17,9 @@ export interface DryRunRequest extends Omit<PrepareRequest, 'measured'> {
 /** Of a plan. Throws what `prepareApply` and `apply` throw; the project is not changed. The caller holds the state. */
 export function dryRun(ground: ProjectGround, request: DryRunRequest): Promise<ApplyResult> {
   const { planText, consent } = request;
-  return onCopy(ground, false, async ({ ground: own, copy, notVerified }) => {
+  // Ledgers of earlier runs are asked only where something of them is to be settled.
+  const withRuns = request.plan.actions.some(({ kind, skip }) => kind === 'settle' && !skip);
+  return onCopy(ground, withRuns, async ({ ground: own, copy, notVerified }) => {
     const result = await withState(own, async (known) => {
       const prepared = await prepareApply(own, request);
       return apply(own, { prepared, planText, known, consent, dryRun: true, notVerified });

@@ -18,6 +18,7 @@ import type { MergeAncestor } from '../merge/propose/model.ts';
 import { askVerification } from '../merge/verify/ask-verification.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
 import { type MadeFile, withMade } from '../plan/compile/pending.ts';
+import type { SettleAsked } from '../plan/settle-port.ts';
 import { assertSpace } from '../state/space.ts';
 import type { Store } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
@@ -25,6 +26,7 @@ import { openObjects, type StoredObjects } from '../vault/objects.ts';
 import type { AboutMerge } from '../verify/model.ts';
 import type { ProjectGround } from './ground.ts';
 import { withLookUps } from './look-ups.ts';
+import { stageSettled } from './settle-port.ts';
 import { versionOf } from './store-version.ts';
 
 export interface MergesMade {
@@ -70,12 +72,13 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
       ground.onProgress?.({ phase: 'merge', done, total: phase.merges.length, item: merge.target });
       const one = await within(merge, () => makeOne(ground, session, objects, merge, request, audit));
       const stored = objects.put({ file: one.merged });
-      const { action, target, spec } = merge;
+      const { action, target, spec, settles } = merge;
       made.set(merge.pending, stored);
       const ledger = `ledger-${action}.db`;
       ledgers.push({ name: ledger, from: one.ledger });
       const { snapshots, result, declared } = one;
-      about.push({ action, target, ledger, spec, snapshots, merged: stored.sha256, result, declared });
+      const own = { action, target, ledger, spec, snapshots, merged: stored.sha256, result, declared };
+      about.push(settles === undefined ? own : { ...own, settles: settles.merge });
     }
     const needed = phase.merges.map(({ pending }) => pending);
     return { phase: withMade(phase, needed, made), about, ledgers, close: () => session.close() };
@@ -126,7 +129,7 @@ async function makeOne(
   };
   const storeOf = (path: string): Store | undefined => stores.find((one) => one.path === path);
   const target = snapshotOf(merge.target) === null ? null : taken(merge.target);
-  const sources = merge.spec.sources.map(({ path }) => taken(path));
+  const sources = merge.sources.map((path) => taken(path));
   const bytes = [target, ...sources].reduce((sum, one) => sum + (one?.bytes ?? 0), 0);
   assertSpace(ground.disk, [
     { path: session.scratch.dir, bytes: bytes * TIMES_THE_STORES, for: `merging into ${merge.target}` },
@@ -135,7 +138,7 @@ async function makeOne(
   const seconds = session.seconds(bytes * TIMES_THE_STORES);
   const files: string[] = [];
   const sha256: string[] = [];
-  for (const [i, { path }] of merge.spec.sources.entries()) {
+  for (const [i, path] of merge.sources.entries()) {
     const { file, sha256: taken } = sources[i] as Taken;
     const store = storeOf(path);
     if (store === undefined) throw new UnreadableStore('vanished', `${path} is no store any more`);
@@ -145,6 +148,11 @@ async function makeOne(
     files.push(copy ?? file);
     // Kept as it was merged: a later version may read text in another way.
     sha256.push(copy === null ? taken : objects.put({ file: copy }).sha256);
+  }
+  if (merge.settles !== undefined) {
+    const file = await settled(ground, session, merge, merge.settles, target?.file ?? null);
+    files.push(file);
+    sha256.push(objects.put({ file }).sha256);
   }
   const request: MergeRequest = {
     spec: merge.spec,
@@ -166,7 +174,7 @@ async function makeOne(
   assertBalanced(merge, verified);
   const before = new Map([
     [merge.target, request.files.target],
-    ...spec.sources.map(({ path, kind }, i) => [path, kind === 'text' ? null : (files[i] ?? null)] as const),
+    ...spec.sources.map(({ path, kind }, i) => [path, kind !== 'sqlite' ? null : (files[i] ?? null)] as const),
   ]);
   const declared = await declaredTroubles(
     {
@@ -186,6 +194,22 @@ async function makeOne(
     result: { ...result, notVerified: [...result.notVerified, ...verified.notVerified] },
     declared,
   };
+}
+
+/** Values of an earlier merge, against the store as it is now: rows that were written since the review are left out like those before. */
+async function settled(
+  ground: ProjectGround,
+  session: Session,
+  merge: CompiledMerge,
+  asked: SettleAsked,
+  current: string | null,
+): Promise<string> {
+  if (current === null) throw new UnreadableStore('vanished', `${merge.target} is not there any more`);
+  const staged = await stageSettled(session, ground, asked, current);
+  if ('why' in staged) throw stale(merge, [staged.why]);
+  if (JSON.stringify(staged.spec) !== JSON.stringify(merge.spec))
+    throw stale(merge, ['its table is another one by now']);
+  return staged.file;
 }
 
 /** What is attached as it is: SQLite in the encoding of all others. */
@@ -222,12 +246,15 @@ async function ancestorFiles(
 }
 
 /** Rows may come and go after the review; what nobody decided about may not. */
-function assertReviewed({ action }: CompiledMerge, stale: readonly string[]): void {
-  if (stale.length === 0) return;
-  throw new DesprawlError('DSP-PLAN-STALE', `${action}: ${stale.slice(0, 3).join('; ')}. Nothing was applied.`);
+function assertReviewed(merge: CompiledMerge, found: readonly string[]): void {
+  if (found.length > 0) throw stale(merge, found);
 }
 
-function assertBalanced({ action, sources }: CompiledMerge, { problems }: MergeVerification): void {
+function stale({ action }: CompiledMerge, found: readonly string[]): DesprawlError {
+  return new DesprawlError('DSP-PLAN-STALE', `${action}: ${found.slice(0, 3).join('; ')}. Nothing was applied.`);
+}
+
+function assertBalanced({ action, spec }: CompiledMerge, { problems }: MergeVerification): void {
   if (problems.length === 0) return;
   const shown = problems.slice(0, 3).map(({ table, source, rows, detail }) => {
     const where = source === null ? table : `${table} of ${source}`;
@@ -235,6 +262,9 @@ function assertBalanced({ action, sources }: CompiledMerge, { problems }: MergeV
   });
   throw new DesprawlError(
     'DSP-MERGE-UNBALANCED',
-    `${action}: not every row of ${list([...sources], 3)} is accounted for: ${shown.join('; ')}. Nothing was begun.`,
+    `${action}: not every row of ${list(
+      spec.sources.map(({ path }) => path),
+      3,
+    )} is accounted for: ${shown.join('; ')}. Nothing was begun.`,
   );
 }

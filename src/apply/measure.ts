@@ -8,11 +8,13 @@ import type { Config } from '../config/config.ts';
 import type { Disk } from '../disk/disk.ts';
 import { ABSENT, type PathState, type StampedState, stampedStateOf } from '../disk/path-state.ts';
 import type { Measured } from '../plan/measured.ts';
+import type { StateFolder } from '../state/state-folder.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { exportPort } from './export-port.ts';
 import { measureGit } from './measure-git.ts';
 import { mergePort } from './merge-port.ts';
 import { prover } from './prover.ts';
+import { settlePort } from './settle-port.ts';
 
 export interface MeasureInput {
   readonly audit: Audit;
@@ -23,10 +25,12 @@ export interface MeasureInput {
   /** Parent folder for private copies of stores. */
   readonly scratchDir?: string;
   readonly signal?: AbortSignal;
+  /** Where ledgers of earlier runs lie; left out where nobody asks for them. */
+  readonly state?: StateFolder;
 }
 
 export function measure(input: MeasureInput): Measured {
-  const { audit, config, disk } = input;
+  const { audit, config, disk, state } = input;
   const { root } = audit.project;
   const states = new Map<string, StampedState>();
   const stateOf = (path: string): PathState => {
@@ -53,6 +57,7 @@ export function measure(input: MeasureInput): Measured {
     prove: prover(input),
     merging: mergePort(input),
     exporting: exportPort(input),
+    ...(state === undefined ? {} : { settling: settlePort({ ...input, state }) }),
   };
 }
 

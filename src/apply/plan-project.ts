@@ -14,6 +14,7 @@ import { completePlan, type Made, makePlan } from '../plan/make-plan.ts';
 import type { Measured } from '../plan/measured.ts';
 import type { Plan, Policy } from '../plan/model.ts';
 import { remeasure } from '../plan/remeasure.ts';
+import type { StateFolder } from '../state/state-folder.ts';
 import { VERSION } from '../version.ts';
 import { measure } from './measure.ts';
 
@@ -27,6 +28,8 @@ export interface PlanRequest {
   /** Parent folder for private copies of stores. */
   readonly scratchDir?: string;
   readonly signal?: AbortSignal;
+  /** Where ledgers of earlier runs lie. */
+  readonly state?: StateFolder;
   /** What was asked for on the command line. */
   readonly policy: Policy;
   /** Measured again; `null`: a new plan with the id `id`. */
@@ -43,12 +46,13 @@ export interface Planned {
 }
 
 export async function planProject(request: PlanRequest): Promise<Planned> {
-  const { audit, config, disk, rates, cacheDir, scratchDir, signal, policy, from, id } = request;
+  const { audit, config, disk, rates, cacheDir, scratchDir, signal, state, policy, from, id } = request;
   const measured = measure({
     audit,
     config,
     disk,
     cacheDir,
+    ...(state === undefined ? {} : { state }),
     ...(scratchDir === undefined ? {} : { scratchDir }),
     ...(signal === undefined ? {} : { signal }),
   });

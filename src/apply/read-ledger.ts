@@ -13,6 +13,7 @@ import type { AboutMerge } from '../verify/model.ts';
 import { columnConflicts } from './column-conflicts.ts';
 import type { KnownRun } from './known-runs.ts';
 import { withLedgerSession } from './ledger-session.ts';
+import { settledSince } from './settled-since.ts';
 import {
   chosenMerges,
   filesOf,
@@ -57,7 +58,7 @@ export async function readConflicts(ground: LedgerGround, asked: LedgerAsked): P
     version: 1,
     run: found.run,
     status: found.status,
-    conflicts: columnConflicts(found.merges, planOf(ground, found.run)),
+    conflicts: columnConflicts(found.merges, planOf(ground, found.run), settledSince(ground, found.run)),
     listed: found.listed,
   };
 }

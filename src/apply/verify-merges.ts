@@ -77,7 +77,7 @@ async function verifyOne(
     const verification = await askVerification(session.pool, request, seconds);
     const before = new Map([
       [about.target, target],
-      ...spec.sources.map(({ path, kind }, i) => [path, kind === 'text' ? null : (sources[i] ?? null)] as const),
+      ...spec.sources.map(({ path, kind }, i) => [path, kind !== 'sqlite' ? null : (sources[i] ?? null)] as const),
     ]);
     const declared = await declaredTroubles(
       {

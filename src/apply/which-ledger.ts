@@ -36,10 +36,9 @@ export function chosenMerges(
   { run: name, action, filter }: MergesAsked,
 ): { readonly run: KnownRun; readonly merges: readonly AboutMerge[] } {
   const { runs } = knownRuns(ground.disk, ground.state);
-  const inForce = (run: KnownRun): boolean => run.status.is === 'applied' || run.status.is === 'verified';
   const run =
     name === null
-      ? runs.find((one) => one.header.kind === 'apply' && inForce(one) && mergesOf(ground, one).length > 0)
+      ? runs.find((one) => one.header.kind === 'apply' && inForce(one) && mergesOf(ground, one).some(isOfStores))
       : findRun(runs, name);
   if (run === undefined) throw new DesprawlError('DSP-LEDGER-NONE', 'No run in force merged anything.');
   const all = mergesOf(ground, run);
@@ -54,6 +53,11 @@ export function chosenMerges(
   assertThere(merges, filter);
   return { run, merges };
 }
+
+export const inForce = (run: KnownRun): boolean => run.status.is === 'applied' || run.status.is === 'verified';
+
+/** What settles an earlier merge is asked for by its name. */
+const isOfStores = ({ settles }: AboutMerge): boolean => settles === undefined;
 
 /** What does not exist is an error, not an empty answer. */
 function assertThere(merges: readonly AboutMerge[], { table, store }: PartFilter): void {
@@ -73,7 +77,7 @@ function assertThere(merges: readonly AboutMerge[], { table, store }: PartFilter
   }
 }
 
-function mergesOf({ disk }: LedgerGround, { folder }: KnownRun): readonly AboutMerge[] {
+export function mergesOf({ disk }: LedgerGround, { folder }: KnownRun): readonly AboutMerge[] {
   const bytes = readIfThere(disk, join(folder, ABOUT));
   try {
     return bytes === null ? [] : ((JSON.parse(bytes.toString('utf8')) as Partial<AboutRun>).merges ?? []);

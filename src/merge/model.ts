@@ -16,9 +16,10 @@ export interface MergeSpec {
 }
 
 export interface MergeSource {
-  /** Relative to the project. */
+  /** Relative to the project; of `values` to the state. */
   readonly path: string;
-  readonly kind: 'sqlite' | 'text';
+  /** `values`: no store, but values of an earlier ledger that win after all. */
+  readonly kind: 'sqlite' | 'text' | 'values';
 }
 
 export interface TableSpec {

@@ -10,7 +10,8 @@ import { compileProblem } from './compile/merge-stores.ts';
 import type { Measured } from './measured.ts';
 import { mergeMeant } from './merge-intent.ts';
 import { decisionOf, needsOf } from './merge-questions.ts';
-import type { Action, Decision, Merge, Plan } from './model.ts';
+import type { Action, Decision, Merge, Plan, Settle } from './model.ts';
+import { settledInWords, settleMeant } from './settle-meant.ts';
 
 /** Action → rules. */
 export type MergeRules = ReadonlyMap<string, readonly string[]>;
@@ -22,7 +23,9 @@ export async function countMerges(plan: Plan, on: Measured): Promise<Counted> {
   for (const action of plan.actions) {
     const counted = action.kind === 'merge' && !action.skip ? await countMerge(action, plan, on) : null;
     if (counted !== null && counted.rules !== null) rules.set(action.id, counted.rules);
-    actions.push(counted?.action ?? action);
+    actions.push(
+      action.kind === 'settle' && !action.skip ? await countSettle(action, on) : (counted?.action ?? action),
+    );
     const asked = new Set([...plan.decisions, ...decisions].map(({ id }) => id));
     decisions.push(...(counted?.decisions ?? []).filter(({ id }) => !asked.has(id)));
   }
@@ -34,6 +37,12 @@ interface Counted {
   /** That the plan does not have. */
   readonly decisions: readonly Decision[];
   readonly rules: MergeRules;
+}
+
+async function countSettle(action: Settle, on: Measured): Promise<Settle> {
+  const meant = await settleMeant(action, on);
+  const tried = 'why' in meant || 'why' in meant.tried ? null : meant.tried;
+  return { ...action, rows: tried === null ? action.rows : tried.values.map(settledInWords) };
 }
 
 interface CountedMerge {

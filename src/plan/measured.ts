@@ -11,6 +11,7 @@ import type { GitState } from '../stores/model.ts';
 import type { ExportPort } from './export-port.ts';
 import type { ProjectChanges } from './overlay.ts';
 import type { Planned, Unplanned } from './prove.ts';
+import type { SettlePort } from './settle-port.ts';
 
 export interface Measured {
   readonly audit: Audit;
@@ -31,6 +32,8 @@ export interface Measured {
   readonly merging?: MergePort;
   /** What making an export anew would come to. Left out where nobody exports: then none can be made. */
   readonly exporting?: ExportPort;
+  /** What earlier merges left to settle. Left out where no ledger is at hand: then nothing can be settled. */
+  readonly settling?: SettlePort;
 }
 
 export interface Proving {

@@ -156,6 +156,20 @@ export interface ExportAction extends EveryAction {
   readonly subject: string;
 }
 
+/** Values that lost in an earlier merge into the subject win after all. */
+export interface Settle extends EveryAction {
+  readonly kind: 'settle';
+  readonly subject: string;
+  /** The run whose ledger has both values. */
+  readonly run: string;
+  /** Its action. */
+  readonly of: string;
+  /** As `merge/settle/words.ts` has them. */
+  readonly values: readonly string[];
+  /** What would come of each; generated. */
+  readonly rows: readonly string[];
+}
+
 export type ActionKind = Action['kind'];
 export type Action =
   | Archive
@@ -167,4 +181,5 @@ export type Action =
   | Block
   | WriteFile
   | Merge
-  | ExportAction;
+  | ExportAction
+  | Settle;

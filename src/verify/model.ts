@@ -5,6 +5,7 @@ import type { RecordedPath } from '../disk/paths.ts';
 import type { ExportSpec } from '../exports/model.ts';
 import type { DeclaredResult } from '../merge/declared/model.ts';
 import type { MergeResult, MergeSpec, MergeVerification } from '../merge/model.ts';
+import type { SettledMerge } from '../merge/settle/model.ts';
 import type { CodeSnapshot } from '../plan/code-snapshot.ts';
 
 export const ABOUT = 'about.json';
@@ -68,6 +69,8 @@ export interface AboutMerge {
   readonly result: MergeResult;
   /** Tables that code declared itself, and what was known of them when the merge was made: reviewed. */
   readonly declared?: DeclaredResult;
+  /** The earlier merge whose values won after all. Absent: stores were merged. */
+  readonly settles?: SettledMerge;
 }
 
 /** What a merge came to, read from the data again. `null`: it could not be. */

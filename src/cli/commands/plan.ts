@@ -1,30 +1,26 @@
-/** `desprawl plan`: what could be done about what an audit found, as a file that people read, edit and answer. Changes nothing but that file. Whole because its options decide together what is planned. */
+/** `desprawl plan`: what could be done about what an audit found, as a file that people read, edit and answer. Changes nothing but that file. */
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { Planned } from '../../apply/plan-project.ts';
 import type { Audit } from '../../audit/model.ts';
 import type { Config } from '../../config/config.ts';
 import { DesprawlError, EXIT } from '../../errors.ts';
-import type { Rates } from '../../plan/lock-model.ts';
 import type { Plan, Policy } from '../../plan/model.ts';
-import type { PlanView } from '../../report/plan/view.ts';
-import type { StateFolder } from '../../state/state-folder.ts';
 import { type CliCommand, positive } from '../command.ts';
-import { type CommonOptions, type Context, page } from '../context.ts';
+import { type Context, page } from '../context.ts';
 import type { PlanFile } from '../plan-file.ts';
 import { progressLine } from '../progress.ts';
+import { type Place, ratesOf, type ShowOptions, showPlan, viewOf, writePlanned } from './plan/planned.ts';
 
-interface Options extends CommonOptions {
+interface Options extends ShowOptions {
   readonly out?: string;
   readonly from?: string;
   readonly acceptProposals?: boolean;
   readonly target?: string;
   readonly keep?: readonly string[];
   readonly docs?: boolean;
-  readonly format?: 'terminal' | 'md' | 'html' | 'json';
   readonly diff?: string;
   readonly diffCode?: boolean;
-  readonly phase?: number;
   readonly exact?: boolean;
   readonly cache: boolean;
   readonly timeout?: number;
@@ -82,6 +78,7 @@ async function runPlan(context: Context, options: Options): Promise<number> {
     cacheDir: options.cache ? context.cacheDir : null,
     scratchDir: context.scratchDir,
     signal: context.signal,
+    state,
     policy,
     from: from?.plan ?? null,
     id,
@@ -93,16 +90,9 @@ async function runPlan(context: Context, options: Options): Promise<number> {
   if (old !== null) return showDiff(old.plan, planned.plan, context, options);
   if (options.diffCode === true) return showCode(planned, context);
   const isNothing = planned.plan.actions.length === 0 && from === null;
-  const written = isNothing ? null : await write(planned, from, out, state, context);
-  await show(await viewOf(planned, written), context, options);
+  const written = isNothing ? null : await writePlanned(planned, from, out, state, context);
+  await showPlan(await viewOf(planned, written), context, options);
   return EXIT.ok;
-}
-
-interface Place {
-  /** Absolute. */
-  readonly path: string;
-  /** As a command names it. */
-  readonly name: string;
 }
 
 /** Where the plan goes. One that is there already is never replaced unasked: people wrote in it. */
@@ -159,84 +149,6 @@ function policyOf({ target, keep, docs }: Options): Policy {
     ...(keep === undefined ? {} : { keep }),
     ...(docs === undefined ? {} : { docs }),
   };
-}
-
-async function ratesOf(context: Context, state: StateFolder, root: string): Promise<Rates> {
-  const [{ prepareState }, { measureRates }] = await Promise.all([
-    import('../../state/state-folder.ts'),
-    import('../../apply/measure-rates.ts'),
-  ]);
-  const stat = context.disk.lstat(root);
-  const [dev, ino] = [String(stat?.dev ?? 0), String(stat?.ino ?? 0)];
-  prepareState(context.disk, state, { root, dev, ino, firstCommit: () => null });
-  return measureRates(context.disk, state.path, () => performance.now() / 1000);
-}
-
-async function write(
-  planned: Planned,
-  from: PlanFile | null,
-  out: Place,
-  state: StateFolder,
-  context: Context,
-): Promise<string> {
-  const [{ writePlan }, { updatePlan }, { putNewFile }, { putOwnFile }, { writeLock }, { titleOf }] = await Promise.all(
-    [
-      import('../../plan/write-plan.ts'),
-      import('../../plan/update-plan.ts'),
-      import('../../steps/put-new-file.ts'),
-      import('../../steps/put-own-file.ts'),
-      import('../../apply/lock-files.ts'),
-      import('../../report/plan/title.ts'),
-    ],
-  );
-  const title = titleOf(planned.plan, planned.lock);
-  const text = from === null ? writePlan(planned.plan, title) : updatePlan(from.text, planned.plan, from.name, title);
-  writeLock(context.disk, state, planned.lock);
-  if (from !== null && from.path === out.path) putOwnFile(context.disk, out.path, from.text, text);
-  else putNewFile(context.disk, out.path, text);
-  await context.err.write(`written: ${out.name}\n`);
-  return out.name;
-}
-
-async function viewOf({ plan, compiled, asIf, lock, measured }: Planned, file: string | null): Promise<PlanView> {
-  const { viewOf: make } = await import('../../report/plan/make-view.ts');
-  return make({ plan, compiled, asIf, lock, audit: measured.audit, file });
-}
-
-async function show(view: PlanView, context: Context, options: Options): Promise<void> {
-  const format = options.format ?? (options.json === true ? 'json' : 'terminal');
-  switch (format) {
-    case 'json': {
-      const [{ planDocument }, { toJson }] = await Promise.all([
-        import('../../report/plan/json.ts'),
-        import('../../report/json.ts'),
-      ]);
-      return context.out.write(toJson(planDocument(view)));
-    }
-    case 'md':
-      return context.out.write((await import('../../report/plan/markdown.ts')).planToMarkdown(view));
-    case 'html':
-      return context.out.write((await import('../../report/plan/html.ts')).planToHtml(view));
-    case 'terminal': {
-      const { planToTerminal } = await import('../../report/plan/terminal.ts');
-      const phase = options.phase === undefined ? {} : { phase: options.phase };
-      return context.out.write(planToTerminal(view, { ...page(context.out, options), ...phase, next: nextOf(view) }));
-    }
-  }
-}
-
-function nextOf({ file, decisions, actions }: PlanView): readonly (readonly [readonly string[], string])[] {
-  if (file === null) return [[['audit', '--details'], 'what was found']];
-  const open = decisions.filter(({ chosen }) => chosen === null);
-  const proposed = open.some(({ proposal }) => proposal !== null);
-  return [
-    ...(proposed ? [[['plan', '--from', file, '--accept-proposals'], 'take the proposals'] as const] : []),
-    ...(actions.some(({ action }) => action.references !== null)
-      ? [[['plan', '--from', file, '--diff-code'], 'every edit'] as const]
-      : []),
-    [['apply', file, '--dry-run'], 'try it on a copy'],
-    [['apply', file], open.length === 0 ? 'carry it out' : 'asks what is open first'],
-  ];
 }
 
 async function showDiff(old: Plan, plan: Plan, context: Context, options: Options): Promise<number> {

@@ -1,6 +1,6 @@
 /** The stores that a ledger tells of: what a rollback must know of a merge before it asks for rows. */
 import { openConnection } from '../../stores/sqlite/driver.ts';
-import type { MergeSpec } from '../model.ts';
+import type { MergeSource, MergeSpec } from '../model.ts';
 
 export interface LedgerStores {
   /** Relative to the project. */
@@ -8,7 +8,7 @@ export interface LedgerStores {
   readonly stores: readonly {
     readonly path: string;
     readonly role: 'target' | 'source';
-    readonly kind: 'sqlite' | 'text';
+    readonly kind: MergeSource['kind'];
     /** Of its snapshot in the vault. */
     readonly sha256: string | null;
   }[];

@@ -116,10 +116,11 @@ export function placesOf(
       why: kind === 'text' ? 'text-store' : 'store-missing',
     };
     const store = known.get(path) ?? missing;
-    const own = opened(kind === 'text' ? missing : store, encoding);
+    const own = opened(kind === 'sqlite' ? store : missing, encoding);
     const seen = new Set<Pair>();
     const places: Place[] = [];
-    for (const spec of specs.values()) {
+    // Values of a ledger lie in no store: their rows are those of the target.
+    for (const spec of kind === 'values' ? [] : specs.values()) {
       const pair = later.byName.get(key(spec.table));
       if (pair?.is !== 'same') continue;
       for (const part of spec.parts) {

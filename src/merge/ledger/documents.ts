@@ -171,6 +171,15 @@ export interface ColumnConflict {
   }[];
   /** The decision whose answer won somewhere. `null`: none was asked, or the plan of the run cannot be read. */
   readonly decision: string | null;
+  /** What was settled otherwise since, by runs in force, the first one first. */
+  readonly settled: readonly SettledSince[];
+}
+
+export interface SettledSince {
+  readonly run: string;
+  /** The store whose value was taken. */
+  readonly from: string;
+  readonly rows: number;
 }
 
 export interface ConflictsDocument {

@@ -9,6 +9,7 @@ import { merge } from './merge.ts';
 import { move } from './move.ts';
 import { remove } from './remove.ts';
 import { repoint } from './repoint.ts';
+import { settle } from './settle.ts';
 import { untrack } from './untrack.ts';
 import { writeFile } from './write-file.ts';
 
@@ -23,6 +24,7 @@ export const actionTypes: readonly ActionType[] = [
   block,
   writeFile,
   exported,
+  settle,
 ];
 
 const byKind: ReadonlyMap<string, ActionType> = new Map(actionTypes.map((type) => [type.kind, type]));

@@ -11,6 +11,7 @@ import type { IndexEntry } from '../../steps/step.ts';
 import type { Hunk, PlannedBinding, Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
 import type { Action, Left, Plan } from '../model.ts';
+import type { SettleAsked } from '../settle-port.ts';
 
 export interface Draft {
   readonly changes: readonly DraftChange[];
@@ -44,6 +45,8 @@ export interface DraftMerge {
   readonly ancestors: readonly (MergeAncestor | null)[];
   /** What stays behind: a store of which rows would be nowhere else cannot go. */
   readonly apart: readonly Apart[];
+  /** The rows are values of an earlier merge, which its ledger has. */
+  readonly settles?: SettleAsked;
 }
 
 export interface DraftExport {

@@ -66,13 +66,16 @@ function grouped<T extends OfTable>(
   });
 }
 
-function wonLines({ column, rows, by, target, decision }: ColumnConflict, width: number): readonly string[] {
+function wonLines({ column, rows, by, target, decision, settled }: ColumnConflict, width: number): readonly string[] {
   const decided = decision === null ? '' : `; decided: ${decision}`;
   const won = by.map(({ store, winner, rule, rows: of }) => {
     const [own, other] = winner === 'source' ? [store, target] : [target, store];
     return `${own} won over ${other}${by.length === 1 ? '' : ` in ${thousands(of)}`} (${wonWords(rule)})`;
   });
-  return block(`  ${column}  `, `${count(rows, 'row')}: ${won.join(', ')}${decided}`, width);
+  const since = settled.map(
+    ({ run, from, rows: of }) => `; settled since in ${thousands(of)}: that of ${from} (${run})`,
+  );
+  return block(`  ${column}  `, `${count(rows, 'row')}: ${won.join(', ')}${decided}${since.join('')}`, width);
 }
 
 function plannedLines(one: PlannedConflict, width: number): readonly string[] {
@@ -99,10 +102,22 @@ function whereText(conflicts: readonly ColumnConflict[]): string {
   return `in the ledger; what won is in ${list([...new Set(conflicts.map(({ target }) => target))])}, and the stores as they were (${list(stores)}) are in the vault`;
 }
 
-function next({ run, listed }: ConflictsDocument, page: Page): readonly string[] {
+function next({ run, listed, conflicts }: ConflictsDocument, page: Page): readonly string[] {
   if (listed !== null && hidesAny(listed)) {
     return ['', ...block('next   ', 'the same command with --show-values shows keys and both values', page.width)];
   }
   if (listed !== null) return [];
-  return ['', ...nextLines([[['conflicts', run, '--show-values'], 'row by row, with both values']], page)];
+  const open = conflicts.find(({ by }) => by.some(({ winner }) => winner === 'target'));
+  const by = open?.by.find(({ winner }) => winner === 'target');
+  const take = open === undefined || by === undefined ? null : `${open.table}.${open.column} from ${by.store}`;
+  return [
+    '',
+    ...nextLines(
+      [
+        [['conflicts', run, '--show-values'], 'row by row, with both values'],
+        ...(take === null ? [] : [[['conflicts', run, '--take', take], 'plans that the other one wins'] as const]),
+      ],
+      page,
+    ),
+  ];
 }

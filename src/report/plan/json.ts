@@ -35,6 +35,9 @@ export interface PlanDocumentAction {
   readonly subject: string;
   readonly to?: string;
   readonly because?: string;
+  /** Of what settles an earlier merge: each value, and what would come of it. */
+  readonly values?: readonly string[];
+  readonly rows?: readonly string[];
   readonly is: CompiledAction['is'];
   readonly why?: string;
   readonly reason: string;
@@ -88,6 +91,7 @@ function actionOf({ action, is, why, locked }: PlanView['actions'][number]): Pla
     subject: action.subject,
     ...to,
     ...because,
+    ...(action.kind === 'settle' ? { values: action.values, rows: action.rows } : {}),
     is,
     ...(why === null ? {} : { why }),
     reason: action.reason,

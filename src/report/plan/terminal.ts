@@ -82,7 +82,9 @@ export function actionLines(view: ActionView, page: Page): readonly string[] {
   const all = locked?.left ?? [];
   // Of a merge these are tables that it does not take, of all others places of code.
   if (action.kind === 'merge') told.push(...apart(all, indent, page));
-  const left = action.kind === 'merge' ? 0 : all.length;
+  // And what would come of each of its values stands there already.
+  if (action.kind === 'settle') told.push(...action.rows.flatMap((line) => block(indent, line, page.width)));
+  const left = action.kind === 'merge' || action.kind === 'settle' ? 0 : all.length;
   if (left > 0)
     told.push(
       ...block(

@@ -201,7 +201,7 @@ async function storesOf(on: LaterWork, objects: StoredObjects, merge: Merge, car
   }
   for (const { path, role, kind, sha256 } of merge.stores) {
     const { first, why } =
-      kind === 'text' ? { first: null, why: 'text-store' as const } : await asItIsToBe(on, merge, path, sha256);
+      kind !== 'sqlite' ? { first: null, why: 'text-store' as const } : await asItIsToBe(on, merge, path, sha256);
     const isThere = first !== null && sha256 !== null && objects.has(sha256);
     const store: CarryStore = isThere
       ? {

@@ -14,6 +14,7 @@ import type {
 } from '../../merge/ledger/documents.ts';
 import type { LookUpRequest } from '../../merge/look-up.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
+import type { StagedSettled, StageSettledRequest } from '../../merge/settle/model.ts';
 import type { DamageRequest } from '../../merge/verify/damage.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
 import type { CompareOptions } from '../../rows/compare-sql.ts';
@@ -82,6 +83,8 @@ export interface Requests {
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
   /** Gives a staged text file keys of the target's rows. */
   readonly lookUp: LookUpRequest;
+  /** Writes values that lost in an earlier merge, with the keys of their rows, into a new file. */
+  readonly stageSettled: StageSettledRequest;
   /** Makes one file of many stores, and a ledger of every row. */
   readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
@@ -120,6 +123,7 @@ export interface Responses {
   readonly recoverCopy: null;
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
   readonly lookUp: null;
+  readonly stageSettled: StagedSettled;
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
   readonly damageOfMerge: { readonly damage: string | null };

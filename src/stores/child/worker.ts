@@ -11,6 +11,7 @@ import { ledgerBalance } from '../../merge/ledger/balance.ts';
 import { writeIdMaps } from '../../merge/ledger/id-map.ts';
 import { ledgerRows } from '../../merge/ledger/rows.ts';
 import { lookUp } from '../../merge/look-up.ts';
+import { stageSettled } from '../../merge/settle/stage-settled.ts';
 import { damageOfMerge } from '../../merge/verify/damage.ts';
 import { verifyMerge } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
@@ -148,6 +149,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   lostRows,
   lookUp,
+  stageSettled,
   merge: mergeStores,
   verifyMerge,
   damageOfMerge,
