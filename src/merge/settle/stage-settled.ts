@@ -7,10 +7,12 @@ import { encodingOf } from '../../stores/sqlite/encoding.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { readSpec } from '../ledger/read-spec.ts';
 import type { ColumnSource, MergeSpec, PartSpec, TableSpec } from '../model.ts';
+import { lastingKey } from '../values/row-keys.ts';
+import { type StagedValues, valuesSpec } from '../values/values-spec.ts';
 import { type Shape, shapeOf } from '../verify/shapes.ts';
 import { equalAddresses, numbered } from '../verify/views.ts';
 import type { SettledValues, StagedSettled, StageSettledRequest } from './model.ts';
-import { keyColumns, together } from './row-keys.ts';
+import { together } from './together.ts';
 import { valuesOf } from './values-of.ts';
 import { type SettleWish, wishName } from './words.ts';
 
@@ -30,19 +32,14 @@ export function stageSettled(request: StageSettledRequest): StagedSettled {
       staged.push(one);
     }
     const values = staged.map(({ values }) => values);
-    return { spec: specOf(request.name, staged), values };
+    return { spec: valuesSpec(request.name, staged), values };
   } finally {
     db.close();
   }
 }
 
-interface Staged {
+interface Staged extends StagedValues {
   readonly wish: SettleWish;
-  readonly table: TableSpec;
-  readonly shape: Shape;
-  readonly keys: readonly string[];
-  /** Column → how the target writes what the store writes. */
-  readonly columns: Readonly<Record<string, ColumnSource>>;
   readonly values: SettledValues;
 }
 
@@ -59,9 +56,10 @@ function stageOne(
   if (column === undefined) return { why: `${table.table} has no column ${wish.column} that was merged` };
   const [own, now] = [shapeOf(db, 'mrg', table.table), shapeOf(db, 'cur', table.table)];
   if (own === null || now === null) return { why: `the target has no table ${table.table} any more` };
-  const columns = together(merge, table, column, own);
+  const lasting = lastingKey(db, 'mrg', table.table);
+  const columns = together(merge, table, column, lasting ?? []);
   if ('why' in columns) return columns;
-  const keys = keyColumns(table, own, columns.columns);
+  const keys = lasting ?? identityOf(table, columns.columns);
   if (keys === null) return { why: `rows of ${table.table} have no key by which they could be found again` };
   const lacking = [...keys, ...columns.columns].find((name) => !now.columns.some((one) => isSame(one.name, name)));
   if (lacking !== undefined) return { why: `${table.table} has no column ${lacking} any more` };
@@ -79,18 +77,26 @@ function stageOne(
   const counted = writeTable(db, { wish, table, own, now, keys, columns: columns.columns });
   if ('why' in counted) return counted;
   const twice = before.find(
-    (one) => one.table === table && columns.columns.some((name) => name in one.columns) && meets(db, one, wish, keys),
+    (one) =>
+      one.table === table.table && columns.columns.some((name) => name in one.columns) && meets(db, one, wish, keys),
   );
   if (twice !== undefined) return { why: `${wishName(twice.wish)} and ${wishName(wish)} are about the same rows` };
   const parts = table.parts.filter((part) => part.source === source);
   return {
     wish,
-    table,
+    table: table.table,
+    name: wishName(wish),
     shape: own,
     keys,
     columns: Object.fromEntries(columns.columns.map((name) => [name, asTargetWrites(name, parts)])),
     values: { table: table.table, columns: columns.columns, ...counted },
   };
+}
+
+/** Where no constraint names rows, what the merge went by does; not where rows that share it may be several, or where it is what is settled. */
+function identityOf({ identity }: TableSpec, settled: readonly string[]): readonly string[] | null {
+  if (identity.kind !== 'key' || identity.agreeing !== undefined) return null;
+  return identity.columns.some((column) => settled.includes(column)) ? null : identity.columns;
 }
 
 /** The value stands under the name of its column; where the store writes it otherwise, it gets the target's form as it did in the merge. */
@@ -166,39 +172,6 @@ function meets(db: Connection, one: Staged, wish: SettleWish, keys: readonly str
   const same = keys.map((name) => `a.${quoteName(name)} IS b.${quoteName(name)}`).join(' AND ');
   const tables = `main.${quoteName(wishName(one.wish))} a JOIN main.${quoteName(wishName(wish))} b ON ${same}`;
   return db.row(`SELECT 1 FROM ${tables} LIMIT 1`) !== undefined;
-}
-
-function specOf(name: string, staged: readonly Staged[]): MergeSpec {
-  const tables = [...new Set(staged.map(({ table }) => table))];
-  return {
-    version: 1,
-    sources: [{ path: name, kind: 'values' }],
-    idMapTable: false,
-    tables: tables.map((table): TableSpec => {
-      const own = staged.filter((one) => one.table === table);
-      const { shape, keys } = own[0] as Staged;
-      return {
-        table: table.table,
-        madeFrom: null,
-        columns: shape.columns
-          .filter(({ generated }) => !generated)
-          .map((one) => ({ name: one.name, type: one.type, added: false, normaliser: 'exact' })),
-        identity: { kind: 'key', columns: keys },
-        surrogate: null,
-        references: [],
-        parts: own.map((one) => ({
-          source: 0,
-          table: wishName(one.wish),
-          columns: { ...Object.fromEntries(keys.map((key) => [key, { from: key }])), ...one.columns },
-          leftOut: [],
-          ancestor: null,
-        })),
-        differ: Object.fromEntries(own.flatMap((one) => Object.keys(one.columns).map((column) => [column, 'source']))),
-        timeColumn: null,
-        deleted: 'returns',
-      };
-    }),
-  };
 }
 
 function attach(db: Connection, name: string, file: string): void {
