@@ -5,6 +5,7 @@ import type { Compared, ExportSpec, Lost, Refused, Written } from '../../exports
 import type { LedgerStores } from '../../merge/carry/ledger-stores.ts';
 import type { LaterRequest, LaterResult } from '../../merge/carry/model.ts';
 import type { SmokeRequest, Tried } from '../../merge/declared/model.ts';
+import type { StagedFollowed, StageFollowedRequest } from '../../merge/follow/model.ts';
 import type {
   IdMapPart,
   IdMapRequest,
@@ -83,6 +84,8 @@ export interface Requests {
   readonly describeCopy: { readonly file: string; readonly whole: boolean };
   /** Gives a staged text file keys of the target's rows. */
   readonly lookUp: LookUpRequest;
+  /** Writes ids of a store that stays apart, as they are to be after a merge, with the keys of their rows into a new file. */
+  readonly stageFollowed: StageFollowedRequest;
   /** Writes values that lost in an earlier merge, with the keys of their rows, into a new file. */
   readonly stageSettled: StageSettledRequest;
   /** Makes one file of many stores, and a ledger of every row. */
@@ -123,6 +126,7 @@ export interface Responses {
   readonly recoverCopy: null;
   readonly describeCopy: CopyFacts & Partial<WholeCheck>;
   readonly lookUp: null;
+  readonly stageFollowed: StagedFollowed;
   readonly stageSettled: StagedSettled;
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;

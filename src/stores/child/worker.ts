@@ -7,6 +7,7 @@ import { carryBack } from '../../merge/carry/carry-back.ts';
 import { ledgerStores } from '../../merge/carry/ledger-stores.ts';
 import { smokeOpen } from '../../merge/declared/smoke-open.ts';
 import { mergeStores } from '../../merge/engine/merge.ts';
+import { stageFollowed } from '../../merge/follow/stage-followed.ts';
 import { ledgerBalance } from '../../merge/ledger/balance.ts';
 import { writeIdMaps } from '../../merge/ledger/id-map.ts';
 import { ledgerRows } from '../../merge/ledger/rows.ts';
@@ -149,6 +150,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   compareExport: ({ file, spec, exported }) => compareRows(file, spec, exported),
   lostRows,
   lookUp,
+  stageFollowed,
   stageSettled,
   merge: mergeStores,
   verifyMerge,
