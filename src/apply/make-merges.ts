@@ -18,12 +18,14 @@ import type { MergeAncestor } from '../merge/propose/model.ts';
 import { askVerification } from '../merge/verify/ask-verification.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
 import { type MadeFile, withMade } from '../plan/compile/pending.ts';
+import type { FollowAsked } from '../plan/follow-port.ts';
 import type { SettleAsked } from '../plan/settle-port.ts';
 import { assertSpace } from '../state/space.ts';
 import type { Store } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import { openObjects, type StoredObjects } from '../vault/objects.ts';
 import type { AboutMerge } from '../verify/model.ts';
+import { keptIds, stageFollowed } from './follow-port.ts';
 import type { ProjectGround } from './ground.ts';
 import { withLookUps } from './look-ups.ts';
 import { stageSettled } from './settle-port.ts';
@@ -54,7 +56,7 @@ const TIMES_THE_STORES = 3;
 
 /** Throws `DSP-PLAN-STALE`, `DSP-MERGE-UNBALANCED`, `DSP-STORE-UNREADABLE`, `DSP-NO-SPACE`. */
 export async function makeMerges(ground: ProjectGround, request: MakeMerges): Promise<MergesMade> {
-  const { phase, audit } = request;
+  const { phase } = request;
   if (phase.merges.length === 0) return { phase, about: [], ledgers: [], close: () => {} };
   const session = openSession({
     root: ground.root,
@@ -64,24 +66,30 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
     signal: ground.signal,
   });
   try {
-    const made = new Map<string, MadeFile>();
+    const pending = new Map<string, MadeFile>();
+    const made = new Map<string, Made>();
     const about: AboutMerge[] = [];
     const ledgers: Companion[] = [];
     const objects = openObjects(ground.disk, ground.state.vault);
     for (const [done, merge] of phase.merges.entries()) {
       ground.onProgress?.({ phase: 'merge', done, total: phase.merges.length, item: merge.target });
-      const one = await within(merge, () => makeOne(ground, session, objects, merge, request, audit));
+      const one = await within(merge, () => makeOne(ground, session, objects, merge, request, made));
       const stored = objects.put({ file: one.merged });
-      const { action, target, spec, settles } = merge;
-      made.set(merge.pending, stored);
+      const { action, target, spec, settles, follows } = merge;
+      made.set(merge.action, one);
+      pending.set(merge.pending, stored);
       const ledger = `ledger-${action}.db`;
       ledgers.push({ name: ledger, from: one.ledger });
       const { snapshots, result, declared } = one;
       const own = { action, target, ledger, spec, snapshots, merged: stored.sha256, result, declared };
-      about.push(settles === undefined ? own : { ...own, settles: settles.merge });
+      about.push({
+        ...own,
+        ...(settles === undefined ? {} : { settles: settles.merge }),
+        ...(follows === undefined ? {} : { follows: follows.of }),
+      });
     }
-    const needed = phase.merges.map(({ pending }) => pending);
-    return { phase: withMade(phase, needed, made), about, ledgers, close: () => session.close() };
+    const needed = phase.merges.map((one) => one.pending);
+    return { phase: withMade(phase, needed, pending), about, ledgers, close: () => session.close() };
   } catch (error) {
     session.close();
     throw error;
@@ -102,6 +110,8 @@ async function within<T>({ action }: CompiledMerge, work: () => Promise<T>): Pro
 interface Made {
   readonly merged: string;
   readonly ledger: string;
+  /** As they were merged. */
+  readonly sources: readonly string[];
   readonly snapshots: AboutMerge['snapshots'];
   readonly result: MergeResult;
   readonly declared: DeclaredResult;
@@ -118,8 +128,8 @@ async function makeOne(
   session: Session,
   objects: StoredObjects,
   merge: CompiledMerge,
-  { snapshotOf, rules }: MakeMerges,
-  audit: Audit,
+  { snapshotOf, rules, audit }: MakeMerges,
+  before: ReadonlyMap<string, Made>,
 ): Promise<Made> {
   const { stores } = audit;
   const taken = (path: string): Taken => {
@@ -154,6 +164,11 @@ async function makeOne(
     files.push(file);
     sha256.push(objects.put({ file }).sha256);
   }
+  if (merge.follows !== undefined) {
+    const file = await followed(session, merge, merge.follows, before, target?.file ?? null, seconds);
+    files.push(file);
+    sha256.push(objects.put({ file }).sha256);
+  }
   const request: MergeRequest = {
     spec: merge.spec,
     files: {
@@ -168,11 +183,13 @@ async function makeOne(
   };
   const reviewed = rules.get(merge.action) ?? [];
   const result = await session.pool.ask('merge', request, seconds);
+  const kept = merge.follows === undefined ? null : keptIds(result);
+  if (kept !== null) throw stale(merge, [kept]);
   assertReviewed(merge, staleMerge(reviewed, result));
   const { spec, merged, ledger } = request;
   const verified = await askVerification(session.pool, { spec, files: request.files, merged, ledger }, seconds);
   assertBalanced(merge, verified);
-  const before = new Map([
+  const filesBefore = new Map([
     [merge.target, request.files.target],
     ...spec.sources.map(({ path, kind }, i) => [path, kind !== 'sqlite' ? null : (files[i] ?? null)] as const),
   ]);
@@ -180,7 +197,7 @@ async function makeOne(
     {
       tables: tablesOfCode(spec, merge.target, audit),
       merged,
-      fileOf: (path) => before.get(path) ?? null,
+      fileOf: (path) => filesBefore.get(path) ?? null,
       facts: audit,
     },
     (one) => session.pool.ask('smokeOpen', one, seconds),
@@ -190,6 +207,7 @@ async function makeOne(
   return {
     merged,
     ledger,
+    sources: files,
     snapshots,
     result: { ...result, notVerified: [...result.notVerified, ...verified.notVerified] },
     declared,
@@ -206,6 +224,24 @@ async function settled(
 ): Promise<string> {
   if (current === null) throw new UnreadableStore('vanished', `${merge.target} is not there any more`);
   const staged = await stageSettled(session, ground, asked, current);
+  if ('why' in staged) throw stale(merge, [staged.why]);
+  if (JSON.stringify(staged.spec) !== JSON.stringify(merge.spec))
+    throw stale(merge, ['its table is another one by now']);
+  return staged.file;
+}
+
+/** Ids of a store that stays apart, against the merge that was made just before. */
+async function followed(
+  session: Session,
+  merge: CompiledMerge,
+  asked: FollowAsked,
+  before: ReadonlyMap<string, Made>,
+  current: string | null,
+  seconds: number,
+): Promise<string> {
+  const made = before.get(asked.of);
+  if (made === undefined || current === null) throw stale(merge, [`${asked.of} was not made before it`]);
+  const staged = await stageFollowed(session, made, asked, current, seconds);
   if ('why' in staged) throw stale(merge, [staged.why]);
   if (JSON.stringify(staged.spec) !== JSON.stringify(merge.spec))
     throw stale(merge, ['its table is another one by now']);

@@ -11,6 +11,7 @@ import type { Measured } from '../plan/measured.ts';
 import type { StateFolder } from '../state/state-folder.ts';
 import { gitIndex } from '../steps/git-index-file.ts';
 import { exportPort } from './export-port.ts';
+import { followPort } from './follow-port.ts';
 import { measureGit } from './measure-git.ts';
 import { mergePort } from './merge-port.ts';
 import { prover } from './prover.ts';
@@ -56,6 +57,7 @@ export function measure(input: MeasureInput): Measured {
     git: audit.project.git === null ? null : measureGit(audit, gitIndex(disk)),
     prove: prover(input),
     merging: mergePort(input),
+    following: followPort(input),
     exporting: exportPort(input),
     ...(state === undefined ? {} : { settling: settlePort({ ...input, state }) }),
   };

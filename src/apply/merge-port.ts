@@ -136,6 +136,7 @@ interface Made {
   readonly bytes: number;
   readonly files: MergeFiles;
   readonly result: MergeResult;
+  readonly ledger: string;
 }
 
 /** What the engine makes of a specification, in a scratch file of the session. `why`: what stands in the way. */
@@ -182,5 +183,5 @@ export async function mergedFile(
     sha256: sources.map(() => null),
   };
   const result = await session.pool.ask('merge', request, session.seconds(bytes * 4));
-  return { file: request.merged, bytes, files: request.files, result };
+  return { file: request.merged, bytes, files: request.files, result, ledger: request.ledger };
 }

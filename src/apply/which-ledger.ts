@@ -57,7 +57,7 @@ export function chosenMerges(
 export const inForce = (run: KnownRun): boolean => run.status.is === 'applied' || run.status.is === 'verified';
 
 /** What settles an earlier merge is asked for by its name. */
-const isOfStores = ({ settles }: AboutMerge): boolean => settles === undefined;
+export const isOfStores = ({ settles, follows }: AboutMerge): boolean => settles === undefined && follows === undefined;
 
 /** What does not exist is an error, not an empty answer. */
 function assertThere(merges: readonly AboutMerge[], { table, store }: PartFilter): void {

@@ -7,11 +7,13 @@ import { plainCounts } from '../merge/propose/propose.ts';
 import { topicIn } from '../merge/propose/topics.ts';
 import type { Store } from '../stores/model.ts';
 import { compileProblem } from './compile/merge-stores.ts';
+import { followedInWords, followMeant } from './follow-meant.ts';
 import type { Measured } from './measured.ts';
 import { mergeMeant } from './merge-intent.ts';
 import { decisionOf, needsOf } from './merge-questions.ts';
-import type { Action, Decision, Merge, Plan, Settle } from './model.ts';
+import type { Action, Decision, Follow, Merge, Plan, Settle } from './model.ts';
 import { settledInWords, settleMeant } from './settle-meant.ts';
+import { withProposals } from './what-applies.ts';
 
 /** Action → rules. */
 export type MergeRules = ReadonlyMap<string, readonly string[]>;
@@ -23,9 +25,7 @@ export async function countMerges(plan: Plan, on: Measured): Promise<Counted> {
   for (const action of plan.actions) {
     const counted = action.kind === 'merge' && !action.skip ? await countMerge(action, plan, on) : null;
     if (counted !== null && counted.rules !== null) rules.set(action.id, counted.rules);
-    actions.push(
-      action.kind === 'settle' && !action.skip ? await countSettle(action, on) : (counted?.action ?? action),
-    );
+    actions.push(counted?.action ?? (action.skip ? action : await countValues(action, plan, on)));
     const asked = new Set([...plan.decisions, ...decisions].map(({ id }) => id));
     decisions.push(...(counted?.decisions ?? []).filter(({ id }) => !asked.has(id)));
   }
@@ -37,6 +37,22 @@ interface Counted {
   /** That the plan does not have. */
   readonly decisions: readonly Decision[];
   readonly rules: MergeRules;
+}
+
+function countValues(action: Action, plan: Plan, on: Measured): Action | Promise<Action> {
+  if (action.kind === 'settle') return countSettle(action, on);
+  return action.kind === 'follow' ? countFollow(action, plan, on) : action;
+}
+
+/** With what is open answered as it is proposed. */
+async function countFollow(action: Follow, plan: Plan, on: Measured): Promise<Follow> {
+  const merge = plan.actions.find((one): one is Merge => one.kind === 'merge' && one.id === action.of && !one.skip);
+  const merged = merge === undefined ? null : await mergeMeant(merge, plan, on, { proposals: true });
+  if (merged === null) return action;
+  const { asked, spec, ancestors } = merged;
+  const meant = await followMeant(action, { target: asked.target, spec, ancestors }, withProposals(plan), on);
+  const tried = meant === null || 'why' in meant || 'why' in meant.tried ? null : meant.tried;
+  return { ...action, rows: tried === null ? [] : tried.columns.map(followedInWords) };
 }
 
 async function countSettle(action: Settle, on: Measured): Promise<Settle> {

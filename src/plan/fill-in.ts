@@ -60,6 +60,7 @@ function undoOf(action: Action, { hunks }: Pick<LockedAction, 'hunks'>): string 
       return 'put back from the vault';
     case 'merge':
     case 'settle':
+    case 'follow':
       return 'the store as it was; rows written since as decided then';
     case 'export':
       return 'the file as it was, byte for byte';

@@ -9,6 +9,7 @@ import type { MergePort } from '../merge/propose/model.ts';
 import type { IndexEntry } from '../steps/step.ts';
 import type { GitState } from '../stores/model.ts';
 import type { ExportPort } from './export-port.ts';
+import type { FollowPort } from './follow-port.ts';
 import type { ProjectChanges } from './overlay.ts';
 import type { Planned, Unplanned } from './prove.ts';
 import type { SettlePort } from './settle-port.ts';
@@ -30,6 +31,8 @@ export interface Measured {
   prove?(asked: Proving): Promise<readonly Unplanned[]>;
   /** What merging needs beyond the audit, and what would come of one. Left out where nobody merges: then no merge can be applied. */
   readonly merging?: MergePort;
+  /** Ids of merged rows in stores that stay apart. Left out where nobody merges. */
+  readonly following?: FollowPort;
   /** What making an export anew would come to. Left out where nobody exports: then none can be made. */
   readonly exporting?: ExportPort;
   /** What earlier merges left to settle. Left out where no ledger is at hand: then nothing can be settled. */

@@ -13,6 +13,7 @@ import { type MeasuredMerge, measuredProposal } from '../merge/propose/measured.
 import { targetOf } from '../merge/propose/target.ts';
 import type { Store } from '../stores/model.ts';
 import { matching } from './compile/members.ts';
+import { type Follower, followersOf } from './followers.ts';
 import type { Measured } from './measured.ts';
 import { askedBy } from './merge-intent.ts';
 import type { Left } from './model.ts';
@@ -20,6 +21,8 @@ import { sameForm } from './same-form.ts';
 
 export interface MergesFound {
   readonly merges: readonly MeasuredMerge[];
+  /** Stores that stay apart and hold ids of their rows. */
+  readonly followers: readonly Follower[];
   /** What could be merged and is not proposed, with the reason. */
   readonly left: readonly Left[];
 }
@@ -31,7 +34,7 @@ export interface MergeWishes {
 
 export async function mergeProposals(on: Measured, { target, keep }: MergeWishes): Promise<MergesFound> {
   const { merging, audit } = on;
-  if (merging === undefined) return { merges: [], left: [] };
+  if (merging === undefined) return { merges: [], followers: [], left: [] };
   const left: Left[] = [];
   const wanted = new Map<string, string[]>();
   for (const group of audit.groups) {
@@ -70,7 +73,7 @@ export async function mergeProposals(on: Measured, { target, keep }: MergeWishes
       left.push(...sources.map((path) => ({ path, why: `was not merged into ${into}: ${error.message}` })));
     }
   }
-  return { merges, left };
+  return { merges, followers: await followersOf(on, merges, keep), left };
 }
 
 function isIn({ stores: ids }: StoreGroup, path: string, { stores }: Facts): boolean {

@@ -170,6 +170,18 @@ export interface Settle extends EveryAction {
   readonly rows: readonly string[];
 }
 
+/** Ids in the subject, a store that stays apart, follow the rows that a merge moves. */
+export interface Follow extends EveryAction {
+  readonly kind: 'follow';
+  readonly subject: string;
+  /** The action that merges. */
+  readonly of: string;
+  /** As `merge/follow/words.ts` has them. */
+  readonly ids: readonly string[];
+  /** What would come of each; generated. */
+  readonly rows: readonly string[];
+}
+
 export type ActionKind = Action['kind'];
 export type Action =
   | Archive
@@ -182,4 +194,5 @@ export type Action =
   | WriteFile
   | Merge
   | ExportAction
-  | Settle;
+  | Settle
+  | Follow;

@@ -71,6 +71,8 @@ export interface AboutMerge {
   readonly declared?: DeclaredResult;
   /** The earlier merge whose values won after all. Absent: stores were merged. */
   readonly settles?: SettledMerge;
+  /** The merge of this run whose rows it follows. Absent: stores were merged. */
+  readonly follows?: string;
 }
 
 /** What a merge came to, read from the data again. `null`: it could not be. */

@@ -15,7 +15,7 @@ import { type Shape, shapeOf } from '../verify/shapes.ts';
 import { sqlText } from '../verify/translate.ts';
 import { equalAddresses, landings } from '../verify/views.ts';
 import type { FollowedRows, StagedFollowed, StageFollowedRequest } from './model.ts';
-import { type FollowedColumn, followedName } from './words.ts';
+import { type FollowedColumn, writeFollowed } from './words.ts';
 
 export function stageFollowed(request: StageFollowedRequest): StagedFollowed {
   const db = openConnection(request.to, 'create');
@@ -70,7 +70,7 @@ function stageOne(db: Connection, merge: MergeSpec, column: FollowedColumn, sour
   noteUsed(db, cells);
   const isText = merge.sources[source]?.kind === 'text';
   noteMoved(db, table, key, parts, { path: of, file, isText });
-  const rows = writeTable(db, cells, { to: followedName(column), keys });
+  const rows = writeTable(db, cells, { to: writeFollowed(column), keys });
   const merged = shapeOf(db, 'mrg', table.table);
   const strangers =
     merged === null
@@ -81,7 +81,7 @@ function stageOne(db: Connection, merge: MergeSpec, column: FollowedColumn, sour
             AND EXISTS (SELECT 1 FROM ${merged.from} t WHERE t.${quoteName(key)} = u.id)`,
         );
   return {
-    staged: { table: column.table, shape: own, keys, name: followedName(column), columns: { [name]: { from: name } } },
+    staged: { table: column.table, shape: own, keys, name: writeFollowed(column), columns: { [name]: { from: name } } },
     rows: {
       table: column.table,
       column: name,

@@ -24,9 +24,7 @@ export function readFollowed(text: string): FollowedColumn | null {
   return { table: found.table ?? '', reference: said.spec, of: found.of ?? '' };
 }
 
+/** The table of the staged file is called so, too, and with that the lines of its ledger. */
 export function writeFollowed({ table, reference, of }: FollowedColumn): string {
   return `${table}: ${writeReference({ spec: reference, idsOf: {} })} ids of ${of}`;
 }
-
-/** What its table of the staged file is called, in the ledger as well. */
-export const followedName: (column: FollowedColumn) => string = writeFollowed;

@@ -4,6 +4,7 @@ import type { ActionType } from './action-type.ts';
 import { archive } from './archive.ts';
 import { block } from './block.ts';
 import { exported } from './export.ts';
+import { follow } from './follow.ts';
 import { ignore } from './ignore.ts';
 import { merge } from './merge.ts';
 import { move } from './move.ts';
@@ -25,6 +26,7 @@ export const actionTypes: readonly ActionType[] = [
   writeFile,
   exported,
   settle,
+  follow,
 ];
 
 const byKind: ReadonlyMap<string, ActionType> = new Map(actionTypes.map((type) => [type.kind, type]));

@@ -8,6 +8,7 @@ import type { ExportSpec } from '../../exports/model.ts';
 import type { MergeSpec } from '../../merge/model.ts';
 import type { Apart, MergeAncestor } from '../../merge/propose/model.ts';
 import type { IndexEntry } from '../../steps/step.ts';
+import type { FollowAsked } from '../follow-port.ts';
 import type { Hunk, PlannedBinding, Reliance } from '../lock-model.ts';
 import type { Measured } from '../measured.ts';
 import type { Action, Left, Plan } from '../model.ts';
@@ -47,6 +48,8 @@ export interface DraftMerge {
   readonly apart: readonly Apart[];
   /** The rows are values of an earlier merge, which its ledger has. */
   readonly settles?: SettleAsked;
+  /** The rows are ids of a store that stays apart, as a merge of this phase moves their rows. */
+  readonly follows?: FollowAsked;
 }
 
 export interface DraftExport {

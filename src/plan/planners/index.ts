@@ -2,6 +2,7 @@
 import { backups } from './backups.ts';
 import { copies } from './copies.ts';
 import { exportFiles } from './exports.ts';
+import { followMerges } from './follow.ts';
 import { gitEntries } from './git-entries.ts';
 import { leftAlone } from './left-alone.ts';
 import { mergeStores } from './merges.ts';
@@ -17,6 +18,7 @@ export const planners: readonly Planner[] = [
   split,
   copies,
   mergeStores,
+  followMerges,
   modules,
   backups,
   exportFiles,

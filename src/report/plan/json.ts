@@ -37,6 +37,8 @@ export interface PlanDocumentAction {
   readonly because?: string;
   /** Of what settles an earlier merge: each value, and what would come of it. */
   readonly values?: readonly string[];
+  /** Of what follows a merge: each column, whose ids it holds. */
+  readonly ids?: readonly string[];
   readonly rows?: readonly string[];
   readonly is: CompiledAction['is'];
   readonly why?: string;
@@ -92,6 +94,7 @@ function actionOf({ action, is, why, locked }: PlanView['actions'][number]): Pla
     ...to,
     ...because,
     ...(action.kind === 'settle' ? { values: action.values, rows: action.rows } : {}),
+    ...(action.kind === 'follow' ? { ids: action.ids, rows: action.rows } : {}),
     is,
     ...(why === null ? {} : { why }),
     reason: action.reason,

@@ -83,8 +83,9 @@ export function actionLines(view: ActionView, page: Page): readonly string[] {
   // Of a merge these are tables that it does not take, of all others places of code.
   if (action.kind === 'merge') told.push(...apart(all, indent, page));
   // And what would come of each of its values stands there already.
-  if (action.kind === 'settle') told.push(...action.rows.flatMap((line) => block(indent, line, page.width)));
-  const left = action.kind === 'merge' || action.kind === 'settle' ? 0 : all.length;
+  const counted = action.kind === 'settle' || action.kind === 'follow';
+  if (counted) told.push(...action.rows.flatMap((line) => block(indent, line, page.width)));
+  const left = action.kind === 'merge' || counted ? 0 : all.length;
   if (left > 0)
     told.push(
       ...block(

@@ -152,6 +152,7 @@ async function laterOf(on: LaterWork, store: RecordedPath, choice: LaterChoice):
     aside,
   };
   const result = await pool.ask('later', request, secondsFor(PASSES * now.bytes));
+  if (carries && merge !== undefined) assertNotFollowed(merge, result);
   const into: Carried[] = [];
   for (const path of result.written) {
     const one = [request.target, ...request.sources].find((known) => known.path === path);
@@ -341,6 +342,19 @@ async function movedWhole(
     result: { ...counted, tables, schema: [], notVerified: [] },
     into: [{ path: chain.origin, state, action: chain.action }],
   };
+}
+
+/** A later row's id means a row of the merged store; which one that was before, the ledger of this store does not say. */
+function assertNotFollowed({ followed, target }: Merge, { tables }: LaterResult): void {
+  for (const { table, column } of followed) {
+    const one = tables.find((later) => later.table.toLowerCase() === table.toLowerCase());
+    if (one === undefined || (one.inserted === 0 && (one.columns[column] ?? 0) === 0)) continue;
+    throw new DesprawlError(
+      'DSP-ROLLBACK-LATER',
+      `${column} of later rows of ${table} in ${target} means rows of a merged store, which are taken back with it: they cannot be carried. Nothing was changed.`,
+      { hint: '`desprawl rollback --later aside` keeps these rows in files, and the whole stores in the vault.' },
+    );
+  }
 }
 
 /** Two runs that both changed the store are taken back one after the other: rows go back through one ledger at a time. */

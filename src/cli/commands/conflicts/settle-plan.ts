@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { chosenMerges, type LedgerGround } from '../../../apply/which-ledger.ts';
+import { chosenMerges, isOfStores, type LedgerGround } from '../../../apply/which-ledger.ts';
 import { list } from '../../../audit/wording.ts';
 import { DesprawlError } from '../../../errors.ts';
 import { readWish, type SettleWish, writeWish } from '../../../merge/settle/words.ts';
@@ -41,8 +41,9 @@ export function settlePlan(
       throw new DesprawlError('DSP-USAGE', `"${text}" does not say which value wins.`, { hint: FORM_OF_RUN });
     return wish;
   });
-  const { run: found, merges } = chosenMerges(ground, { run, action, filter: { table: null, store: null } });
-  const settled = merges.find(({ settles }) => settles !== undefined)?.settles;
+  const { run: found, merges: all } = chosenMerges(ground, { run, action, filter: { table: null, store: null } });
+  const merges = all.filter(isOfStores);
+  const settled = all.find(({ settles }) => settles !== undefined)?.settles;
   if (settled !== undefined) {
     throw new DesprawlError(
       'DSP-LEDGER-NONE',

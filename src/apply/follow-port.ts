@@ -1,0 +1,130 @@
+/**
+ * What following a merge would come to: the merge in scratch files, the ids of the store against its ledger, and the store with them. Stores are read
+ * as an audit reads them; nothing of the project is written to.
+ */
+import { tmpdir } from 'node:os';
+import { openCache } from '../audit/cache.ts';
+import { openable, openableWhole, openSession, type Session } from '../audit/session.ts';
+import { DesprawlError } from '../errors.ts';
+import type { StagedFollowed, StageFollowedRequest } from '../merge/follow/model.ts';
+import type { MergeResult } from '../merge/model.ts';
+import type { FollowAsked, FollowPort, FollowTried } from '../plan/follow-port.ts';
+import type { Link } from '../rows/links.ts';
+import type { Store } from '../stores/model.ts';
+import { UnreadableStore } from '../stores/reader.ts';
+import { type MergePortInput, mergedFile } from './merge-port.ts';
+
+export function followPort(input: MergePortInput): FollowPort {
+  const tried = new Map<string, Promise<FollowTried>>();
+  return {
+    linksOf: (store, others) => within(input, (session) => linksOf(session, store, others, input)),
+    tryOut(asked) {
+      const key = JSON.stringify(asked);
+      const found = tried.get(key) ?? within(input, (session) => tryOut(session, asked, input));
+      tried.set(key, found);
+      return found;
+    },
+  };
+}
+
+async function within<T>(
+  { audit, config, scratchDir, signal }: MergePortInput,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { root } = audit.project;
+  const session = openSession({
+    root,
+    scratchDir: scratchDir ?? tmpdir(),
+    timeoutSeconds: config.audit.timeout,
+    cache: openCache(null, root, ''),
+    signal,
+  });
+  try {
+    return await work(session);
+  } catch (error) {
+    if (!(error instanceof UnreadableStore)) throw error;
+    throw new DesprawlError('DSP-STORE-UNREADABLE', `A store that holds ids could not be read: ${error.message}`, {
+      cause: error,
+    });
+  } finally {
+    session.close();
+  }
+}
+
+async function linksOf(
+  session: Session,
+  store: string,
+  others: readonly string[],
+  { audit }: MergePortInput,
+): Promise<readonly Link[]> {
+  const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
+  const own = storeOf(store);
+  if (own === undefined) return [];
+  const beside = [];
+  for (const path of others) {
+    const other = storeOf(path);
+    // A place is kept for one that cannot be read: positions count.
+    if (other?.status !== 'verified' || other.kind !== 'sqlite') beside.push({ file: null, tables: [] });
+    else beside.push({ file: (await openable(session, other)).file, tables: other.tables });
+  }
+  const { file } = await openable(session, own);
+  const readable = beside.flatMap((one, at) => (one.file === null ? [] : [{ file: one.file, tables: one.tables, at }]));
+  const found = await session.pool.ask(
+    'links',
+    { file, tables: own.tables, others: readable.map(({ at: _at, ...one }) => one) },
+    session.seconds(own.bytes),
+  );
+  return found.map((link) => (link.other === undefined ? link : { ...link, other: readable[link.other]?.at ?? -1 }));
+}
+
+async function tryOut(session: Session, asked: FollowAsked, { audit }: MergePortInput): Promise<FollowTried> {
+  const store = audit.stores.find(({ path }) => path === asked.store);
+  if (store === undefined) return { why: `${asked.store} is no store` };
+  const merged = await mergedFile(session, asked.merge, audit);
+  if ('why' in merged) return merged;
+  if (merged.result.unsettled.length > 0) return { why: 'the merge before it is not decided' };
+  const { file: current } = await openableWhole(session, store);
+  const seconds = session.seconds(merged.bytes + store.bytes * 4);
+  const { file, files, ledger } = merged;
+  const staged = await stageFollowed(
+    session,
+    { ledger, merged: file, sources: files.sources },
+    asked,
+    current,
+    seconds,
+  );
+  if ('why' in staged) return staged;
+  const { spec, columns } = staged;
+  const request = {
+    spec,
+    files: { target: current, sources: [staged.file], ancestors: [null] },
+    merged: session.scratch.file('.merged.db'),
+    ledger: session.scratch.file('.ledger.db'),
+    target: { path: asked.store, sha256: null },
+    sha256: [null],
+  };
+  const kept = keptIds(await session.pool.ask('merge', request, seconds));
+  return kept === null ? { spec, columns } : { why: kept };
+}
+
+/** Half of the ids moved would be worse than none. `null`: all that are to change do. */
+export function keptIds({ parts }: MergeResult): string | null {
+  const part = parts.find(({ rows, changed }) => changed !== rows);
+  return part === undefined
+    ? null
+    : `${part.rows - part.changed} of ${part.rows} ids cannot change (${part.sourceTable}): the store refuses them`;
+}
+
+/** Throws `UnreadableStore`. `current`: the store as it is, which nobody writes to. */
+export async function stageFollowed(
+  session: Session,
+  merge: Pick<StageFollowedRequest, 'ledger' | 'merged' | 'sources'>,
+  { of, columns }: Pick<FollowAsked, 'of' | 'columns'>,
+  current: string,
+  seconds: number,
+): Promise<(Exclude<StagedFollowed, { why: string }> & { readonly file: string }) | { readonly why: string }> {
+  const to = session.scratch.file('.followed.db');
+  const request = { ...merge, current, columns, name: `ledger-${of}.db`, to };
+  const staged = await session.pool.ask('stageFollowed', request, seconds);
+  return 'why' in staged ? staged : { ...staged, file: to };
+}
