@@ -1,6 +1,6 @@
 /**
- * R3, to its end: columns whose names only say a role are asked about, and what was answered is what the rows do. Through the command line:
- * planned, answered, applied, verified.
+ * R3 and R18, to their end: columns whose names only say a role, and addresses that are of somebody else, are asked about, and what was answered
+ * is what the rows do. Through the command line: planned, answered, applied, verified.
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -81,3 +81,29 @@ it('R3: created_by and parent_id follow the rows that they mean, once somebody s
     'roses < fay@example.org < garden',
   ]);
 }, 120_000);
+
+it('R18: an address that is of whom an order refers to is no identity of orders, unless somebody says so', async () => {
+  const shop = (path: string, of: readonly number[], what: string): void =>
+    makeStore(
+      home.root,
+      path,
+      `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE);
+       INSERT INTO users VALUES ${[1, 2, 3, 4, 5, 6, 7].map((i) => `(${i}, 'p${i}@example.org')`).join(', ')};
+       CREATE TABLE orders (no TEXT, user_id INTEGER, email TEXT, what TEXT);
+       INSERT INTO orders VALUES ${of.map((at, i) => `('${what}-${i}', ${at}, 'p${at}@example.org', '${what} ${i}')`).join(', ')};`,
+    );
+  shop('hub.db', [1, 2, 3, 4, 5], 'tea');
+  shop('old.db', [3, 4, 5, 6, 7], 'jam');
+  const { decisions, actions } = await home.json<PlanDocument>(
+    'plan',
+    '--target',
+    'hub.db',
+    '--out',
+    join(parent, 'p'),
+  );
+  expect(decisions.find(({ id }) => id === 'hub-orders-identity')).toMatchObject({
+    proposal: 'not-email',
+    evidence: [expect.stringContaining('refers by user_id to the table of users.email'), expect.any(String)],
+  });
+  expect(JSON.stringify(actions)).toContain('orders 5 + 5 → 10 ');
+}, 60_000);

@@ -4,6 +4,7 @@ import type { Policy } from '../model.ts';
 import { NOBODY, readReference, writeReference } from '../reference-words.ts';
 import { type MergeTable, PLAIN_TABLE } from '../settings.ts';
 import { importTopic } from './ask-import.ts';
+import { identityTopic } from './borrowed-mail.ts';
 import type { CodeClash } from './code-clashes.ts';
 import { isSecret } from './differ.ts';
 import { isText, sameName } from './divide.ts';
@@ -91,8 +92,10 @@ function settled(said: MergeTable, answers: ReadonlyMap<string, string>, input: 
     return answer === 'empty' ? [[column, /INT|REAL|NUM|DEC|DOUB|FLOA|BOOL/i.test(type) ? 0 : '']] : [];
   });
   const deleted = answers.get(topicOf(said.table, 'deleted')) ?? answers.get(ONLY_IN_SOURCES);
+  const mail = base?.table.columns.find(({ name }) => name === answers.get(identityTopic(said.table)))?.name;
   return {
     ...said,
+    ...(mail === undefined ? {} : { identity: [mail], agreeing: false }),
     differ: Object.fromEntries(differ),
     fill: Object.fromEntries(fill),
     references: said.references
