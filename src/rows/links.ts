@@ -2,7 +2,7 @@
  * What the columns of a store refer to that no constraint declares (trap R3): a name that is a table's and values that are in its key, pairs
  * of type and id, arrays of ids in JSON. Where the store lacks such a table, the values are looked up in the tables of other stores: whose
  * ids they are, only people know (trap R19). Names that only say a role (`created_by`, `parent_id`) are looked at too, and asked about. Proposals
- * with evidence, of the first rows where there are many.
+ * with evidence, of the first rows where there are many. Whole because every kind of link is measured in the same two ways.
  */
 import type { Table } from '../stores/model.ts';
 import type { Connection } from '../stores/sqlite/driver.ts';

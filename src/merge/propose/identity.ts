@@ -1,6 +1,6 @@
 /**
  * What makes two rows one entity, per table of the target: constraints, natural keys that were found in the data, whole rows. A number that a
- * database gave is identity only where the rows that share it agreed (traps R1, R2).
+ * database gave is identity only where the rows that share it agreed (traps R1, R2). Whole because each way to an identity is weighed against the others.
  */
 
 import type { KeyEvidence, TableComparison } from '../../audit/model.ts';
