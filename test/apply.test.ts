@@ -135,7 +135,9 @@ describe('refused before anything begins', () => {
     const text = readFileSync(plan(), 'utf8');
     // What any answer comes to was shown; prose that is edited as well was not.
     writeFileSync(plan(), text.replace(/( +)id: archive-exports-\S+\n/, '$&$1docs: true\n'));
-    await refused('DSP-PLAN-STALE', 10, 'apply', '--yes');
+    const said = await refused('DSP-PLAN-STALE', 10, 'apply', '--yes');
+    // A dry run is of what `--yes` would do.
+    expect(await refused('DSP-PLAN-STALE', 10, 'apply', '--dry-run')).toBe(said);
   }, 60_000);
 
   it('without a terminal and without --yes nothing is asked', async () => {

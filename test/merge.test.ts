@@ -168,6 +168,31 @@ it('what the review knew nothing of makes it stale: a column, a value that diffe
   expect([column.code, column.stderr]).toEqual([10, expect.stringContaining('other.db')]);
 });
 
+it('an answer or a setting that is not what was measured is stale before the locks too: for --yes and for a dry run, in the same words', async () => {
+  await ask('other.db', "UPDATE users SET name = 'Anna' WHERE id = 2");
+  const path = join(parent, 'plan.yaml');
+  const done = await run('plan', '--target', 'main.db', '--out', path);
+  expect(done.code, done.stderr).toBe(0);
+  const text = readFileSync(path, 'utf8');
+  const answered = text.replaceAll(/chosen:$/gm, 'chosen: target');
+  const before = treeState(root);
+  const refused = async (edited: string): Promise<string> => {
+    expect(edited).not.toBe(answered);
+    writeFileSync(path, edited);
+    const { code, stderr } = await run('apply', path, '--dry-run');
+    expect([code, stderr]).toEqual([10, expect.stringContaining('DSP-PLAN-STALE')]);
+    expect(stderr.replace(/\s+/g, ' ')).toContain('was edited since it was measured: merge-main');
+    return stderr;
+  };
+  await refused(answered.replace('identity: [email]', 'identity: [id]'));
+  const said = await refused(answered.replace('chosen: target', 'chosen: source'));
+  expect(await run('apply', path, '--yes')).toMatchObject({ code: 10, stderr: said });
+  expect(treeState(root)).toEqual(before);
+  // What the proposed answer comes to was shown with the plan.
+  writeFileSync(path, answered);
+  expect((await json<ApplyResult>('apply', path, '--dry-run')).status).toBe('verified');
+});
+
 it('a store that another program writes to is neither merged nor changed (trap S16)', async () => {
   await planned();
   for (const store of ['main.db', 'other.db']) {

@@ -187,3 +187,32 @@ it('X1: names of rows become their keys; rows without such a row stay out with t
   expect((await run('rollback', '--yes')).code).toBe(0);
   expect(treeState(root)).toEqual(before);
 }, 120_000);
+
+it('X1: names of which no row is there are told with what would help; when the rows are there, their keys are proposed, declared or not', async () => {
+  rmSync(join(root, 'data/hub.db'));
+  makeStore(
+    root,
+    'data/hub.db',
+    `CREATE TABLE meters (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+     INSERT INTO meters VALUES (10, 'North'), (20, 'South');
+     CREATE TABLE readings (id INTEGER PRIMARY KEY, meter_id INTEGER NOT NULL, taken TEXT NOT NULL, kwh REAL NOT NULL);
+     INSERT INTO readings VALUES ${from(0, 40)
+       .map((i) => `(${i + 1}, ${((i % 2) + 1) * 10}, '${reading(i)[0]}', ${i}.5)`)
+       .join(', ')};`,
+  );
+  write(
+    FILE,
+    `taken,meter,kwh\n${from(40, 30)
+      .map((i) => `${reading(i)[0]},${i % 2 === 0 ? 'Barn' : 'Roof'},${i}.5\n`)
+      .join('')}`,
+  );
+  const { left } = await plan();
+  expect(left.find(({ path }) => path === FILE)?.why).toBe(
+    '30 rows that readings of data/hub.db lacks; it has no meter_id, which is required there, and has meter; no value of meter is in meters.name, which could tell the keys: add those rows to meters, then plan again',
+  );
+  await ask("INSERT INTO meters VALUES (30, 'Barn'), (40, 'Roof')");
+  const { decisions } = await plan();
+  expect(decisions).toMatchObject([
+    { id: IMPORT, proposal: null, evidence: expect.arrayContaining([expect.stringMatching(/^meter → meter_id of /)]) },
+  ]);
+}, 120_000);

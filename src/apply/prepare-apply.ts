@@ -86,6 +86,18 @@ function assertFresh({ stale }: Comparison, name: string): void {
   );
 }
 
+/** What was not reviewed is not applied unseen, and not tried out as if it were. Throws `DSP-PLAN-STALE`. */
+export function assertReviewed({ edited }: Pick<Prepared, 'edited'>, name: string): void {
+  if (edited.length === 0) return;
+  throw new DesprawlError(
+    'DSP-PLAN-STALE',
+    `${name} was edited since it was measured: ${edited.join(', ')}. Nothing was applied.`,
+    {
+      hint: `Run \`desprawl plan --from ${name}\` and look at it, or \`desprawl apply ${name}\` in a terminal.`,
+    },
+  );
+}
+
 /** Where all that is left to do waits for answers, doing nothing is no success. */
 function assertDecided(plan: Plan, compiled: Compiled): void {
   const waiting = [...compiled.actions.values()].filter(({ is }) => is === 'undecided');

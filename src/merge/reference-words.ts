@@ -11,6 +11,9 @@ export interface SaidReference {
   readonly idsOf: Readonly<Record<string, string>>;
 }
 
+/** Answer to what ids of a column mean: nothing that moves. */
+export const NOBODY = 'as-they-are';
+
 const WORDS =
   /^(?<column>.+?)(?<json>\[\])? -> (?<to>.+?)\.(?<key>.+?)(?: where (?<type>.+?) is (?<values>.+?))?(?<ids> \(.+: ids of .+\))?$/;
 

@@ -10,6 +10,7 @@ import { DesprawlError } from '../errors.ts';
 import { align, requiredColumns } from '../merge/propose/align.ts';
 import { likelyColumns } from '../merge/propose/likely-columns.ts';
 import { type MeasuredMerge, measuredProposal } from '../merge/propose/measured.ts';
+import { unknownNames } from '../merge/propose/named-rows.ts';
 import { targetOf } from '../merge/propose/target.ts';
 import type { Store } from '../stores/model.ts';
 import { matching } from './compile/members.ts';
@@ -129,10 +130,16 @@ function orphans(
       const more = aligned.onlySource.map(({ name }) => name);
       const rows = count(best.onlyA, 'row');
       const has = more.length === 0 ? '' : `, and has ${more.join(', ')}`;
+      const unknown = unknownNames(sourceTable, table, source.tables)
+        .map(({ from, table: parent, by, none }) => {
+          const what = none ? `no value of ${from} is` : `most values of ${from} are not`;
+          return `; ${what} in ${parent}.${by}, which could tell the keys: add those rows to ${parent}, then plan again`;
+        })
+        .join('');
       const why =
         lacking.length === 0
           ? refusedSource(source)
-          : `${rows} that ${sourceTable.name} of ${source.path} lacks; it has no ${lacking.join(', ')}, which is required there${has}`;
+          : `${rows} that ${sourceTable.name} of ${source.path} lacks; it has no ${lacking.join(', ')}, which is required there${has}${unknown}`;
       return [{ path: store.path, into: source.path, why }];
     });
   });

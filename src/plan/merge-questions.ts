@@ -10,6 +10,15 @@ export function needsOf(merge: string, questions: readonly MergeQuestion[]): rea
   }));
 }
 
-export function decisionOf(merge: string, { topic, question, evidence, choices, proposal }: MergeQuestion): Decision {
-  return { id: decisionId(merge, topic), question, evidence, choices, proposal, chosen: null };
+export function decisionOf(merge: string, asked: MergeQuestion): Decision {
+  const { topic, question, evidence, choices, proposal, onlyWith = [] } = asked;
+  const when = onlyWith.map((one) => `${decisionId(merge, one.topic)} is answered with ${one.choice}`).join(' or ');
+  return {
+    id: decisionId(merge, topic),
+    question: when === '' ? question : `${question} (It counts only where ${when}.)`,
+    evidence,
+    choices,
+    proposal,
+    chosen: null,
+  };
 }

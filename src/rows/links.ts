@@ -1,12 +1,14 @@
 /**
  * What the columns of a store refer to that no constraint declares (trap R3): a name that is a table's and values that are in its key, pairs
  * of type and id, arrays of ids in JSON. Where the store lacks such a table, the values are looked up in the tables of other stores: whose
- * ids they are, only people know (trap R19). Proposals with evidence, of the first rows where there are many.
+ * ids they are, only people know (trap R19). Names that only say a role (`created_by`, `parent_id`) are looked at too, and asked about. Proposals
+ * with evidence, of the first rows where there are many. Whole because every kind of link is measured in the same two ways.
  */
 import type { Table } from '../stores/model.ts';
 import type { Connection } from '../stores/sqlite/driver.ts';
 import { quoteName } from '../stores/sqlite/quote.ts';
 import { namesOf, namesTable, namesTableInRole, polymorphicPairs } from './references.ts';
+import { isOfPeople, meantByRole } from './role-words.ts';
 
 export interface Link {
   readonly table: string;
@@ -22,6 +24,8 @@ export interface Link {
   /** Rows that refer to something, and the share of the values that are looked up and found. */
   readonly rows: number;
   readonly contained: number;
+  /** The name says a role and no table: people must say whether it refers, however much is contained. How many values are different. */
+  readonly byRole?: { readonly distinct: number };
 }
 
 /** A store attached beside `main`. */
@@ -63,14 +67,43 @@ export function findLinks(
         (parent: Table, schema: string): Link | undefined =>
           named(db, { own, table: table.name, column, least }, parent, schema);
       const isPlain = [...parents, ...others.flatMap((one) => one.tables)].some(isNamed);
-      found.push(
-        ...(isPlain
-          ? first(own, parents, others, isNamed, ask(CONTAINED))
-          : longest(first(own, parents, others, inRole, ask(CONTAINED_IN_ROLE)))),
-      );
+      const links = isPlain
+        ? first(own, parents, others, isNamed, ask(CONTAINED))
+        : longest(first(own, parents, others, inRole, ask(CONTAINED_IN_ROLE)));
+      found.push(...(isPlain || links.length > 0 ? links : byRole(db, { own, table, column }, parents, others)));
     }
   }
   return found;
+}
+
+/** Each table that it may mean, with what is found of its values, also where that is nothing; of other stores only where this one has no such table. */
+function byRole(
+  db: Connection,
+  { own, table, column }: { readonly own: string; readonly table: Table; readonly column: string },
+  parents: readonly Table[],
+  others: readonly OtherTables[],
+): readonly Link[] {
+  const meant = meantByRole(column);
+  if (meant === null) return [];
+  // 0 and nothing are what is written where nobody is meant.
+  const name = quoteName(column);
+  const values = `SELECT ${name} AS v FROM ${own}.${quoteName(table.name)} WHERE ${name} IS NOT NULL AND ${name} NOT IN (0, '0', '')`;
+  const ask = (parent: Table, schema: string): Link[] => {
+    const measured = measure(db, values, parent, schema);
+    if (measured.rows === 0) return [];
+    const distinct = Number(db.row(`SELECT count(DISTINCT v) FROM (${values} LIMIT ${LOOKED_UP})`)?.[0] ?? 0);
+    const common = { table: table.name, column, to: parent.name, toColumn: parent.primaryKey[0] ?? '' };
+    return [{ ...common, kind: 'inferred', ...measured, byRole: { distinct } }];
+  };
+  const mine = parents.filter(
+    (parent) => (meant.person && isOfPeople(parent)) || (meant.own && parent.name === table.name),
+  );
+  if (mine.length > 0 || !meant.person) return mine.flatMap((parent) => ask(parent, own));
+  return others.flatMap(({ schema, tables }, other) =>
+    tables
+      .filter((parent) => isParent(parent) && isOfPeople(parent))
+      .flatMap((parent) => ask(parent, schema).map((link) => ({ ...link, other }))),
+  );
 }
 
 /** `shop_order_id` with tables `orders` and `shop_orders` is of the latter. */

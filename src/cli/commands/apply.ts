@@ -85,15 +85,21 @@ interface Applying {
 /** `null`: the person waits. */
 async function applied(on: Applying, name: string | undefined): Promise<ApplyResult | null> {
   const { context, ground, known, options, ask } = on;
-  const [{ readPlanFile }, { PLAN_NAME }, { findLock }, { planHash }, { prepareApply, assertApproved }, { apply }] =
-    await Promise.all([
-      import('../plan-file.ts'),
-      import('../../plan/read-plan.ts'),
-      import('../../apply/lock-files.ts'),
-      import('../../plan/intent.ts'),
-      import('../../apply/prepare-apply.ts'),
-      import('../../apply/apply.ts'),
-    ]);
+  const [
+    { readPlanFile },
+    { PLAN_NAME },
+    { findLock },
+    { planHash },
+    { prepareApply, assertReviewed, assertApproved },
+    { apply },
+  ] = await Promise.all([
+    import('../plan-file.ts'),
+    import('../../plan/read-plan.ts'),
+    import('../../apply/lock-files.ts'),
+    import('../../plan/intent.ts'),
+    import('../../apply/prepare-apply.ts'),
+    import('../../apply/apply.ts'),
+  ]);
   const file =
     name === undefined
       ? readPlanFile(ground.root, PLAN_NAME, ground.config)
@@ -104,7 +110,7 @@ async function applied(on: Applying, name: string | undefined): Promise<ApplyRes
   const asked = file.plan.checks.length > 0 || file.plan.measures.length > 0;
   if (options.dryRun === true) {
     const consent = asked && (await consentOf(context, ground, options.runChecks === true, ask));
-    return tryOnCopy(on, file, request, consent);
+    return tryOnCopy(on, file, { ...request, editsSeen: false }, consent);
   }
   if (options.yes !== true && ask === null) {
     throw new DesprawlError('DSP-NO-TERMINAL', 'Applying a plan is reviewed in a terminal, and there is none.', {
@@ -134,7 +140,7 @@ async function applied(on: Applying, name: string | undefined): Promise<ApplyRes
       tryIt: async (now) => {
         const consent = asked && (await consentOf(context, ground, options.runChecks === true, ask));
         const { plan, lock: own } = now.prepared;
-        const result = await tryOnCopy(on, now.file, { ...request, plan, lock: own }, consent);
+        const result = await tryOnCopy(on, now.file, { ...request, plan, lock: own, editsSeen: true }, consent);
         on.done();
         await print({ ...context, out: context.err }, ground, result, options, name);
       },
@@ -148,22 +154,10 @@ async function applied(on: Applying, name: string | undefined): Promise<ApplyRes
   return apply(ground, { prepared: reviewed.prepared, planText: reviewed.file.text, known, consent, dryRun: false });
 }
 
-/** What was not reviewed is not applied unseen. */
-function assertReviewed({ edited }: Prepared, name: string): void {
-  if (edited.length === 0) return;
-  throw new DesprawlError(
-    'DSP-PLAN-STALE',
-    `${name} was edited since it was measured: ${edited.join(', ')}. Nothing was applied.`,
-    {
-      hint: `Run \`desprawl plan --from ${name}\` and look at it, or \`desprawl apply ${name}\` in a terminal.`,
-    },
-  );
-}
-
 async function tryOnCopy(
   { ground }: Applying,
   file: PlanFile,
-  request: Parameters<typeof import('../../apply/prepare-apply.ts').prepareApply>[1],
+  request: Omit<Parameters<typeof import('../../apply/dry-run.ts').dryRun>[1], 'planText' | 'consent'>,
   consent: boolean,
 ): Promise<ApplyResult> {
   const { dryRun } = await import('../../apply/dry-run.ts');

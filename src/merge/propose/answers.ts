@@ -1,12 +1,14 @@
 /** What the answers to a merge's questions make of its tables. A question that is open changes nothing: what waits for it is not applied. */
 import type { Store } from '../../stores/model.ts';
 import type { Policy } from '../model.ts';
-import { readReference, writeReference } from '../reference-words.ts';
+import { NOBODY, readReference, writeReference } from '../reference-words.ts';
 import { type MergeTable, PLAIN_TABLE } from '../settings.ts';
 import { importTopic } from './ask-import.ts';
+import { identityTopic } from './borrowed-mail.ts';
 import type { CodeClash } from './code-clashes.ts';
 import { isSecret } from './differ.ts';
-import { isText } from './divide.ts';
+import { isText, sameName } from './divide.ts';
+import { refersTopic } from './role-references.ts';
 import { baseOf } from './spec.ts';
 import { topicOf } from './topics.ts';
 
@@ -90,13 +92,25 @@ function settled(said: MergeTable, answers: ReadonlyMap<string, string>, input: 
     return answer === 'empty' ? [[column, /INT|REAL|NUM|DEC|DOUB|FLOA|BOOL/i.test(type) ? 0 : '']] : [];
   });
   const deleted = answers.get(topicOf(said.table, 'deleted')) ?? answers.get(ONLY_IN_SOURCES);
+  const mail = base?.table.columns.find(({ name }) => name === answers.get(identityTopic(said.table)))?.name;
   return {
     ...said,
+    ...(mail === undefined ? {} : { identity: [mail], agreeing: false }),
     differ: Object.fromEntries(differ),
     fill: Object.fromEntries(fill),
-    references: said.references.map((text) => withOwners(text, said.table, answers, input)),
+    references: said.references
+      .filter((text) => isMeant(text, said.table, answers))
+      .map((text) => withOwners(text, said.table, answers, input)),
     ...(said.deleted === 'ask' && (deleted === 'stays' || deleted === 'returns') ? { deleted } : {}),
   };
+}
+
+/** What a column refers to whose name only says a role, people say: one of the tables, or none. */
+function isMeant(text: string, table: string, answers: ReadonlyMap<string, string>): boolean {
+  const spec = readReference(text)?.spec;
+  const [column = ''] = spec?.columns ?? [];
+  const answer = answers.get(refersTopic(table, column));
+  return spec === undefined || answer === undefined || (answer !== NOBODY && sameName(answer, spec.to));
 }
 
 /** Whose ids a column holds stands with the reference. */

@@ -133,7 +133,15 @@ describe('R7: rows that cannot come in', () => {
 it('what differs between rows that are two in the end is not asked', () => {
   const table = 'players';
   const columns = [{ column: 'points', rows: 3 }];
-  const question = askDiffer('differ', { table, columns, target: 'a', sources: ['b'], newest: null, gaps: false });
+  const question = askDiffer('differ', {
+    table,
+    columns,
+    target: 'a',
+    sources: ['b'],
+    order: ['b'],
+    newest: null,
+    gaps: false,
+  });
   const said = { ...PLAIN_TABLE, table, identity: ['id'], differ: { points: 'ask', joined: 'target' } as const };
   const of = (own: object, differs: PartResult['differs'] = {}) =>
     withoutMoot(

@@ -73,7 +73,8 @@ export function withUnsettled(proposal: MergeProposal, { unsettled, parts }: Mer
     const from = new Set(parts.filter((one) => sameName(one.table, table)).map(({ source }) => source));
     const sources = proposal.spec.sources.flatMap(({ path }, at) => (from.has(at) ? [path] : []));
     const { target } = proposal;
-    questions.set(topic, askDiffer('differ', { table, columns, target, sources, newest: null, gaps: false }));
+    const asked = { table, columns, target, sources, order: sources, newest: null, gaps: false };
+    questions.set(topic, askDiffer('differ', asked));
   }
   return { ...proposal, tables, questions: [...questions.values()] };
 }

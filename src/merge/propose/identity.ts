@@ -1,18 +1,21 @@
 /**
  * What makes two rows one entity, per table of the target: constraints, natural keys that were found in the data, whole rows. A number that a
- * database gave is identity only where the rows that share it agreed (traps R1, R2).
+ * database gave is identity only where the rows that share it agreed (traps R1, R2). Whole because each way to an identity is weighed against the others.
  */
 
 import type { KeyEvidence, TableComparison } from '../../audit/model.ts';
 import { list } from '../../audit/wording.ts';
 import type { Table } from '../../stores/model.ts';
 import type { MergeTable } from '../settings.ts';
+import { type BorrowedMail, borrowedMail } from './borrowed-mail.ts';
 import { type Incoming, sameName } from './divide.ts';
 import type { MergeFacts } from './model.ts';
 
 export interface FoundIdentity {
   readonly identity: MergeTable['identity'];
   readonly why: string;
+  /** What would have been it, and is of somebody else than the row. */
+  readonly borrowed?: BorrowedMail;
 }
 
 interface Candidate {
@@ -45,12 +48,33 @@ export function identityOf(
           [...names(one)].every(([from, to]) => !sameName(to, column) || isDistinct(one.table, from)),
         ),
     );
-  const usable = distinct.filter((one) => one.kind !== 'row' && everywhere(one.columns) && tellsApart(one));
+  const fit = distinct.filter((one) => one.kind !== 'row' && everywhere(one.columns) && tellsApart(one));
+  const tables = [
+    { store: facts.stores.find((one) => one.tables.includes(base)), table: base },
+    ...incoming.map(({ store, table }) => ({ store, table })),
+  ];
+  const mails = fit.flatMap(({ kind, columns: [column = '', ...more] }) =>
+    kind === 'natural' && more.length === 0 ? (borrowedMail(column, tables) ?? []) : [],
+  );
+  const [mail] = mails;
+  const usable = fit.filter(({ columns }) => !mails.some((one) => sameName(one.column, columns[0] ?? '')));
+  if (mail !== undefined && usable.length === 0) {
+    const number = incoming.flatMap((one) =>
+      one.compared === null ? [] : agreeingIn(one.compared, names(one), facts),
+    )[0];
+    const other =
+      number !== undefined && everywhere(number.columns) ? asIdentity(number) : byDeclared(base, everywhere);
+    return { ...other, borrowed: mail };
+  }
   const [only] = usable;
   if (only !== undefined && usable.length === 1 && found.every(({ kind }) => kind !== 'row')) return asIdentity(only);
   const best = [...usable].filter(({ surrogate }) => !surrogate).sort((x, y) => rank(x) - rank(y))[0];
   if (best !== undefined) return asIdentity(best);
-  // Nothing was in common so far: what the tables themselves call unique, if it is more than a number.
+  return byDeclared(base, everywhere);
+}
+
+/** Nothing was in common so far: what the tables themselves call unique, if it is more than a number. */
+function byDeclared(base: Table, everywhere: (columns: readonly string[]) => boolean): FoundIdentity {
   const declared = [base.primaryKey, ...base.unique].find(
     (columns) => columns.length > 0 && !isNumbering(base, columns) && everywhere(columns),
   );
@@ -110,6 +134,16 @@ function chosenIn(
   if (key.kind === 'row') return [{ columns: [], kind: 'row', surrogate: false, why: key.why }];
   if (key.surrogate && key.agreeing === 0) return [];
   return candidate(key, compared, names, relations);
+}
+
+/** A number by which some rows were found to be one. */
+function agreeingIn(
+  compared: TableComparison,
+  names: ReadonlyMap<string, string>,
+  { relations }: MergeFacts,
+): Candidate[] {
+  const key = compared.keys.find(({ surrogate, agreeing }) => surrogate && agreeing > 0);
+  return key === undefined ? [] : candidate(key, compared, names, relations);
 }
 
 function candidate(

@@ -57,6 +57,8 @@ export interface MergeQuestion {
   readonly proposal: string | null;
   /** Choices with which the merge can be done. */
   readonly goes: readonly string[];
+  /** Other questions: it counts only where one of them has that answer. Left out: it always does. */
+  readonly onlyWith?: readonly { readonly topic: string; readonly choice: string }[];
   /** What waits for it: the merge itself, or only that these sources go. */
   readonly holds: 'merge' | readonly string[];
 }

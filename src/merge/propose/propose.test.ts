@@ -210,6 +210,23 @@ describe('references', () => {
   });
 });
 
+it('which source wins where several have the row is said: the first where the target lacks it, else the last, by path', async () => {
+  const cups = (place: string): string =>
+    `CREATE TABLE cups (name TEXT PRIMARY KEY, place TEXT); INSERT INTO cups VALUES ('spring', '${place}');`;
+  const asked = async (stores: Readonly<Record<string, string>>) =>
+    (await proposalOf({ stores })).questions.find(({ topic }) => topic === 'cups-differ')?.choices;
+  const stores = { 'hub.db': cups('hall'), 'b.db': cups('yard') };
+  expect(await asked(stores)).toMatchObject({
+    target: 'that of hub.db; the other one is in the ledger',
+    source: 'that of b.db; the other one is in the ledger',
+  });
+  // Also one that agrees with the target comes after the one that does not.
+  expect(await asked({ ...stores, 'c.db': cups('hall') })).toMatchObject({
+    target: 'that of hub.db; where it lacks the row, that of the first source by path; what loses is in the ledger',
+    source: 'that of b.db and c.db; where several have the row, that of the last by path; what loses is in the ledger',
+  });
+});
+
 describe('tables', () => {
   it('R4: a twin of another name: one list or two, with the lines that name it', async () => {
     const tasks = (name: string, status: string): string =>
@@ -221,6 +238,12 @@ describe('tables', () => {
     expect(found.questions.find(({ topic }) => topic === 'tasks-dynamic_tasks-twin')).toMatchObject({
       proposal: 'into',
     });
+    // Beside each other nothing of them differs.
+    expect(found.questions.find(({ topic }) => topic === 'tasks-differ')?.onlyWith).toEqual([
+      { topic: 'tasks-dynamic_tasks-twin', choice: 'into' },
+    ]);
+    const three = await proposalOf({ stores: { ...stores, 'old.db': tasks('tasks', 'late') } });
+    expect(three.questions.find(({ topic }) => topic === 'tasks-differ')).not.toHaveProperty('onlyWith');
     const named = await proposalOf({
       stores,
       bindings: [

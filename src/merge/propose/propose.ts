@@ -6,13 +6,14 @@
 
 import type { TableComparison } from '../../audit/model.ts';
 import { shared } from '../../audit/orient.ts';
-import { count } from '../../audit/wording.ts';
+import { count, list } from '../../audit/wording.ts';
 import { plainName } from '../../rows/match-columns.ts';
 import type { Store, Table } from '../../stores/model.ts';
 import { type MergeTable, PLAIN_TABLE } from '../settings.ts';
 import { ADD, align, requiredColumns } from './align.ts';
 import { ONLY_IN_SOURCES, withAnswers } from './answers.ts';
-import { askImport, type ImportAsked } from './ask-import.ts';
+import { askImport, type ImportAsked, importTopic } from './ask-import.ts';
+import { askIdentity, identityTopic } from './borrowed-mail.ts';
 import { codeClashes } from './code-clashes.ts';
 import { type Differing, differingIn, settle } from './differ.ts';
 import { comparisons, type Divided, divide, type Incoming, isText, sameName } from './divide.ts';
@@ -23,6 +24,7 @@ import { askCode, askDeleted, askDiffer, askOnlyInSources, askRequired, askTwin 
 import { withReferences } from './references.ts';
 import { type AncestorTables, baseOf, specOf } from './spec.ts';
 import { electedBecause } from './target.ts';
+import { topicOf } from './topics.ts';
 
 export interface ProposeInput {
   readonly asked: MergeAsked;
@@ -165,7 +167,7 @@ function proposeTable(
   ) as MergeTable['columns'];
   const alignedTo = (one: Incoming): ReturnType<typeof align> =>
     align(base.table, one.table, isText(one.store), isText(one.store) ? likely : {});
-  const { identity } = identityOf(base.table, incoming, (one) => alignedTo(one).names, facts);
+  const { identity, borrowed } = identityOf(base.table, incoming, (one) => alignedTo(one).names, facts);
   const columns = { ...columnsOf(incoming, (one) => alignedTo(one).onlySource.map(({ name }) => name)), ...likely };
   const fill = incoming.flatMap((one) =>
     (one.table.rows ?? 0) === 0 ? [] : requiredColumns(base.table, alignedTo(one)).map(({ name }) => ({ name, one })),
@@ -188,13 +190,27 @@ function proposeTable(
   );
   const gone = deletedIn(target, incoming, facts);
   const loose = isNewHere ? 0 : looseRows(base.table, incoming, since);
+  // Where every source comes in by an answer only, nothing differs without one.
+  const answered = incoming.flatMap(({ store, table, compared }) => {
+    if (isText(store) && !isNewHere) return [{ topic: importTopic(into, store.path), choice: 'import' }];
+    const isTwin = compared !== null && !sameName(table.name, into);
+    return isTwin ? [{ topic: topicOf(into, table.name, 'twin'), choice: 'into' }] : [];
+  });
+  // Rows that are one by a borrowed address only differ where people say that they are one.
+  const byMail =
+    borrowed === undefined || identity !== 'row' ? [] : [{ topic: identityTopic(into), choice: borrowed.column }];
+  const onlyWith = byMail.length > 0 ? byMail : answered.length < incoming.length ? [] : answered;
   const questions = [
+    ...(borrowed === undefined ? [] : [askIdentity(into, borrowed, inWords(identity))]),
     ...incoming
       .filter(({ store }) => isText(store) && !isNewHere)
       .map((one) => askImport(importOf(into, one, base.table, alignedTo(one), likely), sources.length > 1)),
     // A text file has a table of its own name, whatever it holds: whether it comes in is asked above.
     ...renamed.filter(({ store }) => !isText(store) || isNewHere).flatMap((one) => twinQuestion(into, one, facts)),
-    ...differQuestions(into, settled, differingIn(among), incoming, target?.path ?? into, base.table),
+    ...differQuestions(into, settled, differingIn(among), incoming, target?.path ?? into, base.table).map((one) => ({
+      ...one,
+      ...(onlyWith.length === 0 ? {} : { onlyWith }),
+    })),
     ...(gone.rows === 0 ? [] : [askDeleted(into, gone.rows, { target: target?.path ?? '', ...gone })]),
     ...(fill.length === 0 ? [] : [askFill(into, fill)]),
   ];
@@ -212,6 +228,10 @@ function proposeTable(
     questions,
     onlyInSources: gone.rows === 0 && loose > 0 ? { table: into, rows: loose } : null,
   };
+}
+
+function inWords(identity: MergeTable['identity']): string {
+  return Array.isArray(identity) ? list(identity as readonly string[]) : 'all that they hold';
 }
 
 function importOf(
@@ -350,18 +370,20 @@ function differQuestions(
     .map(({ store }) => store.path);
   const of = (names: readonly string[]): readonly Differing[] =>
     differing.filter(({ column }) => names.includes(column));
-  const gaps = (names: readonly string[]): boolean =>
-    [base, ...incoming.map((one) => one.table)].some(({ columns }) =>
-      columns.some(({ name, profile }) => names.includes(name) && (profile?.nulls ?? 0) > 0),
-    );
+  const gaps = open.length > 0 && hasGaps(open, base, incoming);
+  const about = { table, target, sources, order: incoming.map(({ store }) => store.path), newest };
   return [
-    ...(open.length === 0
-      ? []
-      : [askDiffer('differ', { table, columns: of(open), target, sources, newest, gaps: gaps(open) })]),
+    ...(open.length === 0 ? [] : [askDiffer('differ', { ...about, columns: of(open), gaps })]),
     ...(credentials.length === 0
       ? []
-      : [askDiffer('credentials', { table, columns: of(credentials), target, sources, newest, gaps: false })]),
+      : [askDiffer('credentials', { ...about, columns: of(credentials), gaps: false })]),
   ];
+}
+
+function hasGaps(names: readonly string[], base: Table, incoming: readonly Incoming[]): boolean {
+  return [base, ...incoming.map((one) => one.table)].some(({ columns }) =>
+    columns.some(({ name, profile }) => names.includes(name) && (profile?.nulls ?? 0) > 0),
+  );
 }
 
 function askFill(table: string, fill: readonly { readonly name: string; readonly one: Incoming }[]): MergeQuestion {

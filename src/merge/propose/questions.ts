@@ -12,13 +12,15 @@ export interface DifferAsked {
   readonly columns: readonly { readonly column: string; readonly rows: number }[];
   readonly target: string;
   readonly sources: readonly string[];
+  /** All whose rows come into the table, in order of their paths, in which they are merged. */
+  readonly order: readonly string[];
   readonly newest: string | null;
   /** Some values are missing on one side. */
   readonly gaps: boolean;
 }
 
 export function askDiffer(topic: 'differ' | 'credentials', asked: DifferAsked): MergeQuestion {
-  const { table, columns, target, sources, newest, gaps } = asked;
+  const { table, columns, target, sources, order, newest, gaps } = asked;
   const names = list(columns.map(({ column }) => column));
   const rows = Math.max(...columns.map((one) => one.rows));
   const what = topic === 'credentials' ? 'Which one is valid from now on?' : 'Which value is right?';
@@ -28,8 +30,16 @@ export function askDiffer(topic: 'differ' | 'credentials', asked: DifferAsked): 
     evidence: columns.map((one) => `${table}.${one.column}: ${count(one.rows, 'row')}`),
     choices: {
       ...(newest === null ? {} : { newest: `that of the row with the later ${newest}` }),
-      target: `that of ${target}; the other one is in the ledger`,
-      source: `that of ${list(sources)}; the other one is in the ledger`,
+      // Each source is merged into what the ones before it left.
+      ...(order.length < 2
+        ? {
+            target: `that of ${target}; the other one is in the ledger`,
+            source: `that of ${list(order)}; the other one is in the ledger`,
+          }
+        : {
+            target: `that of ${target}; where it lacks the row, that of the first source by path; what loses is in the ledger`,
+            source: `that of ${list(order)}; where several have the row, that of the last by path; what loses is in the ledger`,
+          }),
       ...(gaps ? { complete: `the one that is there, where only one is; else that of ${target}` } : {}),
     },
     proposal: newest !== null ? 'newest' : gaps ? 'complete' : 'target',

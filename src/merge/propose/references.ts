@@ -3,23 +3,20 @@
  * that it does not have itself, people must say whose they are (traps R3, R19).
  */
 
-import { count } from '../../audit/wording.ts';
 import type { Link } from '../../rows/links.ts';
 import { type SaidReference, writeReference } from '../reference-words.ts';
 import type { MergeTable } from '../settings.ts';
-import { idCollisions } from './collisions.ts';
 import { sameName } from './divide.ts';
 import { surrogateOf } from './identity.ts';
 import type { LinksByStore, MergeFacts, MergeQuestion } from './model.ts';
-import { baseOf, columnThere, type SpecInput } from './spec.ts';
-import { topicOf } from './topics.ts';
+import { askRefers, bearsOut, meantTables, type RoleLink } from './role-references.ts';
+import { type Base, baseOf, columnThere, type SpecInput } from './spec.ts';
+import { askWhose } from './whose-ids.ts';
 
 export interface FoundReferences {
   readonly tables: readonly MergeTable[];
   readonly questions: readonly MergeQuestion[];
 }
-
-export const NOBODY = 'as-they-are';
 
 /** `input.tables` without references of this kind. `linked`: per store, and the stores that the positions of its links mean. */
 export function withReferences(
@@ -42,9 +39,30 @@ export function withReferences(
       const name = said.from[store] ?? said.table;
       return sameName(name, table) && !said.apart.includes(store) && surrogates.has(said.table);
     })?.table;
+  /** By column of the table: what the target and each source show of names that only say a role. */
+  const roles = (
+    base: Base | null | undefined,
+    declared: ReadonlySet<string>,
+  ): ReadonlyMap<string, readonly RoleLink[]> => {
+    const { target } = input;
+    const all = new Map<string, RoleLink[]>();
+    const here =
+      base?.madeFrom === null && target !== null ? [{ store: target, table: base.table, aligned: null }] : [];
+    for (const { store, table, aligned } of [...here, ...(base?.parts ?? [])])
+      for (const link of links.get(store.path) ?? []) {
+        const column = aligned?.names.get(link.column) ?? link.column;
+        if (link.table !== table.name || link.byRole === undefined || declared.has(column)) continue;
+        const to = intoOf(link.other === undefined ? store.path : (others(store.path)[link.other] ?? ''), link.to);
+        const one = to === undefined ? [] : [{ link, path: store.path, comesIn: aligned !== null, to }];
+        all.set(column, [...(all.get(column) ?? []), ...one]);
+      }
+    return all;
+  };
   const questions: MergeQuestion[] = [];
   const tables = input.tables.map((said): MergeTable => {
     const found = new Map<string, SaidReference>();
+    /** Columns whose name says the table. */
+    const named = new Set<string>();
     const base = bases.get(said.table);
     const declared = new Set([
       ...(base?.table.foreignKeys.flatMap(({ columns }) => columns) ?? []),
@@ -57,12 +75,13 @@ export function withReferences(
       const own = (links.get(store.path) ?? []).filter(
         (link) => link.table === table.name && !declared.has(aligned.names.get(link.column) ?? link.column),
       );
-      for (const link of own.filter(({ other }) => other === undefined)) {
+      for (const { column, byRole } of own) if (byRole === undefined) named.add(aligned.names.get(column) ?? column);
+      for (const link of own.filter(({ other, byRole }) => other === undefined && byRole === undefined)) {
         const to = intoOf(store.path, link.to);
         if (to !== undefined) add(found, said1(link, aligned.names, to, surrogates), {});
       }
       const loose = new Map<string, Link[]>();
-      for (const link of own.filter(({ other }) => other !== undefined))
+      for (const link of own.filter((one) => one.other !== undefined && bearsOut(one)))
         loose.set(link.column, [...(loose.get(link.column) ?? []), link]);
       for (const [column, all] of loose) {
         const meant = all.flatMap((link) => {
@@ -70,10 +89,20 @@ export function withReferences(
           const to = path === undefined ? undefined : intoOf(path, link.to);
           return path === undefined || to === undefined ? [] : [{ link, path, to }];
         });
-        if (meant.length === 0) continue;
+        // A role names no table: where others have people of two names, nothing tells which are meant.
+        const isOne = new Set(meant.map(({ to }) => to)).size === 1;
+        if (meant.length === 0 || (!isOne && meant.some(({ link }) => link.byRole !== undefined))) continue;
         for (const { link, to } of meant) add(found, said1(link, aligned.names, to, surrogates), {});
-        questions.push(whose(said.table, store.path, column, meant, input, facts));
+        questions.push(askWhose(said.table, store.path, column, meant, input, facts));
       }
+    }
+    for (const [column, all] of roles(base, declared)) {
+      const tables = named.has(column) ? [] : meantTables(all);
+      for (const to of tables) {
+        const link = all.find((one) => one.to === to)?.link;
+        if (link !== undefined) add(found, said1({ ...link, column }, new Map(), to, surrogates), {});
+      }
+      if (tables.length > 0) questions.push(askRefers(said.table, column, tables, all));
     }
     return { ...said, references: [...found.values()].map(writeReference).sort() };
   });
@@ -104,57 +133,4 @@ function add(found: Map<string, SaidReference>, spec: SaidReference['spec'], ids
   const known = found.get(key);
   const values = [...new Set([...(known?.spec.typeValues ?? []), ...(spec.typeValues ?? [])])].sort();
   found.set(key, { spec: { ...spec, ...(values.length === 0 ? {} : { typeValues: values }) }, idsOf });
-}
-
-interface Meant {
-  readonly link: Link;
-  readonly path: string;
-  readonly to: string;
-}
-
-/** Values that lead to different tables by their type are different values; without a type, they are the same ones. */
-function valuesOf(meant: readonly Meant[], of: (one: Meant) => number): number {
-  const most = new Map<string, number>();
-  for (const one of meant) {
-    const kind = one.link.typeColumn === undefined ? '' : one.to;
-    most.set(kind, Math.max(most.get(kind) ?? 0, of(one)));
-  }
-  return [...most.values()].reduce((sum, rows) => sum + rows, 0);
-}
-
-function whose(
-  table: string,
-  source: string,
-  column: string,
-  meant: readonly Meant[],
-  { target }: SpecInput,
-  facts: MergeFacts,
-): MergeQuestion {
-  const paths = [...new Set(meant.map(({ path }) => path))].sort();
-  const share = (path: string): number =>
-    valuesOf(
-      meant.filter((one) => one.path === path),
-      ({ link }) => link.rows * link.contained,
-    );
-  const rows = valuesOf(meant, ({ link }) => link.rows);
-  const best = Math.max(...paths.map(share));
-  const near = paths.filter((path) => share(path) === best);
-  const [only] = near;
-  // Where two stores gave the numbers to different rows, containment cannot tell which of them is meant.
-  const tells =
-    near.length === 1 || !meant.some(({ to }) => near.some((one) => idCollisions(near[0] ?? '', one, to, facts) > 0));
-  const proposal = near.length === 1 ? only : near.find((path) => path === target?.path);
-  const what = [...new Set(meant.map(({ to }) => to))].join(', ');
-  return {
-    topic: topicOf(table, column, 'ids', source),
-    question: `${column} of ${table} in ${source} holds ids of ${what}, which it does not have. Whose are they?`,
-    evidence: paths.map((path) => `${path} has ${Math.round(share(path))} of ${count(rows, 'value')}`),
-    choices: {
-      ...Object.fromEntries(paths.map((path) => [path, `they follow the rows of ${path}`])),
-      [NOBODY]: 'they are carried as they are, and may come to mean other rows',
-    },
-    proposal: tells ? (proposal ?? null) : null,
-    goes: [...paths, NOBODY],
-    holds: 'merge',
-  };
 }
