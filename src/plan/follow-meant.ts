@@ -2,8 +2,8 @@
 import { count } from '../audit/wording.ts';
 import type { FollowedRows } from '../merge/follow/model.ts';
 import { ASK, type FollowedColumn, readFollowed, writeFollowed } from '../merge/follow/words.ts';
-import { NOBODY } from '../merge/propose/references.ts';
 import { decisionId, topicOf } from '../merge/propose/topics.ts';
+import { NOBODY } from '../merge/reference-words.ts';
 import type { DraftMerge } from './compile/draft.ts';
 import type { FollowAsked, FollowTried } from './follow-port.ts';
 import type { Measured } from './measured.ts';

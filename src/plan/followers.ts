@@ -8,7 +8,7 @@ import type { MergeSpec } from '../merge/model.ts';
 import type { MeasuredMerge } from '../merge/propose/measured.ts';
 import type { Link } from '../rows/links.ts';
 import { matching } from './compile/members.ts';
-import type { FollowPort, FollowTried } from './follow-port.ts';
+import type { FollowPort } from './follow-port.ts';
 import type { Measured } from './measured.ts';
 
 export interface Follower {
@@ -32,8 +32,10 @@ export interface HeldIds {
     readonly path: string;
     /** Values that are ids there. */
     readonly found: number;
-    /** Rows that get another id, if they are its; `null`: of the target. */
-    readonly changed: number | null;
+    /** Rows that get another id, if they are its; 0 of the target. */
+    readonly changed: number;
+    /** Why they cannot; `null`: they can. */
+    readonly cannot: string | null;
   }[];
 }
 
@@ -109,12 +111,12 @@ async function heldIn(
     };
     return [{ path, link, column: { table: link.table, reference, of: path } }];
   });
-  const tried = new Map<Candidate, number>();
+  const tried = new Map<Candidate, Pick<HeldIds['owners'][number], 'changed' | 'cannot'>>();
   for (const one of candidates.filter(({ path }) => path !== target)) {
     const asked = { merge: { target, spec, ancestors }, of: '', store, columns: [one.column] };
-    const rows = rowsOf(await following.tryOut(asked));
-    // What cannot follow is said when it is compiled: it is worth a question all the same.
-    tried.set(one, rows ?? 1);
+    const found = await following.tryOut(asked);
+    const changed = 'why' in found ? 0 : found.columns.reduce((sum, { rows }) => sum + rows, 0);
+    tried.set(one, { changed, cannot: 'why' in found ? found.why : null });
   }
   const byColumn = new Map<string, Candidate[]>();
   for (const one of candidates) {
@@ -122,7 +124,8 @@ async function heldIn(
     byColumn.set(key, [...(byColumn.get(key) ?? []), one]);
   }
   return [...byColumn].flatMap(([text, all]): HeldIds[] => {
-    if (!all.some((one) => (tried.get(one) ?? 0) > 0)) return [];
+    const moves = (one: Candidate): boolean => (tried.get(one)?.changed ?? 0) > 0 || tried.get(one)?.cannot != null;
+    if (!all.some(moves)) return [];
     const [first] = all as [Candidate, ...Candidate[]];
     return [
       {
@@ -135,14 +138,10 @@ async function heldIn(
           .map((one) => ({
             path: one.path,
             found: Math.round(one.link.rows * one.link.contained),
-            changed: one.path === target ? null : (tried.get(one) ?? 0),
+            ...(tried.get(one) ?? { changed: 0, cannot: null }),
           }))
           .sort((x, y) => (x.path < y.path ? -1 : 1)),
       },
     ];
   });
-}
-
-function rowsOf(tried: FollowTried): number | null {
-  return 'why' in tried ? null : tried.columns.reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -9,6 +9,7 @@ import type { MeasuredMerge } from '../../merge/propose/measured.ts';
 import type { MergeProposal } from '../../merge/propose/model.ts';
 import { decisionOf, needsOf } from '../merge-questions.ts';
 import type { Action, Left } from '../model.ts';
+import { followQuestions } from './follow-questions.ts';
 import { neededBy, type Planning, type Proposal, propose, slug } from './planner.ts';
 
 const FINDINGS = ['diverged-store', 'split-store', 'conflicting-twin', 'blind-reader', 'twin-table', 'orphan-export'];
@@ -48,10 +49,17 @@ function ofMerge({ proposal, untried }: MeasuredMerge, id: string, on: Planning)
     'id-map': null,
     reason: reasonOf(proposal, on),
     finding: findingOf(proposal, on),
-    needs: needsOf(
-      id,
-      questions.filter(({ holds }) => holds === 'merge'),
-    ),
+    needs: [
+      ...needsOf(
+        id,
+        questions.filter(({ holds }) => holds === 'merge'),
+      ),
+      // Rows do not move while nobody said whether ids elsewhere follow them.
+      ...on.merges.followers
+        .filter((one) => one.target === target)
+        .flatMap((one) => followQuestions(one, id))
+        .map(({ need }) => need),
+    ],
     risk: 'high',
     risks: [
       ...(untried === null ? [] : [`its counts were not tried out: ${untried}`]),
