@@ -11,8 +11,7 @@ import { ledgerBalance } from '../../merge/ledger/balance.ts';
 import { writeIdMaps } from '../../merge/ledger/id-map.ts';
 import { ledgerRows } from '../../merge/ledger/rows.ts';
 import { lookUp } from '../../merge/look-up.ts';
-import { damageOfMerge } from '../../merge/verify/damage.ts';
-import { verifyMerge } from '../../merge/verify/verify-merge.ts';
+import { verifyMerge, verifyShare } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
 import { findLinks } from '../../rows/links.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
@@ -150,7 +149,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   lookUp,
   merge: mergeStores,
   verifyMerge,
-  damageOfMerge,
+  verifyShare,
   smokeOpen,
   expect({ file, sql, limit }) {
     try {
