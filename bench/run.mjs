@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- stores [--rows N] [--gigabytes G]`, `-- audit [--files N]`, `-- backups [--gigabytes G]`, `-- runs [--files N]
- * [--importers N] [--gigabytes G]` (which ends with the backups), `-- merge [--rows N]`: measures desprawl beside what people would use instead, in one run on one
+ * [--importers N] [--gigabytes G]` (which ends with the backups), `-- merge [--rows N]` (rows of each of five
+ * stores; memory also of a tenth: 2000000 is 1 and 10 million in all): measures desprawl beside what people would use instead, in one run on one
  * machine, and prints ratios. Needs `sqlite3`, `sqldiff` and `rg` (Debian: sqlite3, sqlite3-tools, ripgrep) and Linux's /proc.
  */
 import { parseArgs } from 'node:util';

@@ -98,7 +98,10 @@ it('R19: whose ids they are is asked before any row moves; then they follow, ver
 it('R19: answered that they stay, they stay; an answer that cannot be carried out is no half of it', async () => {
   await home.run(['plan', '--target', 'data/hub.db', '--accept-proposals']);
   const text = readFileSync(plan(), 'utf8');
-  writeFileSync(plan(), text.replace(/(decision: hub-jobs-user_id-ids[^]*?chosen:) data\/auth\.db/, '$1 as-they-are'));
+  writeFileSync(
+    plan(),
+    text.replace(/(decision: hub-jobs-user_id-ids[\s\S]*?chosen:) data\/auth\.db/, '$1 as-they-are'),
+  );
   await home.run(['plan', '--from', plan()]);
   const jobs = await ask('data/jobs.db', 'SELECT id, user_id FROM jobs');
   const done = await home.json<ApplyResult>('apply', '--yes');

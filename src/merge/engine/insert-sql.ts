@@ -12,6 +12,14 @@ export function comesIn(part: Part, alias: string): string {
     : '1';
 }
 
+/** All of them at once. A join without a partner is cheaper than asking the ledger for every row anew. */
+export function insertAllSql(part: Part): string {
+  const all = insertSql(part);
+  return part.state.listed
+    ? `${all} LEFT JOIN ${rowsOf(part)} l ON ${isLine(part, 'l', 'x')} WHERE coalesce(l.presence, 1) = 1`
+    : all;
+}
+
 /** `from`: other tables in front of the source's row `x`. */
 export function insertSql(part: Part, from = ''): string {
   const { target, spec, shape } = part;

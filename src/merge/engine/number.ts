@@ -38,8 +38,9 @@ export function number(engine: Engine, part: Part): void {
   }
 }
 
-function isOpen({ db }: Engine, part: Part): boolean {
-  return db.row(`SELECT 1 FROM ${part.shape.sql} x WHERE ${undecided(part, 'x')} LIMIT 1`) !== undefined;
+/** Whether there are rows that the ledger says nothing of: each of its lines is about one row. */
+function isOpen(engine: Engine, part: Part): boolean {
+  return lines(engine, part) < part.rows;
 }
 
 /** Writes rows down as inserted, with their address there. */
@@ -55,8 +56,14 @@ function span(engine: Engine, part: Part, offset: bigint, condition: string): vo
   const [address = ''] = addressSql(part.shape, 'x');
   part.state.offset = offset;
   if (offset !== 0n && part.target.spec.surrogate === part.target.shape.rowidColumn) noteOffset(engine, part, offset);
+  const all = `FROM ${part.shape.sql} x`;
+  // Of a whole table, each end by itself is found without reading the rows between.
+  const ends =
+    condition === '1'
+      ? `SELECT (SELECT min(${address}) ${all}) AS lo, (SELECT max(${address}) ${all}) AS hi`
+      : `SELECT min(${address}) AS lo, max(${address}) AS hi ${all} WHERE ${condition}`;
   engine.db.exec(
-    `INSERT INTO ledger.spans SELECT ${part.number}, lo, hi, ${offset} FROM (SELECT min(${address}) AS lo, max(${address}) AS hi FROM ${part.shape.sql} x WHERE ${condition}) WHERE lo IS NOT NULL`,
+    `INSERT INTO ledger.spans SELECT ${part.number}, lo, hi, ${offset} FROM (${ends}) WHERE lo IS NOT NULL`,
   );
 }
 

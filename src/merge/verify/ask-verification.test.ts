@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { byKey, mergeGround } from '../../../test/merge-ground.ts';
 import { openPool } from '../../stores/child/pool.ts';
-import { askVerification } from './ask-verification.ts';
+import { askVerification, divided } from './ask-verification.ts';
 
 const ground = mergeGround();
 const dir = mkdtempSync(join(tmpdir(), 'ask-verification-'));
@@ -40,4 +40,24 @@ it('rows and the file are both asked; of a file that is not whole nothing else i
   expect(found.notVerified).toEqual([{ what: 'rows', why: 'the merged file is damaged' }]);
 
   await expect(askVerification(pool, { spec, files, merged, ledger: join(dir, 'none') }, 30)).rejects.toThrow();
+});
+
+it('the larger sources are divided first; whoever asks whether the file is whole gets fewer of them', () => {
+  const file = (name: string, bytes: number): string => {
+    const path = join(dir, name);
+    writeFileSync(path, Buffer.alloc(bytes));
+    return path;
+  };
+  const sources = [100, 10, 100, 50, 100].map((bytes, i) => file(`source-${i}`, bytes));
+  const ancestors = sources.map(() => null);
+  const merged = file('divided', 300);
+  expect(divided({ merged, files: { target: file('target', 100), sources, ancestors } })).toEqual([
+    { damage: true, sources: [4], target: false },
+    { damage: false, sources: [0, 1, 2, 3], target: true },
+  ]);
+  const all = divided({
+    merged: join(dir, 'none'),
+    files: { target: null, sources: [join(dir, 'none')], ancestors: [null] },
+  });
+  expect(all.flatMap((share) => share.sources)).toEqual([0]);
 });

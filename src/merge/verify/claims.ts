@@ -4,18 +4,22 @@
  * several stores interleave, this is known from their ends; else each address is written down.
  */
 import type { Connection } from '../../stores/sqlite/driver.ts';
-import type { Found } from './found.ts';
+import type { Found, Unbalanced } from './found.ts';
 import type { Shape } from './shapes.ts';
 import { equalAddresses, landings, numbered, type PartView } from './views.ts';
 
 export interface Claims {
-  /** With the source of the part attached as `src`, before its rows are compared. */
+  /** With the source of the part attached as `src`. */
   add(view: PartView): void;
-  /** When all parts were compared. `inserted`: rows that spans and unlisted rows gave; `present`: rows of the target that are there. */
+  /**
+   * When all parts were added. `present`: rows of the target that are there; `unlisted`: the name under which rows that have no line
+   * of their own and are there are counted, where the sources are compared.
+   */
   settle(
     views: readonly PartView[],
-    counts: { readonly unlisted: number; readonly present: number },
+    counts: { readonly unlisted: string; readonly present: number },
     found: Found,
+    unbalanced: Unbalanced,
   ): void;
 }
 
@@ -42,7 +46,7 @@ export function openClaims(
             ${isListed ? `AND r.presence = 1 AND s.${view.src.address[0]} IS NOT NULL` : ''} ${claim}`);
       }
     },
-    settle: (views, { unlisted, present }, found) => {
+    settle: (views, { unlisted, present }, found, unbalanced) => {
       const address = (alias: string, shape: Shape): readonly string[] => shape.address.map((one) => `${alias}.${one}`);
       const own = k.map((column) => `c.${column}`);
       found(
@@ -64,15 +68,14 @@ export function openClaims(
         count(`SELECT count(*) FROM temp.${name} c WHERE ${isTargets}`),
         'inserted rows that stand where the target has a row',
       );
-      const claimed =
-        count(`SELECT count(*) FROM temp.${name} c WHERE NOT ${isTargets} AND ${isThere}`) + (apart ? unlisted : 0);
+      const claimed = count(`SELECT count(*) FROM temp.${name} c WHERE NOT ${isTargets} AND ${isThere}`);
       const rows = count(`SELECT count(*) FROM ${merged.from}`);
-      found(
+      unbalanced(
         'row-of-nobody',
         table,
-        null,
-        Math.max(0, rows - present - claimed),
+        rows - present - claimed,
         'rows of the merged table that neither the target nor a source accounts for',
+        apart ? unlisted : null,
       );
       for (const view of views.filter(({ listed }) => listed > 0)) {
         found(
@@ -96,16 +99,24 @@ function metTwice(db: Connection, view: PartView, name: string, apart: boolean):
     k.map((column) => `c.${column}`),
     k.map((column) => `r.${column}`),
   );
+  const later = `g.owner = '${name}' AND g.part >= ${view.at}`;
+  // Rows mostly meet what was there long before: their ids are below all of these ranges, which the ends tell at once.
+  const [lowest, highest] = db.row(`SELECT min(g.lo), max(g.hi) FROM temp.ranges g WHERE ${later}`) ?? [];
   const inRange =
-    apart && view.spans
-      ? `OR EXISTS (SELECT 1 FROM temp.ranges g WHERE g.lo = (SELECT max(h.lo) FROM temp.ranges h WHERE h.owner = '${name}' AND h.lo <= r.k0)
-           AND g.owner = '${name}' AND g.hi >= r.k0 AND g.part >= ${view.at})`
-      : '';
-  const [shared, brought] = [
-    `SELECT count(*) - (SELECT count(*) FROM (SELECT DISTINCT ${k.join(', ')} ${met})) ${met}`,
-    `SELECT count(*) ${met} AND (EXISTS (SELECT 1 FROM temp.${name} c WHERE ${own} AND c.part >= ${view.at}) ${inRange})`,
-  ].map((sql) => Number(db.row(sql)?.[0] ?? 0));
-  return (shared ?? 0) + (brought ?? 0);
+    apart && view.spans && typeof lowest === 'bigint' && typeof highest === 'bigint'
+      ? `r.k0 BETWEEN ${lowest} AND ${highest} AND EXISTS (SELECT 1 FROM temp.ranges g WHERE g.lo = (SELECT max(h.lo) FROM temp.ranges h WHERE h.owner = '${name}' AND h.lo <= r.k0)
+           AND ${later} AND g.hi >= r.k0)`
+      : null;
+  const isClaimed =
+    db.row(`SELECT 1 FROM temp.${name} c WHERE c.part >= ${view.at} LIMIT 1`) === undefined
+      ? null
+      : `EXISTS (SELECT 1 FROM temp.${name} c WHERE ${own} AND c.part >= ${view.at})`;
+  const brought = [inRange, isClaimed].filter((one) => one !== null).map((one) => `(${one})`);
+  const count = (sql: string): number => Number(db.row(sql)?.[0] ?? 0);
+  return (
+    count(`SELECT count(*) - (SELECT count(*) FROM (SELECT DISTINCT ${k.join(', ')} ${met})) ${met}`) +
+    (brought.length === 0 ? 0 : count(`SELECT count(*) ${met} AND (${brought.join(' OR ')})`))
+  );
 }
 
 /** Of all parts of one table, each with its source attached in turn: where the rows of its spans land. */

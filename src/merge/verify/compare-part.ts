@@ -34,29 +34,32 @@ export function comparePart(
   let covered = 0;
   let inserted = 0;
   let unlisted = 0;
+  let strangers = 0;
   for (const landing of landings(view)) {
     const isListed = landing.presence !== '1';
     const from = `${landing.from} ${joins} LEFT JOIN ${view.mrg.from} m ON ${there(view, landing)}`;
-    const ok = isListed ? listedOk(checks) : allOf(checks, 'inserted');
-    const good = `(m.${view.mrg.address[0]} IS NOT NULL AND ${ok})`;
-    const [all = 0n, odd = 0n] = (db.row(
-      `SELECT count(*), CAST(total(NOT coalesce(${isListed ? `(r.presence = 4 AND r.k0 IS NULL) OR ${good}` : good}, 0)) AS INTEGER)
-       FROM ${from} WHERE ${landing.where}${isListed ? ` AND s.${view.src.address[0]} IS NOT NULL` : ''}`,
+    const good = `(m.${view.mrg.address[0]} IS NOT NULL AND ${isListed ? listedOk(checks) : allOf(checks, 'inserted')})`;
+    const isThere = `s.${view.src.address[0]} IS NOT NULL`;
+    const isOdd = isListed
+      ? `CASE WHEN ${isThere} AND NOT coalesce((r.presence = 4 AND r.k0 IS NULL) OR ${good}, 0) THEN 1 END`
+      : `CASE WHEN ${good} THEN NULL ELSE 1 END`;
+    const came = isListed ? `CASE WHEN r.presence = 1 AND ${isThere} THEN 1 END` : '1';
+    const [lines = 0n, all = 0n, brought = 0n, odd = 0n] = (db.row(
+      `SELECT count(*), count(s.${view.src.address[0]}), count(${came}), count(${isOdd}) FROM ${from} WHERE ${landing.where}`,
     ) ?? []) as readonly bigint[];
+    strangers += Number(lines - all);
     covered += Number(all);
-    inserted += isListed
-      ? count(`SELECT count(*) FROM ${landing.from} WHERE r.presence = 1 AND s.${view.src.address[0]} IS NOT NULL`)
-      : Number(all);
+    inserted += Number(brought);
     if (!isListed) unlisted += Number(all);
     if (odd === 0n) continue;
     db.exec(`INSERT INTO temp.odd
       SELECT NULL, ${landing.presence}, ${landing.own.join(', ')}, ${landing.there.join(', ')}, m.${view.mrg.address[0]} IS NULL
-      FROM ${from} WHERE ${landing.where}${isListed ? ` AND s.${view.src.address[0]} IS NOT NULL` : ''}
-        AND NOT coalesce(${isListed ? `(r.presence = 4 AND r.k0 IS NULL) OR ${good}` : good}, 0)`);
+      FROM ${from} WHERE ${landing.where} AND ${isOdd} = 1`);
     if (!isListed) unlisted -= count('SELECT count(*) FROM temp.odd WHERE gone');
   }
   const about = (what: Parameters<Found>[0], lost: number, detail: string): void =>
     found(what, view.table.table, view.source, lost, detail);
+  about('unaccounted', strangers, 'lines of the ledger about rows that the source does not have');
   about('unaccounted', Math.max(0, rows - covered), 'rows of the source that the ledger says nothing of');
   about(
     'accounted-twice',

@@ -1,27 +1,10 @@
-/** Whether SQLite finds the merged file whole: no message that the target had not before. A third of a verification, and asked beside the rows. */
-import { type Connection, fileUri, openConnection } from '../../stores/sqlite/driver.ts';
-
-export interface DamageRequest {
-  readonly target: string | null;
-  readonly merged: string;
-}
+/** Whether SQLite finds the merged file whole: no message that the target had not before. A third of a verification. */
+import type { Connection } from '../../stores/sqlite/driver.ts';
 
 /** Messages of a check that are compared with those of the state before. */
 const MESSAGES = 100;
 
-/** `null`: it is as whole as the target was. */
-export function damageOfMerge({ target, merged }: DamageRequest): { readonly damage: string | null } {
-  const db = openConnection('', 'memory');
-  try {
-    db.rows('ATTACH ? AS mrg', fileUri(merged, 'immutable'));
-    if (target !== null) db.rows('ATTACH ? AS tgt', fileUri(target, 'immutable'));
-    return { damage: damageOf(db, target !== null) };
-  } finally {
-    db.close();
-  }
-}
-
-/** The merged file is attached as `mrg`, the target as `tgt`. */
+/** `null`: it is as whole as the target was. The merged file is attached as `mrg`, the target as `tgt`. */
 export function damageOf(db: Connection, hasTarget: boolean): string | null {
   const check = (schema: string): readonly string[] => {
     try {

@@ -9,6 +9,15 @@ export type Found = (
   detail: string,
 ) => void;
 
+/** The same of a count against which the sources of all shares are to be set (`share.ts`). */
+export type Unbalanced = (
+  what: MergeProblem['what'],
+  table: string,
+  rows: number,
+  detail: string,
+  against: string | null,
+) => void;
+
 /** What is said of a merged file that is not whole. */
 export function damaged(message: string): MergeVerification {
   const problem: MergeProblem = { what: 'integrity', table: '', source: null, rows: 1, detail: message };

@@ -44,7 +44,7 @@ export function compareTarget(
   );
   const isGone = `m.${after.address[0]} IS NULL`;
   const [gone = 0n, odd = 0n] = (db.row(
-    `SELECT CAST(total(${isGone}) AS INTEGER), CAST(total(NOT ${equal}) AS INTEGER) FROM ${from}`,
+    `SELECT count(CASE WHEN ${isGone} THEN 1 END), count(CASE WHEN ${equal} THEN NULL ELSE 1 END) FROM ${from}`,
   ) ?? []) as readonly bigint[];
   found('target-row-gone', name, null, Number(gone), 'rows of the target that are not under their address any more');
   if (odd > gone) {

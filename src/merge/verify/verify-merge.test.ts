@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type HandPart, writeHandLedger } from '../../../test/merge/hand-ledger.ts';
 import { openConnection } from '../../stores/sqlite/driver.ts';
 import type { MergeProblem, MergeSpec, MergeVerification, TableSpec } from '../model.ts';
-import { verifyMerge } from './verify-merge.ts';
+import { together } from './share.ts';
+import { type VerifyRequest, verifyMerge, verifyShare } from './verify-merge.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'verify-merge-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -160,12 +161,30 @@ function verify(planted: Planted = {}): MergeVerification {
     writeFileSync(merged, bytes);
   }
   const target = database(TARGET + (planted.target ?? ''));
-  return verifyMerge({
-    spec: SPEC,
-    files: { target, sources: [database(A), database(B)], ancestors: [null, null] },
-    merged,
-    ledger,
+  const sources = [database(A), database(B)];
+  const request = { spec: SPEC, files: { target, sources, ancestors: [null, null] }, merged, ledger };
+  const whole = verifyMerge(request);
+  if (planted.damage === undefined) expectTheSameInShares(request, whole);
+  return whole;
+}
+
+/** However the sources are divided between two, they find together what one finds alone. */
+function expectTheSameInShares(request: VerifyRequest, whole: MergeVerification): void {
+  const sorted = ({ problems, ...rest }: MergeVerification): unknown => ({
+    ...rest,
+    problems: problems.map((one) => JSON.stringify(one)).sort(),
   });
+  for (const [first, second] of [
+    [[0], [1]],
+    [[1], [0]],
+    [[0, 1], []],
+  ] as const) {
+    const shares = [
+      { damage: true, sources: first, target: false },
+      { damage: false, sources: second, target: true },
+    ];
+    expect(sorted(together(shares.map((share) => verifyShare({ ...request, share }))))).toEqual(sorted(whole));
+  }
 }
 
 const problems = (planted: Planted): readonly string[] =>
@@ -269,6 +288,11 @@ describe('planted faults', () => {
       'counts',
       'counts',
       'row-of-nobody',
+      'accounted-twice',
+    ],
+    [
+      'a row that met what a span of its own table brought',
+      { ledger: 'UPDATE rows_3 SET k0 = 3 WHERE o0 = 2' },
       'accounted-twice',
     ],
     [

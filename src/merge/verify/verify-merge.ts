@@ -13,10 +13,11 @@ import { type Claims, gatherRanges, openClaims, rangesLieApart } from './claims.
 import { comparePart } from './compare-part.ts';
 import { damageOf } from './damage.ts';
 import { danglingIn, declaredKeys, type NotVerified, sameKey, violations } from './foreign-keys.ts';
-import { damaged, type Found } from './found.ts';
+import type { Found, Unbalanced } from './found.ts';
 import { checkLines, checkSums, ledgerPart } from './ledger-parts.ts';
 import { checkRetained } from './retained.ts';
 import { type Shape, shapeOf } from './shapes.ts';
+import { type Balance, everything, type Share, type ShareResult, together } from './share.ts';
 import { compareGhosts, compareTarget } from './target-rows.ts';
 import { fillForeign, followReferences } from './translate.ts';
 import type { PartView } from './views.ts';
@@ -26,14 +27,21 @@ export interface VerifyRequest {
   readonly files: MergeFiles;
   readonly merged: string;
   readonly ledger: string;
-  /** Whether the file is whole is asked at the same time by somebody else: `askVerification`. */
-  readonly damage?: 'asked elsewhere';
+}
+
+/** Verified by several children at once: `askVerification`. */
+export interface ShareRequest extends VerifyRequest {
+  readonly share: Share;
 }
 
 /** Kept in the merged file on request; its rows are the ledger's, not a store's. */
 const ID_MAP = 'desprawl_id_map';
 
 export function verifyMerge(request: VerifyRequest): MergeVerification {
+  return together([verifyShare({ ...request, share: everything(request.files.sources.length) })]);
+}
+
+export function verifyShare(request: ShareRequest): ShareResult {
   const db = openConnection('', 'memory');
   try {
     // A file with another encoding cannot be attached to one that holds nothing yet.
@@ -48,83 +56,116 @@ export function verifyMerge(request: VerifyRequest): MergeVerification {
   }
 }
 
-function verify(db: Connection, { spec, files, damage }: VerifyRequest): MergeVerification {
+function verify(db: Connection, { spec, files, share }: ShareRequest): ShareResult {
   const problems: MergeProblem[] = [];
   const notVerified: NotVerified[] = [];
+  const counted = new Map<string, number>();
+  const balances: Balance[] = [];
   let compared = 0;
   const found: Found = (what, table, source, rows, detail) => {
     if (rows > 0) problems.push({ what, table, source, rows, detail });
   };
-  const message = damage === undefined ? damageOf(db, files.target !== null) : null;
-  if (message !== null) return damaged(message);
+  const unbalanced: Unbalanced = (what, table, rows, detail, against) => {
+    balances.push({ problem: { what, table, source: null, rows, detail }, against });
+  };
+  const note = (name: string, rows: number): void => void counted.set(name, (counted.get(name) ?? 0) + rows);
+  const result = (damage: string | null): ShareResult => ({
+    damage,
+    problems,
+    rows: compared,
+    notVerified,
+    counted: Object.fromEntries(counted),
+    balances,
+  });
+  const damage = share.damage ? damageOf(db, files.target !== null) : null;
+  if (damage !== null || (share.sources.length === 0 && !share.target)) return result(damage);
   const shape = (schema: string, table: string): Shape | null =>
     schema === 'tgt' && files.target === null ? null : shapeOf(db, schema, table);
   const surrogateOf = (table: string): string | null =>
     spec.tables.find((one) => one.table === table)?.surrogate ?? null;
 
-  const views = collectViews(db, spec, files, shape, found);
+  const views = collectViews(db, spec, files, share, shape, found);
   const tables = spec.tables.map((table, i) => {
     const mine = views.filter((view) => view.table === table).sort((x, y) => x.at - y.at);
-    const merged = shape('mrg', table.table);
-    const target = shape('tgt', table.table);
-    if (merged === null) found('counts', table.table, null, 1, 'the merged file has no such table');
-    const apart = rangesLieApart(db, mine, target, `claims_${i}`);
-    const claims = merged === null ? null : openClaims(db, table.table, merged, target, `claims_${i}`, apart);
-    return { table, mine, claims, changed: collectChanges(db, mine, `changed_${i}`), unlisted: 0 };
+    return { table, mine, changed: collectChanges(db, mine, `changed_${i}`), unlisted: `unlisted ${table.table}` };
   });
 
-  const foreign = foreignMaps(db, files, views);
-  const dangling = new Map<string, number>();
-  for (const [i, file] of files.sources.entries()) {
-    attach(db, 'src', file);
+  const foreign = foreignMaps(
+    db,
+    files,
+    views,
+    views.filter((view) => share.sources.includes(view.spec.source)),
+  );
+  for (const i of share.sources) {
+    attach(db, 'src', files.sources[i] ?? '');
     const here = views.filter((view) => view.spec.source === i);
     const partsInto = (table: string): readonly PartView[] => here.filter((view) => view.table.table === table);
     for (const view of here) {
       const state = tables.find((one) => one.table === view.table);
       if (state === undefined) continue;
       checkLines(db, view, found);
-      state.claims?.add(view);
       const followed = followReferences(db, view, partsInto, (name) => `mrg.${quoteName(name)}`, surrogateOf, foreign);
       const counts = comparePart(db, view, followed, state.changed, found);
       checkRetained(db, view, followed, shape('tgt', view.table.table), found);
       checkSums(db, view, counts, found);
       for (const { map } of followed) if (map !== null) db.exec(`DROP TABLE ${map}`);
-      state.unlisted += counts.unlisted;
+      note(state.unlisted, counts.unlisted);
       compared += counts.rows;
-      countDangling(db, view, partsInto, dangling);
+      countDangling(db, view, partsInto, note);
     }
     db.exec('DETACH src');
   }
+  if (!share.target) return result(null);
 
+  const claims = tables.map(({ table, mine }, i): Claims | null => {
+    const [merged, target] = [shape('mrg', table.table), shape('tgt', table.table)];
+    if (merged === null) found('counts', table.table, null, 1, 'the merged file has no such table');
+    const apart = rangesLieApart(db, mine, target, `claims_${i}`);
+    return merged === null ? null : openClaims(db, table.table, merged, target, `claims_${i}`, apart);
+  });
+  const settle = (at: number, present: number): void => {
+    const { mine = [], unlisted = '' } = tables[at] ?? {};
+    claims[at]?.settle(mine, { unlisted, present }, found, unbalanced);
+  };
+  for (const [i, file] of files.sources.entries()) {
+    attach(db, 'src', file);
+    for (const view of views.filter(({ spec }) => spec.source === i))
+      claims[spec.tables.indexOf(view.table)]?.add(view);
+    db.exec('DETACH src');
+  }
   for (const name of namesOf(db, files.target === null ? null : 'tgt')) {
     const before = shape('tgt', name);
     if (before === null) continue;
-    const state = tables.find(({ table }) => same(table.table, name));
+    const at = tables.findIndex(({ table }) => same(table.table, name));
+    const state = tables[at];
     const counts = compareTarget(db, name, before, shape('mrg', name), state?.table, state?.changed ?? null, found);
     compared += counts.rows;
     if (state === undefined) strangers(db, name, shape('mrg', name), counts.present, found);
     else {
       compareGhosts(db, state.table, shape, surrogateOf, found);
-      settle(state.claims, state.mine, { unlisted: state.unlisted, present: counts.present }, found);
+      settle(at, counts.present);
     }
   }
-  for (const { table, claims, mine, unlisted } of tables) {
-    if (shape('tgt', table.table) === null) settle(claims, mine, { unlisted, present: 0 }, found);
-  }
+  for (const [at, { table }] of tables.entries()) if (shape('tgt', table.table) === null) settle(at, 0);
   for (const name of namesOf(db, 'mrg')) {
     const isKnown = shape('tgt', name) !== null || spec.tables.some(({ table }) => same(table, name));
     if (!isKnown && !(spec.idMapTable && name === ID_MAP)) strangers(db, name, shape('mrg', name), 0, found);
   }
   checkSequence(db, files.target !== null, found);
-  for (const name of namesOf(db, 'mrg')) checkReferences(db, name, files.target !== null, dangling, found, notVerified);
+  for (const name of namesOf(db, 'mrg')) checkReferences(db, name, files.target !== null, unbalanced, notVerified);
   notVerified.push(...virtualTables(db));
-  return { problems, rows: compared, notVerified };
+  return result(null);
 }
 
 /** Where ids went that sources hold of rows of other stores. */
-function foreignMaps(db: Connection, files: MergeFiles, views: readonly PartView[]): ReadonlyMap<string, string> {
+function foreignMaps(
+  db: Connection,
+  files: MergeFiles,
+  views: readonly PartView[],
+  compared: readonly PartView[],
+): ReadonlyMap<string, string> {
   const foreign = new Map<string, string>();
-  const holding = views.filter(({ spec }) => Object.keys(spec.idsOf ?? {}).length > 0);
+  const holding = compared.filter(({ spec }) => Object.keys(spec.idsOf ?? {}).length > 0);
   if (holding.length === 0) return foreign;
   for (const [i, file] of files.sources.entries()) {
     const here = views.filter((view) => view.spec.source === i);
@@ -143,6 +184,7 @@ function collectViews(
   db: Connection,
   spec: MergeSpec,
   files: MergeFiles,
+  share: Share,
   shape: (schema: string, table: string) => Shape | null,
   found: Found,
 ): readonly PartView[] {
@@ -157,6 +199,7 @@ function collectViews(
         if (src === null) continue;
         const line = ledgerPart(db, source.path, part.table, table.table);
         if (line === undefined || mrg === null) {
+          if (!share.sources.includes(i)) continue;
           const rows = Number(db.row(`SELECT count(*) FROM ${src.from}`)?.[0] ?? 0);
           found('unaccounted', table.table, source.path, rows, `the ledger has no line about the table ${part.table}`);
           continue;
@@ -172,22 +215,13 @@ function collectViews(
           src,
           mrg,
         };
-        gatherRanges(db, view, `claims_${t}`);
+        if (share.target) gatherRanges(db, view, `claims_${t}`);
         views.push(view);
       }
     }
     db.exec('DETACH src');
   }
   return views;
-}
-
-function settle(
-  claims: Claims | null,
-  mine: readonly PartView[],
-  counts: Parameters<Claims['settle']>[1],
-  found: Found,
-): void {
-  claims?.settle(mine, counts, found);
 }
 
 /** A table that no part comes into holds what the target held. */
@@ -201,20 +235,20 @@ function countDangling(
   db: Connection,
   view: PartView,
   partsInto: (table: string) => readonly PartView[],
-  dangling: Map<string, number>,
+  note: (name: string, rows: number) => void,
 ): void {
   for (const key of declaredKeys(db, 'mrg', view.table.table)) {
-    const id = `${key.id}\0${view.table.table}`;
-    dangling.set(id, (dangling.get(id) ?? 0) + danglingIn(db, view, key, partsInto(key.to)));
+    note(danglingBy(key.id, view.table.table), danglingIn(db, view, key, partsInto(key.to)));
   }
 }
+
+const danglingBy = (key: number, table: string): string => `dangling ${key} ${table}`;
 
 function checkReferences(
   db: Connection,
   table: string,
   hasTarget: boolean,
-  dangling: ReadonlyMap<string, number>,
-  found: Found,
+  unbalanced: Unbalanced,
   notVerified: NotVerified[],
 ): void {
   const keys = declaredKeys(db, 'mrg', table);
@@ -228,14 +262,12 @@ function checkReferences(
   const keysBefore = hasTarget ? declaredKeys(db, 'tgt', table) : [];
   for (const key of keys) {
     const was = sameKey(keysBefore, key);
-    const baseline = (was === undefined ? 0 : (before?.get(was.id) ?? 0)) + (dangling.get(`${key.id}\0${table}`) ?? 0);
-    const more = (after.get(key.id) ?? 0) - baseline;
-    found(
+    unbalanced(
       'reference-baseline',
       table,
-      null,
-      more,
+      (after.get(key.id) ?? 0) - (was === undefined ? 0 : (before?.get(was.id) ?? 0)),
       `rows whose ${key.columns.join(', ')} leads to no row of ${key.to}, more than before`,
+      danglingBy(key.id, table),
     );
   }
 }
@@ -258,7 +290,6 @@ function checkSequence(db: Connection, hasTarget: boolean, found: Found): void {
   }
 }
 
-/** `integrity_check` of the merged file, but for what it says of the target already. `null`: sound. */
 /** Ordinary tables, without SQLite's own and those that belong to virtual ones. */
 function namesOf(db: Connection, schema: string | null): readonly string[] {
   if (schema === null) return [];

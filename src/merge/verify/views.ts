@@ -59,19 +59,20 @@ export const numbered = (prefix: string, count: number): readonly string[] =>
 function unlisted(view: Placed): Landing {
   const own = view.src.address.map((column) => `s.${column}`);
   const lines = numbered('r.o', own.length);
-  const isNotListed =
+  // A join without a partner is cheaper than NOT EXISTS, which is asked for every row anew.
+  const [line, isNotListed] =
     view.listed === 0
-      ? '1'
-      : `NOT EXISTS (SELECT 1 FROM led.rows_${view.at} r WHERE ${equalAddresses(lines, bare(own))})`;
+      ? ['', '1']
+      : [`LEFT JOIN led.rows_${view.at} r ON ${equalAddresses(lines, bare(own))}`, `${lines[0]} IS NULL`];
   const base = { own, presence: '1' };
   if (view.spans) {
     // The ranges outside, so that the source is read in order and the target found from row to row.
-    const from = `led.spans sp CROSS JOIN ${view.src.from} s ON ${own[0]} BETWEEN sp.first AND sp.last`;
+    const from = `led.spans sp CROSS JOIN ${view.src.from} s ON ${own[0]} BETWEEN sp.first AND sp.last ${line}`;
     return { ...base, from, where: `sp.part = ${view.at} AND ${isNotListed}`, there: [`(${own[0]} + sp.offset)`] };
   }
   // A rowid is no key: rows whose address is of another kind in the target are all listed.
   const isSameKind = view.src.withoutRowid && view.mrg.withoutRowid && own.length === view.mrg.address.length;
-  return { ...base, from: `${view.src.from} s`, where: isSameKind ? isNotListed : '0', there: own };
+  return { ...base, from: `${view.src.from} s ${line}`, where: isSameKind ? isNotListed : '0', there: own };
 }
 
 function listed(view: Placed): Landing {

@@ -15,9 +15,20 @@ import type {
 } from '../../merge/ledger/documents.ts';
 import type { LookUpRequest } from '../../merge/look-up.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
+
+<<<<<<< HEAD
+
 import type { StagedSettled, StageSettledRequest } from '../../merge/settle/model.ts';
 import type { DamageRequest } from '../../merge/verify/damage.ts';
 import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
+
+=======
+
+import type { ShareResult } from '../../merge/verify/share.ts';
+import type { ShareRequest, VerifyRequest } from '../../merge/verify/verify-merge.ts';
+
+>>>>>>> 20247ee78b58180081c595bccac2002c5459e7a2
+
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
 import type { Link } from '../../rows/links.ts';
@@ -92,8 +103,8 @@ export interface Requests {
   readonly merge: MergeRequest;
   /** Compares every row of a merge with where its ledger says that it went. */
   readonly verifyMerge: VerifyRequest;
-  /** Asks SQLite whether a merged file is whole. */
-  readonly damageOfMerge: DamageRequest;
+  /** Does one share of that. */
+  readonly verifyShare: ShareRequest;
   /** Tables as code declares them, tried on the rows of a file. */
   readonly smokeOpen: SmokeRequest;
   /** One query of the owner on a private copy. */
@@ -130,7 +141,7 @@ export interface Responses {
   readonly stageSettled: StagedSettled;
   readonly merge: MergeResult;
   readonly verifyMerge: MergeVerification;
-  readonly damageOfMerge: { readonly damage: string | null };
+  readonly verifyShare: ShareResult;
   readonly smokeOpen: readonly (Tried | null)[];
   /** `error`: what SQLite says of the query. */
   readonly expect: ExpectedRows | { readonly error: string };

@@ -13,8 +13,7 @@ import { writeIdMaps } from '../../merge/ledger/id-map.ts';
 import { ledgerRows } from '../../merge/ledger/rows.ts';
 import { lookUp } from '../../merge/look-up.ts';
 import { stageSettled } from '../../merge/settle/stage-settled.ts';
-import { damageOfMerge } from '../../merge/verify/damage.ts';
-import { verifyMerge } from '../../merge/verify/verify-merge.ts';
+import { verifyMerge, verifyShare } from '../../merge/verify/verify-merge.ts';
 import { compareTables } from '../../rows/compare-tables.ts';
 import { findLinks } from '../../rows/links.ts';
 import { normaliseConforming } from '../../rows/normalise-sql.ts';
@@ -154,7 +153,7 @@ const answers: { readonly [K in Op]: (input: Requests[K]) => Responses[K] | Prom
   stageSettled,
   merge: mergeStores,
   verifyMerge,
-  damageOfMerge,
+  verifyShare,
   smokeOpen,
   expect({ file, sql, limit }) {
     try {
