@@ -49,7 +49,17 @@ function followed(part: Part, column: string, alias: string): string {
     ...references.map((reference) => leads(part, reference, column, alias)),
     ...references.map((reference) => leadsNowhere(part, reference, column, alias)),
   ].filter((one) => one !== null);
+  // Text that is a key is not empty, whatever an empty text means otherwise.
+  if (hasEmpty(part, column))
+    return found.length === 0
+      ? asWritten(part, column, value)
+      : `coalesce(${[...found, asWritten(part, column, value)].join(', ')})`;
   return asWritten(part, column, found.length === 0 ? value : `coalesce(${[...found, value].join(', ')})`);
+}
+
+function hasEmpty(part: Part, column: string): boolean {
+  const source = part.spec.columns[column];
+  return source !== undefined && 'from' in source && source.form === 'empty-is-null';
 }
 
 /** The value where it leads to a row, else NULL. `null`: this reference leads nowhere at all. */

@@ -18,7 +18,7 @@ import { checkLines, checkSums, ledgerPart } from './ledger-parts.ts';
 import { checkRetained } from './retained.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 import { compareGhosts, compareTarget } from './target-rows.ts';
-import { fillForeign, followReferences } from './translate.ts';
+import { fillForeign, followReferences, mapElsewhere } from './translate.ts';
 import type { PartView } from './views.ts';
 
 export interface VerifyRequest {
@@ -83,6 +83,7 @@ function verify(db: Connection, { spec, files, damage }: VerifyRequest): MergeVe
       const state = tables.find((one) => one.table === view.table);
       if (state === undefined) continue;
       checkLines(db, view, found);
+      countDangling(db, view, partsInto, foreign, dangling);
       state.claims?.add(view);
       const followed = followReferences(db, view, partsInto, (name) => `mrg.${quoteName(name)}`, surrogateOf, foreign);
       const counts = comparePart(db, view, followed, state.changed, found);
@@ -91,7 +92,6 @@ function verify(db: Connection, { spec, files, damage }: VerifyRequest): MergeVe
       for (const { map } of followed) if (map !== null) db.exec(`DROP TABLE ${map}`);
       state.unlisted += counts.unlisted;
       compared += counts.rows;
-      countDangling(db, view, partsInto, dangling);
     }
     db.exec('DETACH src');
   }
@@ -201,11 +201,13 @@ function countDangling(
   db: Connection,
   view: PartView,
   partsInto: (table: string) => readonly PartView[],
+  foreign: ReadonlyMap<string, string>,
   dangling: Map<string, number>,
 ): void {
   for (const key of declaredKeys(db, 'mrg', view.table.table)) {
     const id = `${key.id}\0${view.table.table}`;
-    dangling.set(id, (dangling.get(id) ?? 0) + danglingIn(db, view, key, partsInto(key.to)));
+    const elsewhere = mapElsewhere(view, key.columns, key.to, foreign);
+    dangling.set(id, (dangling.get(id) ?? 0) + danglingIn(db, view, key, partsInto(key.to), elsewhere));
   }
 }
 
