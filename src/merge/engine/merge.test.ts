@@ -182,6 +182,32 @@ describe('ids of another store that a constraint declares', () => {
 });
 
 describe('ids of another store in a table that refers to itself', () => {
+  it('a number that leads nowhere there is the one of a row here', () => {
+    const staff = 'CREATE TABLE staff (id INTEGER PRIMARY KEY, email TEXT UNIQUE, boss INTEGER, friend INTEGER);';
+    const { rows } = ground.merge({
+      target: `${staff} INSERT INTO staff VALUES (1,'t',NULL,NULL)`,
+      sources: [
+        `${staff} INSERT INTO staff VALUES (1,'a',NULL,1), (2,'b',1,NULL)`,
+        `${staff} INSERT INTO staff VALUES (5,'c',NULL,NULL)`,
+      ],
+      tables: {
+        staff: {
+          identity: byKey('email'),
+          surrogate: 'id',
+          references: [refers('boss', 'staff'), refers('friend', 'staff')],
+          from: (part: PartSpec) => (part.source === 0 ? { ...part, idsOf: { friend: 1 } } : part),
+        },
+      },
+    });
+    const who = (column: string) => `(SELECT p.email FROM staff p WHERE p.id = s.${column})`;
+    expect(rows(`SELECT email, ${who('boss')}, ${who('friend')} FROM staff s ORDER BY 1`)).toEqual([
+      ['a', null, null],
+      ['b', 'a', null],
+      ['c', null, null],
+      ['t', null, null],
+    ]);
+  });
+
   it('that store is worked on first, and the ledger tells in its order how a value came about', () => {
     const staff = 'CREATE TABLE staff (id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT, boss INTEGER);';
     const { rows, ledger } = ground.merge({

@@ -12,7 +12,7 @@ import type { Connection } from '../../stores/sqlite/driver.ts';
 import { LEDGER_VERSION } from '../ledger-schema.ts';
 import type { MergeRequest, MergeResult, MergeSpec, PartResult } from '../model.ts';
 import { noteErased } from './erased.ts';
-import { attach, during, failureOf } from './failure.ts';
+import { attach, during, failureOf, fullDisk } from './failure.ts';
 import { closeFiles, openFiles, refuseExisting, removeFiles } from './files.ts';
 import { finish, raiseSequence } from './finish.ts';
 import { findGhosts, noteForeignGhosts } from './ghosts.ts';
@@ -41,7 +41,7 @@ export function mergeStores(request: MergeRequest): MergeResult {
     }
   } catch (error) {
     removeFiles(request);
-    throw error;
+    throw fullDisk(error) ?? error;
   }
 }
 
