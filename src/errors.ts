@@ -245,7 +245,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorSpec>> = {
     exit: EXIT.couldNotRun,
   },
   'DSP-NO-SPACE': {
-    about: 'There is less free space than the command needs; both numbers are given. Nothing was begun.',
+    about:
+      'There is less free space than the command needs; both numbers are given, unless the disk became full only then. Nothing was begun.',
     hint: 'Free space there, or move the state with `state:` in `desprawl.yaml`.',
     exit: EXIT.couldNotRun,
   },

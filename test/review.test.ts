@@ -1,14 +1,10 @@
 /** The review of a plan, and of a rollback, in a terminal of 80 columns: what is shown and asked, and what the answers lead to. */
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import type { StatusDocument } from '../src/apply/model.ts';
-import type { Context, Output } from '../src/cli/context.ts';
-import { main } from '../src/cli/main.ts';
-import { realDisk } from '../src/disk/real-disk.ts';
 import { homesteads } from './homestead-home.ts';
+import { type Shown, inTerminal as shown } from './in-terminal.ts';
 import type { ProjectHome } from './project-home.ts';
 import { treeState } from './tree-state.ts';
 
@@ -23,43 +19,8 @@ const LONG = 120_000;
 const plan = (): string => readFileSync(join(home.root, 'desprawl-plan.yaml'), 'utf8');
 const status = (): Promise<StatusDocument> => home.json<StatusDocument>('status');
 
-/** Types the answers, one a line, and tells what was shown: first what was asked, then the report. */
-async function inTerminal(
-  args: readonly string[],
-  ...answers: readonly string[]
-): Promise<{ readonly code: number; readonly said: string; readonly out: string }> {
-  const input = Object.assign(new PassThrough(), { isTTY: true });
-  // A question that nobody answers ends the command, and the test.
-  input.end(answers.map((answer) => `${answer}\n`).join(''));
-  const written = { out: '', err: '' };
-  const output = (name: keyof typeof written): Output => ({
-    isTerminal: true,
-    width: 80,
-    colour: false,
-    write: async (text) => {
-      written[name] += String(text);
-    },
-  });
-  const parent = dirname(home.root);
-  const context: Context = {
-    cwd: home.root,
-    cacheDir: join(parent, 'cache'),
-    stateDir: join(parent, 'state'),
-    scratchDir: tmpdir(),
-    platform: process.platform,
-    out: output('out'),
-    err: output('err'),
-    input,
-    signal: new AbortController().signal,
-    disk: realDisk,
-    now: () => Date.now(),
-  };
-  const code = await main(['--progress', 'none', ...args], context);
-  // Who types ends the line of the question.
-  const said = written.err.replace(/(?:answer(?: \[[^\]]*\])?: |Type \w+: |\[[yY]\/[nN]\] )/g, '$&\n');
-  for (const line of `${said}${written.out}`.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-  return { code, said, out: written.out };
-}
+const inTerminal = (args: readonly string[], ...answers: readonly string[]): Promise<Shown> =>
+  shown(home.root, args, ...answers);
 
 /** Eight questions of the two merges have a proposal; two more have none. */
 const PROPOSED = Array.from({ length: 8 }, () => '');

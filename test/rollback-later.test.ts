@@ -1,83 +1,22 @@
 /** A merge through the command line, rows written afterwards, and the way back with each answer (trap R22). */
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ApplyResult } from '../src/apply/model.ts';
-import { openConnection } from '../src/stores/sqlite/driver.ts';
-import { makeStore } from './projects/make-store.ts';
-import { type CliRun, runCli } from './run-cli.ts';
-import { openStoreProcess } from './store-process.ts';
+import { LATER, openShop, type Shop } from './rollback-later-shop.ts';
 import { treeState } from './tree-state.ts';
 
 const LONG = 180_000;
-let parent: string;
+let shop: Shop;
 let root: string;
-const run = (...args: readonly string[]): Promise<CliRun> =>
-  runCli(args, { cwd: root, env: { XDG_STATE_HOME: join(parent, 'state'), XDG_CACHE_HOME: join(parent, 'cache') } });
-const json = async (...args: readonly string[]): Promise<ApplyResult> => {
-  const { code, stdout, stderr } = await run(...args, '--json');
-  expect(code, stderr).toBe(0);
-  return JSON.parse(stdout) as ApplyResult;
-};
-/** Of a copy: a connection of this process would keep the store open. */
-const sql = (path: string, text: string): readonly (readonly unknown[])[] => {
-  const copy = join(parent, 'looked-at.db');
-  copyFileSync(join(root, path), copy);
-  const db = openConnection(copy, 'immutable');
-  try {
-    return db.rows(text);
-  } finally {
-    db.close();
-  }
-};
-const write = async (path: string, text: string): Promise<void> => {
-  const store = openStoreProcess(join(root, path));
-  for (const one of text.split(';')) await store.run(one);
-  await store.close();
-};
-
-const USERS = 'CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT)';
-const rows = (count: number, line: (i: number) => string): string =>
-  Array.from({ length: count }, (_, i) => line(i + 1)).join('; ');
+const run: Shop['run'] = (...args) => shop.run(...args);
+const json: Shop['json'] = (...args) => shop.json(...args);
+const sql: Shop['sql'] = (path, text) => shop.sql(path, text);
+const write: Shop['write'] = (path, text) => shop.write(path, text);
 
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'later-'));
-  root = join(parent, 'shop');
-  mkdirSync(join(root, 'data'), { recursive: true });
-  const opens = (store: string, table: string): string =>
-    `import sqlite3\ndb = sqlite3.connect('data/${store}.db')\ndb.execute('SELECT id, email, name FROM users')\ndb.execute('INSERT INTO ${table} VALUES (?, ?, ?)')\n`;
-  writeFileSync(join(root, 'app.py'), opens('hub', 'orders'));
-  writeFileSync(join(root, 'auth.py'), opens('auth', 'sessions'));
-  const user = (from: number) => (i: number) =>
-    `INSERT INTO users VALUES (${i}, 'user${i + from}@example.org', 'User ${i + from}')`;
-  makeStore(
-    join(root, 'data'),
-    'hub.db',
-    USERS,
-    'CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id), what TEXT)',
-    rows(40, user(0)),
-    rows(80, (i) => `INSERT INTO orders VALUES (${i}, ${1 + (i % 40)}, 'thing ${i}')`),
-  );
-  makeStore(
-    join(root, 'data'),
-    'auth.db',
-    USERS,
-    'CREATE TABLE sessions (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id), token TEXT UNIQUE)',
-    rows(30, user(30)),
-    rows(40, (i) => `INSERT INTO sessions VALUES (${i}, ${1 + (i % 30)}, 'token-${i}-${i * 7919}')`),
-  );
+  shop = openShop();
+  root = shop.root;
 });
-afterEach(() => rmSync(parent, { recursive: true, force: true }));
-
-const LATER = `
-  UPDATE users SET name = 'In both' WHERE email = 'user35@example.org';
-  UPDATE users SET name = 'Of auth' WHERE email = 'user55@example.org';
-  INSERT INTO sessions (user_id, token) SELECT id, 'new session' FROM users WHERE email = 'user55@example.org';
-  INSERT INTO orders (user_id, what) SELECT id, 'new order' FROM users WHERE email = 'user3@example.org';
-  INSERT INTO orders (user_id, what) SELECT id, 'of an auth user' FROM users WHERE email = 'user55@example.org';
-  DELETE FROM orders WHERE id = 1;
-  INSERT INTO users (email, name) VALUES ('new@example.org', 'New')`;
+afterEach(() => shop.close());
 
 describe('trap R22: a merge, more rows, and back', () => {
   it(

@@ -62,6 +62,13 @@ async function within<T>(
     return await work(session);
   } catch (error) {
     if (!(error instanceof UnreadableStore)) throw error;
+    if (error.reason === 'no-space') {
+      const message = `In the folder for private copies, ${scratchDir ?? tmpdir()}: ${error.message}. Nothing was changed.`;
+      throw new DesprawlError('DSP-NO-SPACE', message, {
+        hint: 'Free space there, or set TMPDIR to a folder with more of it. Then run the command again.',
+        cause: error,
+      });
+    }
     throw new DesprawlError(
       'DSP-STORE-UNREADABLE',
       `A store that is to be merged could not be read: ${error.message}`,

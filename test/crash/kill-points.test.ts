@@ -15,7 +15,9 @@ it('every scenario, with its numbers', () => {
 });
 
 it('real processes', () => {
-  const { apply, rollback, git, requests } = killPoints().real;
-  expect(doc).toContain(`${apply} kill points in \`apply\`, ${rollback} in \`rollback\``);
+  const { apply, rollback, carry, git, requests } = killPoints().real;
+  expect(doc).toContain(
+    `${apply} kill points in \`apply\`, ${rollback} in \`rollback\`, ${carry} in a rollback that carries`,
+  );
   expect(doc).toMatch(new RegExp(`each of the ${git} commands of git .*after each of the ${requests} requests`, 's'));
 });

@@ -11,7 +11,14 @@ export interface KillPoints {
   /** Calls that change something, on the simulated disk, by scenario. */
   readonly simulated: Readonly<Record<string, { readonly apply: number; readonly rollback: number }>>;
   /** Of real processes: before, in the middle of and after each call; commands of git on an index; requests to children. */
-  readonly real: { readonly apply: number; readonly rollback: number; readonly git: number; readonly requests: number };
+  readonly real: {
+    readonly apply: number;
+    readonly rollback: number;
+    /** A rollback that carries later rows back. */
+    readonly carry: number;
+    readonly git: number;
+    readonly requests: number;
+  };
 }
 
 export function killPoints(): KillPoints {

@@ -24,14 +24,17 @@ afterAll(() => {
 });
 
 const runs = Number(process.env.RUNS ?? 0);
-const limits = runs > 0 ? { numRuns: runs } : { numRuns: 1_000, interruptAfterTimeLimit: 12_000 };
+const limits =
+  runs > 0
+    ? { numRuns: runs, interruptAfterTimeLimit: 1_000 * Number(process.env.SECONDS ?? 3_600) }
+    : { numRuns: 1_000, interruptAfterTimeLimit: 12_000 };
 
 it('every promise about rows holds for random stores', { timeout: 3_600_000 }, async () => {
   let cases = 0;
   await fc.assert(
     fc.asyncProperty(merges, async (choice) => {
       cases++;
-      const { spec, refuses, ...files } = writeCase(choice, dir);
+      const { spec, refuses, ...files } = await writeCase(choice, dir);
       const first = await merge(spec, files, 'first');
       expect(judge({ spec, refuses, ...files, ...first })).toEqual([]);
       const verified = await pool.ask('verifyMerge', { spec, files, ...first }, 60);

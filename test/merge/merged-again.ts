@@ -1,7 +1,7 @@
 /** The second merge of the same sources inserts nothing and changes nothing. */
 import type { MergeSpec, TableSpec } from '../../src/merge/model.ts';
 import { reachesItself } from './oracle.ts';
-import { encodedRow, readStore, select, withFile } from './read-rows.ts';
+import { encodedRow, type Row, readStore, select, withFile } from './read-rows.ts';
 
 interface Made {
   readonly merged: string;
@@ -14,6 +14,10 @@ export function mergedAgain(spec: MergeSpec, first: Made, second: Made): readonl
   // What was retained may meet a row now that a later source brought.
   const hasRetained = withFile(first.ledger, (db) => select(db, 'parts WHERE retained > 0', ['part']).length > 0);
   if (hasMovedGhosts || hasRetained || spec.tables.some(({ identity }) => identity.kind === 'none')) return [];
+  // Nothing tells rows apart of which a file has nothing but the number.
+  const tells = ({ surrogate, parts }: TableSpec): boolean =>
+    parts.every(({ columns }) => Object.entries(columns).some(([name, from]) => name !== surrogate && 'from' in from));
+  if (!spec.tables.every(tells)) return [];
   const [once, twice] = [readStore(first.merged), readStore(second.merged)];
   // Rows that are compared whole and refer to themselves in a circle are equal only if they are: they count as new.
   const isWhole = ({ identity, table }: TableSpec): boolean =>
@@ -32,11 +36,17 @@ export function mergedAgain(spec: MergeSpec, first: Made, second: Made): readonl
   };
   if (spec.tables.some((table) => isWhole(table) && isReferredTo(table) && hasDoubles(table))) return [];
   return [...twice].flatMap(([table, rows]) => {
-    const before = new Map((once.get(table) ?? []).map(({ key, cells }) => [key, encodedRow(Object.values(cells))]));
-    const added = rows.filter(({ key }) => !before.has(key));
-    const changed = rows.filter(
-      ({ key, cells }) => before.has(key) && before.get(key) !== encodedRow(Object.values(cells)),
+    // A column that the target got takes what any source has; once it has it, what a source took out since an ancestor counts too.
+    const open = new Set(
+      spec.tables
+        .filter((one) => one.table === table && one.parts.some(({ ancestor }) => ancestor !== null))
+        .flatMap(({ columns }) => columns.filter(({ added }) => added).map(({ name }) => name)),
     );
+    const text = (cells: Row['cells']): string =>
+      encodedRow(Object.entries(cells).flatMap(([name, value]) => (open.has(name) ? [] : [value])));
+    const before = new Map((once.get(table) ?? []).map(({ key, cells }) => [key, text(cells)]));
+    const added = rows.filter(({ key }) => !before.has(key));
+    const changed = rows.filter(({ key, cells }) => before.has(key) && before.get(key) !== text(cells));
     return [
       ...(added.length > 0 ? [`${table}: the second merge inserts ${added.length} rows`] : []),
       ...(changed.length > 0 ? [`${table}: the second merge changes ${changed.length} rows`] : []),

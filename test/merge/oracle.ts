@@ -3,8 +3,9 @@
  * does not say which new ids there should be; it follows every reference before and after, and asks whether it is the same entity.
  */
 import type { MergeSpec, ReferenceSpec, TableSpec } from '../../src/merge/model.ts';
-import { normaliseForComparison } from '../../src/rows/normalise.ts';
+import { parseTimestamp } from '../../src/rows/timestamp.ts';
 import type { Value } from '../../src/rows/value.ts';
+import { asWritten, compared, withoutEmpty } from './as-written.ts';
 import { type LedgerOf, type PartOf, readLedgerOf } from './read-ledger.ts';
 import { encoded, encodedRow, type Row, type Rows, readStore } from './read-rows.ts';
 
@@ -25,7 +26,11 @@ export function judge(judged: Judged): readonly string[] {
   const merged = readStore(judged.merged);
   const sources = judged.sources.map(readStore);
   const ancestors = judged.ancestors.map((file) => (file === null ? null : readStore(file)));
-  const ledger = readLedgerOf(judged.ledger, judged.spec, sources, judged);
+  const told = readLedgerOf(judged.ledger, judged.spec, sources, judged);
+  const ledger: LedgerOf = {
+    ...told,
+    parts: told.parts.map((part) => ({ ...part, rows: part.rows.map((row) => asWritten(part.table, part.spec, row)) })),
+  };
   const world: World = {
     spec: judged.spec,
     before,
@@ -45,6 +50,7 @@ export function judge(judged: Judged): readonly string[] {
     ...multisets(world),
     ...freeIds(world),
     ...erased(world),
+    ...doubles(world),
   ];
 }
 
@@ -172,7 +178,9 @@ function elements(value: Value | undefined): readonly Value[] | null {
 }
 
 const equalKey = (key: Value | undefined, value: Value | undefined): boolean =>
-  encoded(key) === encoded(value) || (typeof key === 'bigint' && typeof value === 'string' && String(key) === value);
+  encoded(key) === encoded(value) ||
+  (typeof key === 'bigint' && typeof value === 'string' && String(key) === value) ||
+  (typeof key === 'string' && typeof value === 'bigint' && String(value) === key);
 
 const leadsTo = (rows: readonly Row[], ref: ReferenceSpec, values: readonly Value[]): readonly Row[] =>
   rows.filter(({ cells }) => ref.toColumns.every((column, j) => equalKey(cells[column], values[j])));
@@ -195,17 +203,18 @@ function sourceRow(world: World, part: PartOf, row: Row): readonly string[] {
   for (const { name, normaliser } of part.table.columns) {
     const source = part.spec.columns[name];
     const isNumber = name === part.table.surrogate;
-    if (source === undefined || isNumber || referring.has(name) || listed.has(name)) continue;
-    const value = 'fill' in source ? (source.fill as Value) : (row.cells[source.from] ?? null);
+    if (source === undefined || isNumber || referring.has(name) || listed.has(name) || row.unsaid?.has(name)) continue;
+    const value = 'fill' in source ? (source.fill as Value) : (row.cells[name] ?? null);
     if ('fill' in source && landed.presence !== 1) continue;
     const form = landed.presence === 1 ? 'exact' : normaliser;
-    if (encoded(normaliseForComparison(now[name] ?? null, form)) !== encoded(normaliseForComparison(value, form))) {
+    if (encoded(compared(now[name] ?? null, form)) !== encoded(compared(value, form))) {
       faults.push(`${where}: ${name} is not what it was`);
     }
   }
   for (const ref of part.table.references) {
     const own = [...ref.columns, ...(ref.typeColumn === undefined ? [] : [ref.typeColumn])];
-    if (own.some((column) => listed.has(column) || part.spec.columns[column] === undefined)) continue;
+    const isOpen = (column: string): boolean => listed.has(column) || row.unsaid?.has(column) === true;
+    if (own.some((column) => isOpen(column) || part.spec.columns[column] === undefined)) continue;
     faults.push(...followed(world, part, ref, row, now).map((what) => `${where}: ${what}`));
   }
   return faults;
@@ -216,9 +225,18 @@ type Destination =
   | { readonly kind: 'retained'; readonly rule: string | null }
   | { readonly kind: 'row'; readonly key: string };
 
+/** Whose rows the values of a reference mean. */
+const storeOf = ({ spec }: PartOf, ref: ReferenceSpec): number | 'target' =>
+  ref.columns.map((column) => spec.idsOf?.[column]).find((store) => store !== undefined) ?? spec.source;
+
 /** Where a reference of a source's row must lead. */
 function destination(world: World, part: PartOf, ref: ReferenceSpec, values: readonly Value[]): Destination {
-  const parents = partsOf(world, ref.to).find(({ spec }) => spec.source === part.spec.source);
+  const store = storeOf(part, ref);
+  if (store === 'target') {
+    const [there] = leadsTo(world.before.get(ref.to) ?? [], ref, values);
+    return there === undefined ? { kind: 'nobody' } : { kind: 'row', key: there.key };
+  }
+  const parents = partsOf(world, ref.to).find(({ spec }) => spec.source === store);
   const [parent] = leadsTo(parents?.rows ?? [], ref, values);
   const landed = parent === undefined ? undefined : parents?.landed.get(parent.key);
   if (landed === undefined) return { kind: 'nobody' };
@@ -228,7 +246,10 @@ function destination(world: World, part: PartOf, ref: ReferenceSpec, values: rea
 function followed(world: World, part: PartOf, ref: ReferenceSpec, row: Row, now: Row['cells']): readonly string[] {
   const before = valuesOf(ref, row.cells);
   const after = valuesOf(ref, now);
-  const raw = ref.columns.map((column) => row.cells[column]);
+  const raw = ref.columns.map((column) => withoutEmpty(part.spec, column, row.cells[column] ?? null));
+  const [only] = before;
+  const isEmpty = only !== undefined && raw.includes(null) && destination(world, part, ref, only).kind === 'nobody';
+  if (isEmpty && after.length === 0) return [];
   if (before.length === 0) {
     const same = encodedRow(raw) === encodedRow(ref.columns.map((column) => now[column]));
     // A column of another reference may follow that one.
@@ -280,9 +301,14 @@ function line(world: World, part: PartOf, row: Row, key: string, column: string)
   if (mine === undefined) return [];
   const stood = upTo(world, table.table, key, column, part.at);
   const { normaliser } = table.columns.find(({ name }) => name === column) ?? { normaliser: 'exact' as const };
-  const formed = (value: Value): string => encoded(normaliseForComparison(value, normaliser));
+  // How many digits of a real SQLite writes as text is its own affair.
+  const isReal = (value: Value): boolean => typeof value === 'number' && !Number.isSafeInteger(value);
+  if (normaliser === 'text' && (isReal(stood) || isReal(mine))) return [];
+  const formed = (value: Value): string => encoded(compared(value, normaliser));
   const isList = table.references.some((ref) => ref.kind === 'json' && ref.columns.includes(column));
   const same = isList ? sameList(stood, mine) : formed(stood) === formed(mine);
+  const refers = table.references.some(({ columns }) => columns.includes(column));
+  const kept = refers ? mine : (row.raw?.[source.from] ?? null);
   if (same) return told === undefined ? [] : ['a line although both are the same'];
   if (told === undefined) return ['differs, and the ledger does not say so'];
   const wins = together(part, row, column) ?? winner(world, part, row, key, column, stood, mine);
@@ -290,7 +316,7 @@ function line(world: World, part: PartOf, row: Row, key: string, column: string)
   if (refused && !isRefused(world, part, row)) return ['said to be refused, and nothing of the row is'];
   const expected = refused ? 0 : wins;
   if (expected !== null && told.winner !== expected) return [`the winner is ${told.winner}, by the rules ${expected}`];
-  const [won, lost] = told.winner === 1 ? [mine, stood] : [stood, mine];
+  const [won, lost] = told.winner === 1 ? [mine, stood] : [stood, kept];
   const is = (x: Value, y: Value): boolean => encoded(x) === encoded(y) || (isList && sameList(x, y));
   return [
     ...(is(told.won, won) ? [] : ['the winner in the ledger is not the value that won']),
@@ -301,7 +327,10 @@ function line(world: World, part: PartOf, row: Row, key: string, column: string)
 /** The target's row would take all that won over it, or nothing. */
 function isRefused(world: World, part: PartOf, row: Row): boolean {
   const told = part.landed.get(row.key)?.differs ?? [];
-  return told.some(({ column, lost, rule }) => rule === 'refused' && world.refuses(part.table.table, column, lost));
+  return told.some(({ column, rule }) => {
+    const value = translated(world, part, row, column);
+    return rule === 'refused' && (value === undefined || world.refuses(part.table.table, column, value));
+  });
 }
 
 function sameList(x: Value, y: Value): boolean {
@@ -311,9 +340,10 @@ function sameList(x: Value, y: Value): boolean {
 
 /** The source's value as it would stand in the merged table. `undefined`: it cannot be said. */
 function translated(world: World, part: PartOf, row: Row, column: string): Value | undefined {
+  if (row.unsaid?.has(column)) return undefined;
   const raw = row.cells[column] ?? null;
   const refs = part.table.references.filter(({ columns }) => columns.includes(column));
-  let value: Value = raw;
+  let value: Value = refs.length === 0 ? raw : withoutEmpty(part.spec, column, raw);
   for (const ref of refs) {
     const parts = valuesOf(ref, row.cells).map((values): Value | undefined => {
       const j = ref.columns.indexOf(column);
@@ -321,6 +351,7 @@ function translated(world: World, part: PartOf, row: Row, column: string): Value
       const own = values[j] ?? null;
       if (to.kind === 'retained') return undefined;
       if (to.kind === 'nobody') {
+        if (withoutEmpty(part.spec, column, own) === null) return null;
         const ghost = world.ledger.ghosts.get(`${ref.to} ${part.at} ${own}`) ?? own;
         return toSurrogate(world, ref) && typeof own === 'string'
           ? String(ghost)
@@ -370,6 +401,8 @@ function winner(
     references.some((ref) => ref.to === table.table && ref.toColumns.includes(column)),
   );
   if (isReferredTo) return 0;
+  // Nobody meant that a row holds nothing in a column that its table lacked.
+  if (stood === null && table.columns.find(({ name }) => name === column)?.added === true) return 1;
   const ancestor = world.ancestors[part.spec.source]?.get(part.spec.ancestor?.table ?? '');
   if (ancestor !== undefined) {
     const isReference = table.references.some(({ columns }) => columns.includes(column));
@@ -380,9 +413,14 @@ function winner(
     );
     const was = part.spec.ancestor?.columns[column];
     if (earlier !== undefined && was !== undefined) {
-      const [x, y, z] = [earlier.cells[was] ?? null, stood, mine].map(encoded);
-      if (x === y) return 1;
+      const { normaliser } = table.columns.find(({ name }) => name === column) ?? { normaliser: 'exact' as const };
+      const [x, y, z, raw] = [earlier.cells[was] ?? null, stood, mine, row.raw?.[column] ?? null].map((value) =>
+        encoded(compared(value, normaliser)),
+      );
+      // The ancestor may write it as the source does, or as the target.
+      if ((x === z) !== (x === raw)) return null;
       if (x === z) return 0;
+      if (x === y) return 1;
     }
   }
   switch (table.differ[column]) {
@@ -391,9 +429,8 @@ function winner(
     case 'newest': {
       const time = table.timeColumn ?? '';
       const [before, after] = [upTo(world, table.table, key, time, part.at), row.cells[time] ?? null];
-      const isTime = (value: Value): value is string =>
-        typeof value === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value);
-      return isTime(before) && isTime(after) && after > before ? 1 : 0;
+      const [was, is] = [before, after].map(parseTimestamp);
+      return was !== null && is !== null && Number(is) > Number(was) ? 1 : 0;
     }
     case 'complete':
       return (stood === null || stood === '') && mine !== null && mine !== '' ? 1 : 0;
@@ -410,7 +447,7 @@ function identityOf(table: TableSpec, row: Row): string | null {
   return table.identity.columns
     .map((column, i) => {
       const normaliser = table.columns.find(({ name }) => name === column)?.normaliser ?? 'exact';
-      return encoded(normaliseForComparison(values[i] ?? null, normaliser));
+      return encoded(compared(values[i] ?? null, normaliser));
     })
     .join('|');
 }
@@ -437,7 +474,10 @@ function multisets(world: World): readonly string[] {
       table.references.some((ref) => ref.kind === 'json' && ref.columns.includes(name)) && elements(value) !== null
         ? encodedRow(elements(value) ?? [])
         : value;
-    const text = (cells: Row['cells']): string => encodedRow(names.map((name) => lists(name, cells[name] ?? null)));
+    const inForm = (name: string, value: Value): Value =>
+      compared(value, table.columns.find((column) => column.name === name)?.normaliser ?? 'exact');
+    const text = (cells: Row['cells']): string =>
+      encodedRow(names.map((name) => inForm(name, lists(name, cells[name] ?? null))));
     const stores = [
       count((world.before.get(table.table) ?? []).map(({ cells }) => text(cells))),
       ...parts.map((part) =>
@@ -482,6 +522,7 @@ function freeIds(world: World): readonly string[] {
     const ghosts = ghostsOf(world, table);
     return part.rows.flatMap((row) => {
       const landed = part.landed.get(row.key);
+      if (typeof row.cells[surrogate] !== 'bigint' || row.unsaid?.has(surrogate)) return [];
       const now = at(world, table, landed?.to ?? null)?.cells[surrogate];
       const own = encoded(row.cells[surrogate]);
       if (landed?.presence !== 1 || encoded(now) === own || ids.has(own) || ghosts.has(own)) return [];
@@ -495,17 +536,21 @@ function freeIds(world: World): readonly string[] {
 /** Values of any store that refer to a row of the table which is not there. */
 function ghostsOf(world: World, table: string): ReadonlySet<string> {
   const found = new Set<string>();
+  const rowsThere = (store: number | 'target', to: string): readonly Row[] =>
+    store === 'target'
+      ? (world.before.get(to) ?? [])
+      : (partsOf(world, to).find(({ spec }) => spec.source === store)?.rows ?? []);
   for (const spec of world.spec.tables) {
     for (const ref of spec.references.filter(({ to }) => to === table)) {
-      for (const store of [world.before, ...world.sources]) {
-        for (const row of store.get(spec.table) ?? []) {
-          for (const values of valuesOf(ref, row.cells)) {
-            if (leadsTo(store.get(table) ?? [], ref, values).length > 0) continue;
-            for (const value of values)
-              found.add(encoded(typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : value));
-          }
+      const among = (rows: readonly Row[], store: number | 'target'): void => {
+        for (const values of rows.flatMap((row) => valuesOf(ref, row.cells))) {
+          if (leadsTo(rowsThere(store, table), ref, values).length > 0) continue;
+          for (const value of values)
+            found.add(encoded(typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : value));
         }
-      }
+      };
+      among(world.before.get(spec.table) ?? [], 'target');
+      for (const part of partsOf(world, spec.table)) among(part.rows, storeOf(part, ref));
     }
   }
   return found;
@@ -540,3 +585,29 @@ function erased(world: World): readonly string[] {
 
 const ancestorsOf = (world: World, { parts }: TableSpec): readonly Row[] =>
   parts.flatMap(({ source, ancestor }) => world.ancestors[source]?.get(ancestor?.table ?? '') ?? []);
+
+/** Of rows of one source with one identity one is the entity: the first that could be. */
+function doubles(world: World): readonly string[] {
+  return world.ledger.parts.flatMap((part) => {
+    const { table } = part;
+    if (table.identity.kind !== 'key') return [];
+    const { columns } = table.identity;
+    // What refers to something is not the same before and after.
+    if (table.references.some((ref) => ref.columns.some((column) => columns.includes(column)))) return [];
+    const groups = new Map<string, Row[]>();
+    for (const row of part.rows) {
+      const identity = identityOf(table, row);
+      if (identity === null || columns.some((column) => row.unsaid?.has(column))) continue;
+      groups.set(identity, [...(groups.get(identity) ?? []), row]);
+    }
+    return [...groups.values()].flatMap((rows) => {
+      const landed = rows.map(({ key }) => part.landed.get(key));
+      const first = landed.findIndex((one) => one !== undefined && one.to !== null);
+      const count = landed.filter((one) => one !== undefined && one.to !== null).length;
+      if (count > 1) return [`${table.table}: ${count} rows of source ${part.spec.source} with one identity came in`];
+      return landed.slice(0, Math.max(first, 0)).some((one) => one?.rule === 'two-matches')
+        ? [`${table.table}: of rows of source ${part.spec.source} with one identity it is not the first that came in`]
+        : [];
+    });
+  });
+}

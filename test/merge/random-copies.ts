@@ -9,7 +9,7 @@ import type { ColumnOf, DataKind, TableOf } from './random-schemas.ts';
 
 export interface Change {
   readonly table: number;
-  readonly kind: 'insert' | 'insert' | 'change' | 'delete' | 'double';
+  readonly kind: 'insert' | 'change' | 'delete' | 'double';
   /** Which row, taken modulo their number. */
   readonly row: number;
   /** One seed per column. */
@@ -51,8 +51,16 @@ export function emptyStore(tables: readonly TableOf[]): Store {
   return tables.map(() => []);
 }
 
+/** What the store keeps unique: keys and codes, keys only, or nothing, as a text file. */
+export type Keeps = 'all' | 'keys' | 'nothing';
+
 /** The store after the changes. A change that a constraint forbids is left out. */
-export function changed(tables: readonly TableOf[], store: Store, changes: readonly Change[]): Store {
+export function changed(
+  tables: readonly TableOf[],
+  store: Store,
+  changes: readonly Change[],
+  keeps: Keeps = 'all',
+): Store {
   const next = store.map((rows) => rows.map((row) => [...row]));
   for (const { table: at, kind, row, seeds } of changes) {
     const index = at % tables.length;
@@ -63,7 +71,7 @@ export function changed(tables: readonly TableOf[], store: Store, changes: reado
       const fresh = table.columns.map((column, i) =>
         cellOf(tables, next, table, column, rows, seeds[seedOf(table, column, i) % seeds.length]),
       );
-      if (fits(table, rows, fresh)) rows.push(fresh);
+      if (fits(table, rows, fresh, keeps)) rows.push(fresh);
     } else if (old !== undefined && kind === 'delete') {
       rows.splice(rows.indexOf(old), 1);
     } else if (old !== undefined && kind === 'change') {
@@ -74,8 +82,10 @@ export function changed(tables: readonly TableOf[], store: Store, changes: reado
       rows[rows.indexOf(old)] = fresh;
     } else if (old !== undefined && kind === 'double') {
       const id = table.columns.findIndex(({ use }) => use === 'id');
-      const fresh = table.isNumbered ? old.with(id, nextId(table, rows, 0)) : [...old];
-      if (fits(table, rows, fresh)) rows.push(fresh);
+      // A file may hold one row twice, with its number.
+      const isAgain = keeps === 'nothing' && (seeds[0]?.pick ?? 0) % 2 === 0;
+      const fresh = table.isNumbered && !isAgain ? old.with(id, nextId(table, rows, 0)) : [...old];
+      if (fits(table, rows, fresh, keeps)) rows.push(fresh);
     }
   }
   return next;
@@ -110,6 +120,7 @@ function cellOf(
       return column.type === 'TEXT' ? (['x', 'y', 'a\0b', ''][pick % 4] ?? 'x') : BigInt(pick % 3);
     case 'code': {
       if (pick % 9 === 0) return null;
+      if (table.choice.uuid) return UUIDS[pick % 6] ?? null;
       const code = `c${pick % 7}@x`;
       return table.choice.email && pick % 2 === 0 ? code.toUpperCase() : code;
     }
@@ -131,6 +142,8 @@ function dataOf(kind: DataKind, pick: number, value: Value): Value {
       real: [0.5, null],
       blob: [new Uint8Array([1, 0]), null],
       time: ['2024-01-01 00:00:00', '2024-06-01 00:00:00', '2025-01-01 00:00:00', null],
+      uuid: [UUIDS[0] ?? '', UUIDS[1] ?? '', null],
+      bool: [0n, 1n, null],
     };
     return few[kind][pick % few[kind].length] ?? null;
   }
@@ -140,6 +153,9 @@ function dataOf(kind: DataKind, pick: number, value: Value): Value {
   if (kind === 'int') return typeof value === 'bigint' ? value : 7n;
   if (kind === 'real') return typeof value === 'number' ? value : 1.5;
   if (kind === 'blob') return value instanceof Uint8Array ? value : new Uint8Array();
+  if (kind === 'bool') return typeof value === 'bigint' ? value : 1n;
+  // Also what is no moment, and no UUID.
+  if (kind === 'uuid' || pick % 12 === 0) return isText ? value : (UUIDS[2] ?? '');
   return '2024-03-01 00:00:00';
 }
 
@@ -175,8 +191,12 @@ function refOf(
 }
 
 /** Keys and unique columns, as SQLite would have them; NULL is no other NULL's double. */
-function fits(table: TableOf, rows: readonly (readonly Value[])[], fresh: readonly Value[]): boolean {
-  const unique = [...(table.key.length > 0 ? [table.key] : []), ...(table.hasCode ? [['code']] : [])];
+function fits(table: TableOf, rows: readonly (readonly Value[])[], fresh: readonly Value[], keeps: Keeps): boolean {
+  if (keeps === 'nothing') return true;
+  const unique = [
+    ...(table.key.length > 0 ? [table.key] : []),
+    ...(table.hasCode && keeps === 'all' ? [['code']] : []),
+  ];
   return unique.every((columns) => {
     const at = columns.map((name) => table.columns.findIndex((column) => column.name === name));
     const text = (row: readonly Value[]): string => JSON.stringify(at.map((i) => fold(table, row[i] ?? null)));

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 
 /** `auto`, `rowid`: INTEGER PRIMARY KEY. `int`: a numbered key beside the rowid. `w…`: WITHOUT ROWID. `pair`: two columns; `wlink`: a reference and one. */
 export type KeyKind = 'auto' | 'rowid' | 'int' | 'wint' | 'text' | 'wtext' | 'pair' | 'wpair' | 'wlink' | 'none';
-export type DataKind = 'text' | 'int' | 'real' | 'blob' | 'any' | 'time';
+/** `uuid`, `bool`, `time`: what stores write in two forms. */
+export type DataKind = 'text' | 'int' | 'real' | 'blob' | 'any' | 'time' | 'uuid' | 'bool';
 
 export interface RefChoice {
   /** Taken modulo the tables that can be referred to. */
@@ -21,6 +22,8 @@ export interface TableChoice {
   readonly generated: boolean;
   /** Case of the code does not count. */
   readonly email: boolean;
+  /** The code is a UUID. */
+  readonly uuid: boolean;
 }
 
 export interface ColumnOf {
@@ -67,7 +70,9 @@ const keyKind = fc.constantFrom<KeyKind>(
 const table: fc.Arbitrary<TableChoice> = fc.record({
   key: keyKind,
   identity: fc.constantFrom('code', 'code', 'row', 'none', 'id'),
-  data: fc.array(fc.constantFrom<DataKind>('text', 'int', 'real', 'blob', 'any', 'time'), { maxLength: 3 }),
+  data: fc.array(fc.constantFrom<DataKind>('text', 'int', 'real', 'blob', 'any', 'time', 'uuid', 'bool'), {
+    maxLength: 3,
+  }),
   refs: fc.array(
     fc.record({
       to: fc.nat(4),
@@ -78,6 +83,7 @@ const table: fc.Arbitrary<TableChoice> = fc.record({
   strict: fc.boolean(),
   generated: fc.boolean(),
   email: fc.boolean(),
+  uuid: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
 });
 
 export const schemas: fc.Arbitrary<readonly TableOf[]> = fc.array(table, { minLength: 1, maxLength: 5 }).map(settle);
@@ -147,14 +153,17 @@ function keyTypes({ key }: TableChoice): readonly string[] {
 
 function typeOf(kind: DataKind, strict: boolean): string {
   if (kind === 'any') return strict ? 'ANY' : '';
-  return { text: 'TEXT', int: 'INTEGER', real: 'REAL', blob: 'BLOB', time: 'TEXT' }[kind];
+  return { text: 'TEXT', int: 'INTEGER', real: 'REAL', blob: 'BLOB', time: 'TEXT', uuid: 'TEXT', bool: 'INTEGER' }[
+    kind
+  ];
 }
 
 function refTo(
   parent: TableChoice,
   kind: RefChoice['kind'],
 ): { readonly toColumns: readonly string[]; readonly types: readonly string[] } | null {
-  if (kind === 'code') return hasCode(parent) && !parent.email ? { toColumns: ['code'], types: ['TEXT'] } : null;
+  if (kind === 'code')
+    return hasCode(parent) && !parent.email && !parent.uuid ? { toColumns: ['code'], types: ['TEXT'] } : null;
   // Its columns depend on its own references.
   if (parent.key === 'wlink') return null;
   const toColumns = keyOf(parent);
@@ -164,11 +173,12 @@ function refTo(
   return { toColumns, types: keyTypes(parent) };
 }
 
-/** `CREATE TABLE` with what belongs to it. `extra`: columns of one store only. */
+/** `CREATE TABLE` with what belongs to it. `extra`: columns of one store only. `loose`: nothing keeps the code unique. */
 export function statement(
   tables: readonly TableOf[],
   { name, choice, columns, refs, key, hasCode: coded }: TableOf,
   extra = '',
+  loose = false,
 ): string {
   const isInline = choice.key === 'auto' || choice.key === 'rowid';
   const lines = columns.map((column) => {
@@ -180,7 +190,7 @@ export function statement(
     lines.push(`g ${choice.strict ? 'TEXT' : ''} GENERATED ALWAYS AS (typeof("${columns.at(-1)?.name}")) VIRTUAL`);
   if (extra !== '') lines.push(extra);
   if (key.length > 0 && !isInline) lines.push(`PRIMARY KEY (${key.join(', ')})`);
-  if (coded) lines.push('UNIQUE (code)');
+  if (coded && !loose) lines.push('UNIQUE (code)');
   for (const ref of refs.filter(({ kind }) => kind === 'declared' || kind === 'code')) {
     lines.push(
       `FOREIGN KEY (${ref.columns.join(', ')}) REFERENCES ${tables[ref.to]?.name} (${ref.toColumns.join(', ')})`,

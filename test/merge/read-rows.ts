@@ -10,6 +10,9 @@ export interface Row {
   /** The address as one text. */
   readonly key: string;
   readonly cells: Readonly<Record<string, Value>>;
+  /** Of a row of a source, whose `cells` are as they come in: as they stand there, and of which columns it is not known what comes in. */
+  readonly raw?: Readonly<Record<string, Value>>;
+  readonly unsaid?: ReadonlySet<string>;
 }
 
 /** Rows by table. */

@@ -17,15 +17,22 @@ export function failureOf(
 ): unknown {
   if (error instanceof UnreadableStore) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (/database or disk is full/i.test(message)) {
-    return new UnreadableStore('no-space', 'the disk is full where the merged file is written');
-  }
+  const full = fullDisk(error);
+  if (full !== null) return full;
   const path = source === null ? target.path : (spec.sources[source]?.path ?? '');
   if (/malformed|corrupt|not a database|encrypted/i.test(message)) {
     const whose = source === null || isSound(db) ? target.path : path;
     return new UnreadableStore('corrupt', `${whose}: ${message}`);
   }
   return FOREIGN.test(message) ? new UnreadableStore('unsupported', `${path}: ${message}`) : error;
+}
+
+/** `null`: it is not that. SQLite says it in words, a copy with the system's code. */
+export function fullDisk(error: unknown): UnreadableStore | null {
+  const message = error instanceof Error ? error.message : String(error);
+  return /database or disk is full|\bENOSPC\b|\bEDQUOT\b/i.test(message)
+    ? new UnreadableStore('no-space', 'the disk is full where the merged file is written')
+    : null;
 }
 
 /** Whether the source can be read: then it is another file that cannot. */

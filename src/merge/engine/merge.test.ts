@@ -154,6 +154,88 @@ describe('ids of another store (trap R19)', () => {
   });
 });
 
+describe('ids of another store that a constraint declares', () => {
+  const notes = 'CREATE TABLE notes (id INTEGER PRIMARY KEY, person INTEGER REFERENCES people (id), what TEXT);';
+  const means = (store: number | 'target') => ({
+    people,
+    notes: {
+      surrogate: 'id',
+      references: [refers('person', 'people')],
+      from: (part: PartSpec): PartSpec => (part.source === 0 ? { ...part, idsOf: { person: store } } : part),
+    },
+  });
+  it('lead nowhere in the store that they mean, though their own has a row of that number: that is not one more than before', () => {
+    for (const store of ['target', 1] as const) {
+      const { rows } = ground.merge({
+        target: `${PEOPLE}${notes}`,
+        sources: [
+          `${PEOPLE}${notes} INSERT INTO people VALUES (1,'a','A'); INSERT INTO notes VALUES (1,1,'of nobody')`,
+          `${PEOPLE} INSERT INTO people VALUES (2,'b','B')`,
+        ],
+        tables: means(store),
+      });
+      expect(rows('SELECT what, (SELECT email FROM people p WHERE p.id = person) FROM notes')).toEqual([
+        ['of nobody', null],
+      ]);
+    }
+  });
+});
+
+describe('ids of another store in a table that refers to itself', () => {
+  it('a number that leads nowhere there is the one of a row here', () => {
+    const staff = 'CREATE TABLE staff (id INTEGER PRIMARY KEY, email TEXT UNIQUE, boss INTEGER, friend INTEGER);';
+    const { rows } = ground.merge({
+      target: `${staff} INSERT INTO staff VALUES (1,'t',NULL,NULL)`,
+      sources: [
+        `${staff} INSERT INTO staff VALUES (1,'a',NULL,1), (2,'b',1,NULL)`,
+        `${staff} INSERT INTO staff VALUES (5,'c',NULL,NULL)`,
+      ],
+      tables: {
+        staff: {
+          identity: byKey('email'),
+          surrogate: 'id',
+          references: [refers('boss', 'staff'), refers('friend', 'staff')],
+          from: (part: PartSpec) => (part.source === 0 ? { ...part, idsOf: { friend: 1 } } : part),
+        },
+      },
+    });
+    const who = (column: string) => `(SELECT p.email FROM staff p WHERE p.id = s.${column})`;
+    expect(rows(`SELECT email, ${who('boss')}, ${who('friend')} FROM staff s ORDER BY 1`)).toEqual([
+      ['a', null, null],
+      ['b', 'a', null],
+      ['c', null, null],
+      ['t', null, null],
+    ]);
+  });
+
+  it('that store is worked on first, and the ledger tells in its order how a value came about', () => {
+    const staff = 'CREATE TABLE staff (id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT, boss INTEGER);';
+    const { rows, ledger } = ground.merge({
+      target: `${staff} INSERT INTO staff VALUES (1,'a','A',NULL)`,
+      sources: [
+        `${staff} INSERT INTO staff VALUES (1,'a','first',1), (2,'c','C',2)`,
+        `${staff} INSERT INTO staff VALUES (1,'b','B',NULL), (2,'a','second',NULL)`,
+      ],
+      tables: {
+        staff: {
+          identity: byKey('email'),
+          surrogate: 'id',
+          references: [refers('boss', 'staff')],
+          differ: { name: 'source', boss: 'source' },
+          from: (part: PartSpec) => (part.source === 0 ? { ...part, idsOf: { boss: 1 } } : part),
+        },
+      },
+    });
+    expect(rows('SELECT s.email, s.name, b.email FROM staff s LEFT JOIN staff b ON b.id = s.boss ORDER BY 1')).toEqual([
+      ['a', 'first', 'b'],
+      ['b', 'B', null],
+      ['c', 'C', 'a'],
+    ]);
+    const names = (part: number) => ledger(`SELECT won, lost FROM differs_${part} WHERE "column" = 2`);
+    expect([names(1), names(2)]).toEqual([[['second', 'A']], [['first', 'second']]]);
+  });
+});
+
 describe('references of all kinds (trap R3)', () => {
   it('ids in text, typed pairs, arrays of ids whose text otherwise stays', () => {
     const more = `${PEOPLE} CREATE TABLE notes (id INTEGER PRIMARY KEY, who TEXT, kind TEXT, about INTEGER, seen TEXT, body TEXT);`;

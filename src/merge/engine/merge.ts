@@ -10,9 +10,9 @@ import { writeForm } from '../../rows/write-form.ts';
 import { UnreadableStore } from '../../stores/reader.ts';
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { LEDGER_VERSION } from '../ledger-schema.ts';
-import type { MergeRequest, MergeResult, PartResult } from '../model.ts';
+import type { MergeRequest, MergeResult, MergeSpec, PartResult } from '../model.ts';
 import { noteErased } from './erased.ts';
-import { attach, during, failureOf } from './failure.ts';
+import { attach, during, failureOf, fullDisk } from './failure.ts';
 import { closeFiles, openFiles, refuseExisting, removeFiles } from './files.ts';
 import { finish, raiseSequence } from './finish.ts';
 import { findGhosts, noteForeignGhosts } from './ghosts.ts';
@@ -41,7 +41,7 @@ export function mergeStores(request: MergeRequest): MergeResult {
     }
   } catch (error) {
     removeFiles(request);
-    throw error;
+    throw fullDisk(error) ?? error;
   }
 }
 
@@ -64,12 +64,15 @@ function run(db: Connection, request: MergeRequest): MergeResult {
     ),
   );
   const results = new Map<number, PartResult>();
-  const stores = allParts(engine);
+  const sources = inOrder(request.spec, order);
+  const stores = allParts(engine, sources);
   noteErased(engine, stores);
   for (const knot of order) {
-    for (const parts of inOrder(stores.map((all) => all.filter(({ target }) => knot.includes(target.at))))) {
+    for (const source of sources) {
+      const parts = (stores[source] ?? []).filter(({ target }) => knot.includes(target.at));
+      if (parts.length === 0) continue;
       withSource(engine, parts, () => {
-        const siblings = stores[parts[0]?.source ?? 0] ?? [];
+        const siblings = stores[source] ?? [];
         // Where several tables of a source become one, the later ones meet the rows of the first.
         for (const wave of waves(parts)) {
           findGhosts(engine, wave, siblings);
@@ -102,27 +105,38 @@ function noteStores(db: Connection, { spec, target, sha256 }: MergeRequest): voi
   for (const [i, { path }] of spec.sources.entries()) store(path, sha256[i] ?? null, 'source');
 }
 
-/** Of each source, in order. */
-function allParts(engine: Engine): readonly (readonly Part[])[] {
+/** Of each source. They are numbered in the order in which they are worked on: so the ledger tells what came after what. */
+function allParts(engine: Engine, sources: readonly number[]): readonly (readonly Part[])[] {
   const all: Part[] = [];
-  return engine.request.spec.sources.map((_, source) => {
-    return during(engine.db, engine.request, source, () => {
+  const found: (readonly Part[])[] = [];
+  for (const source of sources) {
+    found[source] = during(engine.db, engine.request, source, () => {
       const parts = partsOf(engine, source, all);
       for (const part of parts) noteForeignGhosts(engine, part);
       return parts;
     });
-  });
+  }
+  return found;
 }
 
-/** Sources in their order, but one whose values mean rows of another store after that one. */
-function inOrder(stores: readonly (readonly Part[])[]): readonly (readonly Part[])[] {
-  const means = stores.map((parts) =>
-    parts.flatMap(({ spec }) => Object.values(spec.idsOf ?? {}).filter((store) => typeof store === 'number')),
+/** Sources in their order, but one after that whose rows it means in tables that are worked on at the same time. */
+function inOrder({ sources, tables }: MergeSpec, order: readonly (readonly number[])[]): readonly number[] {
+  const together = (at: number, to: string): boolean =>
+    order.some((knot) => knot.includes(at) && knot.some((other) => tables[other]?.table === to));
+  const means = sources.map((_, source) =>
+    tables.flatMap(({ parts, references }, at) =>
+      references
+        .filter(({ to }) => together(at, to))
+        .flatMap(({ columns }) =>
+          parts.flatMap((part) => (part.source === source ? columns.map((column) => part.idsOf?.[column]) : [])),
+        )
+        .filter((store) => typeof store === 'number'),
+    ),
   );
-  return knots(means).flatMap((sources) => {
-    if (sources.length > 1)
+  return knots(means).flatMap((found) => {
+    if (found.length > 1)
       throw new UnreadableStore('unsupported', 'ids of two stores mean rows of each other in one circle');
-    return sources.map((source) => stores[source] ?? []).filter((parts) => parts.length > 0);
+    return found;
   });
 }
 

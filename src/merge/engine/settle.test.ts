@@ -38,6 +38,17 @@ describe('what wins where rows differ', () => {
     ]);
   });
 
+  it('what is no moment is neither newer nor older than one', () => {
+    const { rows } = ground.merge({
+      target: `${T} INSERT INTO t VALUES (1,'k',1,'here','2024-01-01'),(2,'l',1,'here',''),(3,'m',1,'here','2024-01-01')`,
+      sources: [
+        `${T} INSERT INTO t VALUES (1,'k',1,'there','soon'),(2,'l',1,'there','2030-01-01'),(3,'m',1,'there','2024-01-01T00:00:01')`,
+      ],
+      tables: { t: { ...t, differ: { b: 'newest', at: 'target' }, timeColumn: 'at' } },
+    });
+    expect(rows('SELECT b FROM t ORDER BY id').flat()).toEqual(['here', 'here', 'there']);
+  });
+
   it('an ancestor goes before the policy: what one side changed wins', () => {
     const { rows, ledger } = ground.merge({
       target: `${T} INSERT INTO t VALUES (1,'k','here','b','1'),(2,'l','both-t','b','1')`,

@@ -121,6 +121,9 @@ function threeWay(part: Part, column: string, ancestor: AncestorJoin | null): Ve
   ];
 }
 
+/** A moment in the form in which times are compared. */
+const MOMENT = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*Z'";
+
 function winnerBy(part: Part, policy: Policy, column: string): string {
   const { timeColumn } = part.target.spec;
   switch (policy) {
@@ -133,7 +136,9 @@ function winnerBy(part: Part, policy: Policy, column: string): string {
     case 'newest': {
       if (timeColumn === null || raw(part, timeColumn, 'x') === null) return '0';
       const time = (value: string): string => inForm(value, 'timestamp');
-      return `coalesce(${time(`(${written(part, timeColumn, 'x')})`)} > ${time(`y.${quoteName(timeColumn)}`)}, 0)`;
+      const [ours, theirs] = [time(`(${written(part, timeColumn, 'x')})`), time(`y.${quoteName(timeColumn)}`)];
+      // What is no moment is none: words are later than any year, and empty text is earlier.
+      return `coalesce(${ours} > ${theirs} AND ${ours} GLOB ${MOMENT} AND ${theirs} GLOB ${MOMENT}, 0)`;
     }
   }
 }

@@ -54,7 +54,7 @@ export function partsOf(engine: Engine, source: number, all: Part[]): readonly P
     )(BigInt(part.number), part.spec.table, part.target.spec.table, path);
   }
   all.push(...parts);
-  return withKeys(db, parts, targets);
+  return withKeys(db, parts, targets, request.spec.sources[source]?.kind === 'text');
 }
 
 /** The same part while its file is attached beside another one's. */
@@ -68,23 +68,39 @@ function elsewhere(part: Part): Part {
 }
 
 /** Where no index finds the rows that references lead to, a temporary table does. */
-function withKeys(db: Connection, parts: readonly Part[], targets: readonly Target[]): readonly Part[] {
+function withKeys(
+  db: Connection,
+  parts: readonly Part[],
+  targets: readonly Target[],
+  isText: boolean,
+): readonly Part[] {
   const references = targets.flatMap(({ spec }) => spec.references);
   for (const part of parts) {
     // The first of several tables that become one is where a value is looked for.
     const wanted = references.filter(({ to }) => to === part.target.spec.table && part.partOf(to) === part);
-    for (const reference of wanted) addKey(db, part, reference, part.keys as Map<string, string>);
+    for (const reference of wanted) addKey(db, part, reference, part.keys as Map<string, string>, isText);
   }
   return parts;
 }
 
-function addKey(db: Connection, part: Part, reference: ReferenceSpec, keys: Map<string, string>): void {
+function addKey(
+  db: Connection,
+  part: Part,
+  reference: ReferenceSpec,
+  keys: Map<string, string>,
+  isText: boolean,
+): void {
   const columns = keyColumns(part, reference.toColumns);
   if (columns === null || isByNumber(part, reference) || uniqueBy(part.shape, columns) !== undefined) return;
   if (keys.has(keyName(columns))) return;
   const name = `temp.key_${part.number}_${keys.size}`;
   const [values, old] = [numbered('v', columns.length), numbered('o', part.shape.address.length)];
-  const types = columns.map((column, i) => `${values[i]} ${typeOf(part.shape, column)}`);
+  // A file has no types: `"7"` refers to 7 there as it does in the table that both come into.
+  const types = columns.map((column, i) => {
+    const own = typeOf(part.shape, column);
+    const there = isText ? typeOf(part.target.shape, reference.toColumns[i] ?? '') : '';
+    return `${values[i]} ${own === '' ? there : own}`;
+  });
   db.exec(`DROP TABLE IF EXISTS ${name}; CREATE TEMP TABLE ${name.slice(5)} (${[...types, ...old].join(', ')});
     INSERT INTO ${name} SELECT ${[...columns.map((column) => `x.${quoteName(column)}`), ...addressSql(part.shape, 'x')].join(', ')} FROM ${part.shape.sql} x;
     CREATE INDEX ${name}_index ON ${name.slice(5)} (${[...values, ...old].join(', ')})`);

@@ -18,7 +18,8 @@ export function withdraw(engine: Engine, parts: readonly Part[]): void {
       const before = part.state.retained;
       takeOut(engine, part, condition);
       const same = `EXISTS (SELECT 1 FROM ${part.shape.sql} x WHERE ${isRow(part, 'r', 'x')} AND ${condition})`;
-      retainMet(engine, part, 'parent-retained', null, same);
+      // What came in is taken out, in the next round if its parent was in this one.
+      retainMet(engine, part, 'parent-retained', null, `r.presence <> 1 AND ${same}`);
       more ||= part.state.retained > before;
     }
   }

@@ -49,7 +49,17 @@ function followed(part: Part, column: string, alias: string): string {
     ...references.map((reference) => leads(part, reference, column, alias)),
     ...references.map((reference) => leadsNowhere(part, reference, column, alias)),
   ].filter((one) => one !== null);
+  // Text that is a key is not empty, whatever an empty text means otherwise.
+  if (hasEmpty(part, column))
+    return found.length === 0
+      ? asWritten(part, column, value)
+      : `coalesce(${[...found, asWritten(part, column, value)].join(', ')})`;
   return asWritten(part, column, found.length === 0 ? value : `coalesce(${[...found, value].join(', ')})`);
+}
+
+function hasEmpty(part: Part, column: string): boolean {
+  const source = part.spec.columns[column];
+  return source !== undefined && 'from' in source && source.form === 'empty-is-null';
 }
 
 /** The value where it leads to a row, else NULL. `null`: this reference leads nowhere at all. */
@@ -72,7 +82,7 @@ function leadsTo(
   if (parent === undefined) return null;
   if (isByNumber(parent, reference)) {
     if (parent.state.offset === 0n && !parent.state.listed) return hasGhosts(part, reference) ? null : value;
-    const ghost = hasGhosts(part, reference) ? ` AND NOT EXISTS (SELECT 1 ${ghostOf(part, reference, integer)})` : '';
+    const ghost = hasGhosts(part, reference) ? ` AND ${isSomebody(part, parent, reference, integer)}` : '';
     const moved = newRowid(parent, ['w.old']);
     const typed = inTypeOf(value, 'w.n', 'w.old');
     return `(SELECT ${typed} FROM (SELECT w.old, ${moved} AS n FROM (SELECT ${integer} AS old) w) w WHERE w.old IS NOT NULL${ghost})`;
@@ -90,6 +100,13 @@ function leadsTo(
       ]
     : [fresh, ''];
   return `(SELECT ${inTypeOf(value, 'w.n', 'w.old')} FROM (SELECT ${now} AS n, ${old} AS old FROM ${way.from}${join} WHERE ${way.where}${way.order} LIMIT 1) w)`;
+}
+
+/** What leads nowhere in one store may be the number of a row in another one, where references of one table mean two of them. */
+function isSomebody(part: Part, parent: Part, reference: ReferenceSpec, integer: string): string {
+  return part.spec.idsOf === undefined
+    ? `NOT EXISTS (SELECT 1 ${ghostOf(part, reference, integer)})`
+    : `EXISTS (SELECT 1 FROM ${parent.shape.sql} e WHERE e.${quoteName(parent.shape.rowidColumn ?? '')} = w.old)`;
 }
 
 /** A key that did not change stays as it is written; another one is written in the type of the old value. */

@@ -2,6 +2,7 @@
 import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import type { MergeResult } from '../model.ts';
+import type { mapElsewhere } from './translate.ts';
 import { type PartView, rawOf } from './views.ts';
 
 export interface DeclaredKey {
@@ -42,19 +43,35 @@ export function declaredKeys(db: Connection, schema: string, table: string): rea
   });
 }
 
-/** Rows of a source that refer to nothing there, through the columns that come into those of the constraint. */
-export function danglingIn(db: Connection, view: PartView, key: DeclaredKey, parents: readonly PartView[]): number {
+/**
+ * Rows of a source that refer to nothing in the store whose rows they mean, through the columns that come into those of the constraint.
+ * `elsewhere`: where that is another one than their own.
+ */
+export function danglingIn(
+  db: Connection,
+  view: PartView,
+  key: DeclaredKey,
+  parents: readonly PartView[],
+  elsewhere: ReturnType<typeof mapElsewhere>,
+): number {
   const values = key.columns.map((column) => rawOf(view, nameIn(view, column), quoteName));
   if (values.some((value) => value === null)) return 0;
-  const leads = parents.flatMap((parent) => {
+  const terms = elsewhere?.keys.map((column, i) => `x.${column} = ${values[i]}`) ?? [];
+  const leads = elsewhere === null ? leadsHere(key, parents, values) : [];
+  if (elsewhere !== null && elsewhere.map !== '')
+    leads.push(`EXISTS (SELECT 1 FROM ${elsewhere.map} x WHERE ${terms.join(' AND ')})`);
+  const isSet = values.map((value) => `${value} IS NOT NULL`).join(' AND ');
+  const sql = `SELECT count(*) FROM ${view.src.from} s WHERE ${isSet} AND NOT (${leads.length === 0 ? '0' : leads.join(' OR ')})`;
+  return Number(db.row(sql)?.[0] ?? 0);
+}
+
+function leadsHere(key: DeclaredKey, parents: readonly PartView[], values: readonly (string | null)[]): string[] {
+  return parents.flatMap((parent) => {
     const columns = key.toColumns.map((column) => rawOf(parent, nameIn(parent, column), (name) => quoteName(name)));
     if (columns.some((column) => column === null)) return [];
     const terms = columns.map((column, j) => `${column?.replace(/^s\./, 'x.')} = ${values[j]}`);
     return [`EXISTS (SELECT 1 FROM ${parent.src.from} x WHERE ${terms.join(' AND ')})`];
   });
-  const isSet = values.map((value) => `${value} IS NOT NULL`).join(' AND ');
-  const sql = `SELECT count(*) FROM ${view.src.from} s WHERE ${isSet} AND NOT (${leads.length === 0 ? '0' : leads.join(' OR ')})`;
-  return Number(db.row(sql)?.[0] ?? 0);
 }
 
 /** As the specification writes it. */

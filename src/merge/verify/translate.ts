@@ -97,6 +97,26 @@ function storeOf({ spec }: PartView, { columns }: ReferenceSpec): number | 'targ
   return columns.map((column) => spec.idsOf?.[column]).find((store) => store !== undefined) ?? null;
 }
 
+/** Where a constraint's values mean rows of another store: the map to them, its columns in the order of the constraint's; `''`: it has none. */
+export function mapElsewhere(
+  view: PartView,
+  columns: readonly string[],
+  to: string,
+  foreign: ReadonlyMap<string, string>,
+): { readonly map: string; readonly keys: readonly string[] } | null {
+  const at = view.table.references.findIndex(
+    (spec) =>
+      same(spec.to, to) &&
+      spec.columns.length === columns.length &&
+      columns.every((column) => spec.columns.some((one) => same(one, column))) &&
+      storeOf(view, spec) !== null,
+  );
+  const spec = view.table.references[at];
+  if (spec === undefined) return null;
+  const keys = columns.map((column) => `v${spec.columns.findIndex((one) => same(one, column))}`);
+  return { map: foreign.get(foreignKey(view, at)) ?? '', keys };
+}
+
 /** Maps of a part's references to rows of one other store. A source is attached as `src` with its parts; the target as `tgt`. */
 export function fillForeign(
   db: Connection,
@@ -198,7 +218,9 @@ function fillMap(db: Connection, parents: readonly PartView[], spec: ReferenceSp
 function keyColumn(db: Connection, view: PartView, column: string): string {
   const from = view.spec.columns[column];
   const name = from !== undefined && 'from' in from ? from.from : column;
-  const type = view.src.columns.find((one) => same(one.name, name))?.type ?? '';
+  const own = view.src.columns.find((one) => same(one.name, name))?.type ?? '';
+  // A file has no types: keys are equal where those of the table are that they come into.
+  const type = own === '' && view.isText ? (view.mrg.columns.find((one) => same(one.name, column))?.type ?? '') : own;
   const collation = db.row(
     `SELECT x.coll FROM pragma_index_list(?, 'src') l, pragma_index_xinfo(l.name, 'src') x
      WHERE l."unique" AND x.key AND lower(x.name) = lower(?) LIMIT 1`,
@@ -230,7 +252,10 @@ export function followedCell(
       (one) =>
         `CASE WHEN ${one.applies} THEN (SELECT g.new FROM led.ghosts g WHERE g.target_table = ${sqlText(one.spec.to)} AND g.part = ${view.at} AND g.new <> g.old AND g.old = ${raw}) END`,
     );
-  const kept = ghosts.length === 0 ? raw : `coalesce(${[...ghosts, raw].join(', ')})`;
+  const source = view.spec.columns[column];
+  const isEmptyNull = source !== undefined && 'from' in source && source.form === 'empty-is-null';
+  const own = isEmptyNull ? `nullif(${raw}, '')` : raw;
+  const kept = ghosts.length === 0 ? own : `coalesce(${[...ghosts, own].join(', ')})`;
   const expected = `(CASE ${branches.join(' ')} ELSE ${kept} END)`;
   const followable = mine.map((one) => `WHEN ${one.state} = 5 THEN ${refersTo(one, value)}`);
   const retained = `(${mine.map((one) => `${one.state} = 4`).join(' OR ')})`;

@@ -19,7 +19,7 @@ import { checkRetained } from './retained.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 import { type Balance, everything, type Share, type ShareResult, together } from './share.ts';
 import { compareGhosts, compareTarget } from './target-rows.ts';
-import { fillForeign, followReferences } from './translate.ts';
+import { fillForeign, followReferences, mapElsewhere } from './translate.ts';
 import type { PartView } from './views.ts';
 
 export interface VerifyRequest {
@@ -104,6 +104,7 @@ function verify(db: Connection, { spec, files, share }: ShareRequest): ShareResu
       const state = tables.find((one) => one.table === view.table);
       if (state === undefined) continue;
       checkLines(db, view, found);
+      countDangling(db, view, partsInto, foreign, note);
       const followed = followReferences(db, view, partsInto, (name) => `mrg.${quoteName(name)}`, surrogateOf, foreign);
       const counts = comparePart(db, view, followed, state.changed, found);
       checkRetained(db, view, followed, shape('tgt', view.table.table), found);
@@ -111,7 +112,6 @@ function verify(db: Connection, { spec, files, share }: ShareRequest): ShareResu
       for (const { map } of followed) if (map !== null) db.exec(`DROP TABLE ${map}`);
       note(state.unlisted, counts.unlisted);
       compared += counts.rows;
-      countDangling(db, view, partsInto, note);
     }
     db.exec('DETACH src');
   }
@@ -235,10 +235,12 @@ function countDangling(
   db: Connection,
   view: PartView,
   partsInto: (table: string) => readonly PartView[],
+  foreign: ReadonlyMap<string, string>,
   note: (name: string, rows: number) => void,
 ): void {
   for (const key of declaredKeys(db, 'mrg', view.table.table)) {
-    note(danglingBy(key.id, view.table.table), danglingIn(db, view, key, partsInto(key.to)));
+    const elsewhere = mapElsewhere(view, key.columns, key.to, foreign);
+    note(danglingBy(key.id, view.table.table), danglingIn(db, view, key, partsInto(key.to), elsewhere));
   }
 }
 

@@ -72,7 +72,8 @@ function unlisted(view: Placed): Landing {
   }
   // A rowid is no key: rows whose address is of another kind in the target are all listed.
   const isSameKind = view.src.withoutRowid && view.mrg.withoutRowid && own.length === view.mrg.address.length;
-  return { ...base, from: `${view.src.from} s ${line}`, where: isSameKind ? isNotListed : '0', there: own };
+  const there = isSameKind ? own : view.mrg.address.map(() => 'NULL');
+  return { ...base, from: `${view.src.from} s ${line}`, where: isSameKind ? isNotListed : '0', there };
 }
 
 function listed(view: Placed): Landing {

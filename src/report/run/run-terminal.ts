@@ -184,13 +184,22 @@ export function lines(name: string, texts: readonly string[], page: Page, style?
   ];
 }
 
-function next({ dryRun, kind, status, run, actions: all }: ApplyResult, page: RunTerminalOptions): readonly string[] {
+/** What was tried, with what was said of later rows: without that it would be refused, or asked again. */
+function rollbackAgain({ later }: ApplyResult): readonly string[] {
+  if (later.length === 0) return ['rollback'];
+  // Rows that were to be kept aside are so without a reason.
+  const isAside = later.every(({ carried, why }) => carried === 0 && Object.keys(why).length === 0);
+  return ['rollback', '--later', isAside ? 'aside' : 'carry'];
+}
+
+function next(result: ApplyResult, page: RunTerminalOptions): readonly string[] {
+  const { dryRun, kind, status, run, actions: all } = result;
   const apply = page.plan === undefined ? ['apply'] : ['apply', page.plan];
   const commands: (readonly [readonly string[], string])[] = [];
   if (status === 'interrupted') {
     commands.push([['apply', '--continue'], 'finishes it'], [['rollback'], 'takes it back']);
   } else if (dryRun) {
-    commands.push(kind === 'rollback' ? [['rollback'], 'does it'] : [apply, 'does it']);
+    commands.push([kind === 'rollback' ? rollbackAgain(result) : apply, 'does it']);
   } else if (run !== null && kind === 'rollback') {
     commands.push([['rollback', run], 'takes this rollback back']);
   } else if (run !== null) {

@@ -22,8 +22,8 @@ afterEach(() => {
   hand.close();
 });
 
-/** The merged file in the place of the target; `auth` is archived, `shop` stays where it is. */
-const merge = async (): Promise<RunId> => {
+/** The merged file in the place of the target; `auth` is archived, `shop` stays where it is. `main`: the target's file, where all of it is in its log. */
+const merge = async (main?: Buffer): Promise<RunId> => {
   const ledger = openConnection(join(hand.folder, 'ledger'), 'private');
   for (const path of ['target', 'auth', 'shop']) {
     copyFileSync(join(hand.folder, path), join(on.root, path));
@@ -31,6 +31,7 @@ const merge = async (): Promise<RunId> => {
     ledger.rows('UPDATE stores SET sha256 = ? WHERE path = ?', sha256, path);
   }
   ledger.close();
+  if (main !== undefined) writeFileSync(join(on.root, 'target'), main);
   const before = on.now('target');
   const merged = on.objects.put({ file: join(hand.folder, 'merged') });
   if (before.kind !== 'file') throw new Error('there is no target');
@@ -144,6 +145,21 @@ describe('trap R22', () => {
     expect(read('target', 'SELECT id FROM notes')).toEqual(['1', '5']);
     expect(readFileSync(join(on.root, 'target')).subarray(18, 20)).toEqual(Buffer.from([2, 2]));
     expect(on.now('target-wal').kind).toBe('absent');
+  });
+
+  it('a store whose tables were all in its log takes its rows (trap S1)', async () => {
+    const empty = join(hand.folder, 'empty');
+    const db = openConnection(empty, 'create');
+    db.exec('PRAGMA journal_mode = WAL');
+    db.close();
+    await merge(readFileSync(empty));
+    write('target', LATER);
+    const back = await on.rollback(null, { later: 'carry' });
+    expect(back.later).toMatchObject([
+      { table: 'users', carried: 2, aside: 0 },
+      { table: 'orders', carried: 1 },
+    ]);
+    expect(read('target', 'SELECT id, name FROM users')).toEqual(['1 Anna']);
   });
 
   it('a source that was written since, too, gets nothing: its rows are aside', async () => {

@@ -268,15 +268,16 @@ function wasWal(objects: StoredObjects, sha256: string): boolean {
   }
 }
 
-/** Page size and text encoding: what no log and no checkpoint changes. A file that has no header yet says nothing. */
+/**
+ * Page size and text encoding: what no log and no checkpoint changes. A file that has no header yet says nothing, nor one without a table
+ * of the encoding: all of it is in its log (trap S1).
+ */
 function isOneFormat(objects: StoredObjects, main: string, snapshot: string): boolean {
   if (main === snapshot || !objects.has(main) || !objects.has(snapshot)) return true;
   const [a, b] = [headerOf(objects, main), headerOf(objects, snapshot)];
-  return (
-    a === null ||
-    b === null ||
-    (a.subarray(16, 18).equals(b.subarray(16, 18)) && a.subarray(56, 60).equals(b.subarray(56, 60)))
-  );
+  if (a === null || b === null) return true;
+  const [mine, other] = [a.readUInt32BE(56), b.readUInt32BE(56)];
+  return a.subarray(16, 18).equals(b.subarray(16, 18)) && (mine === other || mine === 0 || other === 0);
 }
 
 function headerOf(objects: StoredObjects, sha256: string): Buffer | null {

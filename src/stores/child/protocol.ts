@@ -15,20 +15,9 @@ import type {
 } from '../../merge/ledger/documents.ts';
 import type { LookUpRequest } from '../../merge/look-up.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../../merge/model.ts';
-
-<<<<<<< HEAD
-
 import type { StagedSettled, StageSettledRequest } from '../../merge/settle/model.ts';
-import type { DamageRequest } from '../../merge/verify/damage.ts';
-import type { VerifyRequest } from '../../merge/verify/verify-merge.ts';
-
-=======
-
 import type { ShareResult } from '../../merge/verify/share.ts';
 import type { ShareRequest, VerifyRequest } from '../../merge/verify/verify-merge.ts';
-
->>>>>>> 20247ee78b58180081c595bccac2002c5459e7a2
-
 import type { CompareOptions } from '../../rows/compare-sql.ts';
 import type { Comparison } from '../../rows/compare-tables.ts';
 import type { Link } from '../../rows/links.ts';

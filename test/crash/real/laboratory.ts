@@ -5,10 +5,12 @@ import { type Bench, openBench } from './bench.ts';
 import { bundleCli } from './bundle-cli.ts';
 import { killingGit } from './git.ts';
 import type { Counted, Told } from './killed-cli.ts';
-import { buildProject } from './project.ts';
+import { buildProject, writeLater } from './project.ts';
 
 export const APPLY: readonly string[] = ['apply', '--yes'];
 export const ROLLBACK: readonly string[] = ['rollback', '--yes'];
+/** With rows that were written since, back into the stores that had them. */
+export const CARRY: readonly string[] = ['rollback', '--yes', '--later', 'carry'];
 const CONTINUE = ['apply', '--continue'];
 const NEVER = 1_000_000;
 
@@ -16,8 +18,11 @@ export interface Laboratory {
   readonly benches: readonly Bench[];
   readonly apply: Counted & { readonly git: number };
   readonly rollback: Counted;
+  readonly carry: Counted;
   /** Goes on from what a killed process left: once to the end of the plan, once back; what is wrong with either. */
   bothWays(bench: Bench, what: string): Promise<readonly string[]>;
+  /** Goes on from a killed rollback that carries rows back: every row is where it would be, the stores to the byte. */
+  carriedOn(bench: Bench, what: string): Promise<readonly string[]>;
   close(): void;
 }
 
@@ -60,14 +65,36 @@ export async function openLaboratory(): Promise<Laboratory> {
     other.keep('planned');
     await other.good(APPLY);
     other.keep('applied');
-    const timeless = (lines: readonly string[]) =>
-      lines.map((line) => (free.has(nameOf(line)) ? withoutTime(line) : line));
-    const isPlanned = (lines: readonly string[]) => difference('forward', timeless(planned), timeless(lines));
+    const isPlanned = isLike('forward', planned, free);
     const isFirst = (lines: readonly string[]) => difference('back', first, lines);
+    for (const bench of [one, other]) {
+      bench.bring('applied');
+      writeLater(bench.root);
+      bench.keep('written');
+    }
+    const carry = await one.count(CARRY);
+    const carried = one.tree();
+    await other.good(CARRY);
+    const again = new Set(other.tree());
+    const isCarried = isLike('carried', carried, new Set(carried.filter((line) => !again.has(line)).map(nameOf)));
+    if (isCarried(other.tree()).length > 0) throw new Error(isCarried(other.tree()).join('\n'));
+    if (isFirst(carried).length === 0) throw new Error('no row was carried');
     return {
       benches: [one, other],
       apply: { ...apply, git: readFileSync(git.counter).length },
       rollback,
+      carry,
+      carriedOn: async (bench, what) => {
+        const { runs, waiting } = bench.runs();
+        const isBack = runs.some(({ header, status }) => header.kind === 'rollback' && status.is !== 'prepared');
+        const wrong: string[] = [];
+        const args = !isBack ? CARRY : waiting === null ? null : CONTINUE;
+        const ended = args === null ? null : await bench.run(args);
+        if (ended !== null && ended.code !== 0)
+          wrong.push(`${args?.join(' ')} ended with ${ended.code}: ${ended.said}`);
+        wrong.push(...isCarried(bench.tree()), ...bench.leftovers(args === null ? [] : ['held']));
+        return wrong.map((line) => `${what}: ${line}`);
+      },
       bothWays: async (bench, what) => {
         bench.keep('killed');
         const { runs, waiting } = bench.runs();
@@ -100,7 +127,7 @@ export async function openLaboratory(): Promise<Laboratory> {
 
 /** Brings the state that a point begins with, and interrupts. Returns whether the process was killed. */
 export async function interrupt(bench: Bench, { args, told, git }: Point): Promise<boolean> {
-  bench.bring(args === APPLY ? 'planned' : 'applied');
+  bench.bring(args === APPLY ? 'planned' : args === CARRY ? 'written' : 'applied');
   const killer = git === undefined ? undefined : killingGit(bench.beside, git);
   const ended = await bench.run(args, told, killer?.path);
   if (killer !== undefined && ended.signal !== null) await until(() => existsSync(killer.ended));
@@ -118,6 +145,13 @@ function nameOf(line: string): string {
 function withoutTime(line: string): string {
   const [name, kind, mode, owner, _time, ...rest] = line.split(' ');
   return [name, kind, mode, owner, ...rest].join(' ');
+}
+
+/** What is found is what was wanted, but for the times of these names. */
+function isLike(way: string, wanted: readonly string[], free: ReadonlySet<string>) {
+  const timeless = (lines: readonly string[]): readonly string[] =>
+    lines.map((line) => (free.has(nameOf(line)) ? withoutTime(line) : line));
+  return (found: readonly string[]): readonly string[] => difference(way, timeless(wanted), timeless(found));
 }
 
 function difference(way: string, wanted: readonly string[], found: readonly string[]): readonly string[] {

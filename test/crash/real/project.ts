@@ -91,6 +91,17 @@ export function buildProject(root: string): void {
   commitAll(root, ['data/tracked.db', 'Makefile', 'app.py', 'scripts', '.gitignore', 'exports']);
 }
 
+/** After the merge: rows of either store, one changed and one deleted in both, one that neither store can have alone. */
+export function writeLater(root: string): void {
+  const db = new DatabaseSync(join(root, 'data/hub.db'));
+  db.exec(`UPDATE users SET name = 'Ada K.' WHERE email = 'ada@example.org';
+    INSERT INTO users (email, name) VALUES ('new@example.org', 'New');
+    INSERT INTO sessions (user_id, token) SELECT id, 'later of cid' FROM users WHERE email = 'cid@example.org';
+    INSERT INTO sessions (user_id, token) SELECT id, 'later of bob' FROM users WHERE email = 'bob@example.org';
+    DELETE FROM sessions WHERE token = 'd'`);
+  db.close();
+}
+
 const USERS = `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT);
   CREATE TABLE sessions (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id), token TEXT NOT NULL);`;
 

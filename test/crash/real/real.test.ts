@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { agreeReal } from '../kill-points.ts';
 import type { Bench } from './bench.ts';
 import type { Counted } from './killed-cli.ts';
-import { APPLY, interrupt, type Laboratory, openLaboratory, type Point, ROLLBACK } from './laboratory.ts';
+import { APPLY, CARRY, interrupt, type Laboratory, openLaboratory, type Point, ROLLBACK } from './laboratory.ts';
 
 const all = process.env.CRASH === 'all';
 /** `CRASH=wide`: five times as many, and others. */
@@ -55,7 +55,11 @@ async function each(
 }
 
 /** Returns how many were killed. */
-async function killedAndRecovered(points: readonly Point[], must = true): Promise<number> {
+async function killedAndRecovered(
+  points: readonly Point[],
+  must = true,
+  goOn: Laboratory['bothWays'] = (bench, what) => lab.bothWays(bench, what),
+): Promise<number> {
   let killed = 0;
   const seen = new Set<string>();
   const wrong = await each(points, async (bench, point) => {
@@ -63,7 +67,7 @@ async function killedAndRecovered(points: readonly Point[], must = true): Promis
     if (!(await interrupt(bench, point))) return must ? [`${what}: nobody was killed`] : [];
     killed++;
     seen.add(bench.shape());
-    return lab.bothWays(bench, what);
+    return goOn(bench, what);
   });
   expect(wrong).toEqual([]);
   // Before a call is the same as after the one before it, and an fsync changes nothing that can be seen.
@@ -76,6 +80,7 @@ it('as many kill points as are written down', () => {
   agreeReal({
     apply: count(APPLY, lab.apply),
     rollback: count(ROLLBACK, lab.rollback),
+    carry: count(CARRY, lab.carry),
     git: lab.apply.git,
     requests: lab.apply.requests,
   });
@@ -87,6 +92,15 @@ it('applying, killed at its calls', { timeout: MINUTES }, async () => {
 
 it('rolling back, killed at its calls', { timeout: MINUTES }, async () => {
   await killedAndRecovered(sample(killPoints(ROLLBACK, lab.rollback), 3));
+});
+
+it('rolling back with rows that were written since, killed at its calls and while a child carries them', {
+  timeout: MINUTES,
+}, async () => {
+  const goOn: Laboratory['carriedOn'] = (bench, what) => lab.carriedOn(bench, what);
+  await killedAndRecovered(sample(killPoints(CARRY, lab.carry), 2), true, goOn);
+  const points = Array.from({ length: lab.carry.requests }, (_, i) => ({ args: CARRY, told: { child: i + 1 } }));
+  expect(await killedAndRecovered(sample(points, 1), false, goOn)).toBeGreaterThan(0);
 });
 
 it('killed while git works on an index', { timeout: MINUTES }, async () => {
