@@ -13,9 +13,10 @@ import type { ExportAsked, ExportPort, ExportTried } from '../plan/export-port.t
 import type { Pool } from '../stores/child/pool.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import type { Scratch } from '../stores/scratch.ts';
-import { type MergePortInput, mergedFile } from './merge-port.ts';
+import { mergedFile } from './merge-port.ts';
+import type { SessionInput } from './with-session.ts';
 
-export function exportPort(input: MergePortInput): ExportPort {
+export function exportPort(input: SessionInput): ExportPort {
   const tried = new Map<string, Promise<ExportTried>>();
   return {
     tryOut(asked) {
@@ -27,7 +28,7 @@ export function exportPort(input: MergePortInput): ExportPort {
   };
 }
 
-async function tryOut(asked: ExportAsked, input: MergePortInput): Promise<ExportTried> {
+async function tryOut(asked: ExportAsked, input: SessionInput): Promise<ExportTried> {
   const { audit, config, signal } = input;
   const { root } = audit.project;
   const scratchDir = input.scratchDir ?? tmpdir();

@@ -2,60 +2,35 @@
  * What following a merge would come to: the merge in scratch files, the ids of the store against its ledger, and the store with them. Stores are read
  * as an audit reads them; nothing of the project is written to.
  */
-import { tmpdir } from 'node:os';
-import { openCache } from '../audit/cache.ts';
-import { openable, openableWhole, openSession, type Session } from '../audit/session.ts';
-import { DesprawlError } from '../errors.ts';
+import { openable, openableWhole, type Session } from '../audit/session.ts';
 import type { StagedFollowed, StageFollowedRequest } from '../merge/follow/model.ts';
 import type { MergeResult } from '../merge/model.ts';
 import type { FollowAsked, FollowPort, FollowTried } from '../plan/follow-port.ts';
 import type { Link } from '../rows/links.ts';
 import type { Store } from '../stores/model.ts';
-import { UnreadableStore } from '../stores/reader.ts';
-import { type MergePortInput, mergedFile } from './merge-port.ts';
+import { mergedFile } from './merge-port.ts';
+import { type SessionInput, withSession } from './with-session.ts';
 
-export function followPort(input: MergePortInput): FollowPort {
+export function followPort(input: SessionInput): FollowPort {
   const tried = new Map<string, Promise<FollowTried>>();
   return {
-    linksOf: (store, others) => within(input, (session) => linksOf(session, store, others, input)),
+    linksOf: (store, others) =>
+      withSession(input, 'A store that holds ids', (session) => linksOf(session, store, others, input)),
     tryOut(asked) {
       const key = JSON.stringify(asked);
-      const found = tried.get(key) ?? within(input, (session) => tryOut(session, asked, input));
+      const found =
+        tried.get(key) ?? withSession(input, 'A store that holds ids', (session) => tryOut(session, asked, input));
       tried.set(key, found);
       return found;
     },
   };
 }
 
-async function within<T>(
-  { audit, config, scratchDir, signal }: MergePortInput,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const { root } = audit.project;
-  const session = openSession({
-    root,
-    scratchDir: scratchDir ?? tmpdir(),
-    timeoutSeconds: config.audit.timeout,
-    cache: openCache(null, root, ''),
-    signal,
-  });
-  try {
-    return await work(session);
-  } catch (error) {
-    if (!(error instanceof UnreadableStore)) throw error;
-    throw new DesprawlError('DSP-STORE-UNREADABLE', `A store that holds ids could not be read: ${error.message}`, {
-      cause: error,
-    });
-  } finally {
-    session.close();
-  }
-}
-
 async function linksOf(
   session: Session,
   store: string,
   others: readonly string[],
-  { audit }: MergePortInput,
+  { audit }: SessionInput,
 ): Promise<readonly Link[]> {
   const storeOf = (path: string): Store | undefined => audit.stores.find((one) => one.path === path);
   const own = storeOf(store);
@@ -77,7 +52,7 @@ async function linksOf(
   return found.map((link) => (link.other === undefined ? link : { ...link, other: readable[link.other]?.at ?? -1 }));
 }
 
-async function tryOut(session: Session, asked: FollowAsked, { audit }: MergePortInput): Promise<FollowTried> {
+async function tryOut(session: Session, asked: FollowAsked, { audit }: SessionInput): Promise<FollowTried> {
   const store = audit.stores.find(({ path }) => path === asked.store);
   if (store === undefined) return { why: `${asked.store} is no store` };
   const merged = await mergedFile(session, asked.merge, audit);

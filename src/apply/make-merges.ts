@@ -30,6 +30,7 @@ import type { ProjectGround } from './ground.ts';
 import { withLookUps } from './look-ups.ts';
 import { stageSettled } from './settle-port.ts';
 import { versionOf } from './store-version.ts';
+import { noSpace } from './with-session.ts';
 
 export interface MergesMade {
   /** With the contents that were made. */
@@ -73,7 +74,7 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
     const objects = openObjects(ground.disk, ground.state.vault);
     for (const [done, merge] of phase.merges.entries()) {
       ground.onProgress?.({ phase: 'merge', done, total: phase.merges.length, item: merge.target });
-      const one = await within(merge, () => makeOne(ground, session, objects, merge, request, made));
+      const one = await within(ground, merge, () => makeOne(ground, session, objects, merge, request, made));
       const stored = objects.put({ file: one.merged });
       const { action, target, spec, settles, follows } = merge;
       made.set(merge.action, one);
@@ -96,11 +97,12 @@ export async function makeMerges(ground: ProjectGround, request: MakeMerges): Pr
   }
 }
 
-async function within<T>({ action }: CompiledMerge, work: () => Promise<T>): Promise<T> {
+async function within<T>({ scratchDir }: ProjectGround, { action }: CompiledMerge, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof UnreadableStore)) throw error;
+    if (error.reason === 'no-space') throw noSpace(scratchDir, error);
     throw new DesprawlError('DSP-STORE-UNREADABLE', `${action}: ${error.message}. Nothing was begun.`, {
       cause: error,
     });

@@ -1,13 +1,5 @@
-/**
- * What planning needs of stores that are to be merged: what their columns refer to, tables of earlier versions, and what the engine makes of a
- * specification in scratch files. Stores are read as an audit reads them; nothing of the project is written to.
- */
-import { tmpdir } from 'node:os';
-import { openCache } from '../audit/cache.ts';
 import type { Audit } from '../audit/model.ts';
-import { openable, openableWhole, openSession, type Session } from '../audit/session.ts';
-import type { Config } from '../config/config.ts';
-import { DesprawlError } from '../errors.ts';
+import { openable, openableWhole, type Session } from '../audit/session.ts';
 import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
 import { declaredTroubles } from '../merge/declared/troubles.ts';
 import type { MergeFiles, MergeResult, MergeSpec } from '../merge/model.ts';
@@ -15,19 +7,11 @@ import type { MergeAncestor, MergeAsked, MergePort, MergeTried } from '../merge/
 import { ancestorsOf, type ProposeInput } from '../merge/propose/propose.ts';
 import type { Link } from '../rows/links.ts';
 import type { Store, Table } from '../stores/model.ts';
-import { UnreadableStore } from '../stores/reader.ts';
 import { withLookUps } from './look-ups.ts';
 import { versionOf } from './store-version.ts';
+import { type SessionInput, withSession } from './with-session.ts';
 
-export interface MergePortInput {
-  readonly audit: Audit;
-  readonly config: Config;
-  /** Parent folder for private copies and scratch files. */
-  readonly scratchDir?: string;
-  readonly signal?: AbortSignal;
-}
-
-export function mergePort(input: MergePortInput): MergePort {
+export function mergePort(input: SessionInput): MergePort {
   const inputs = new Map<string, Promise<ProposeInput>>();
   const tried = new Map<string, Promise<MergeTried>>();
   const once = <T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> => {
@@ -37,51 +21,17 @@ export function mergePort(input: MergePortInput): MergePort {
   };
   return {
     inputOf: (asked) =>
-      once(inputs, JSON.stringify(asked), () => within(input, (session) => look(session, asked, input))),
+      once(inputs, JSON.stringify(asked), () =>
+        withSession(input, 'A store that is to be merged', (session) => look(session, asked, input)),
+      ),
     tryOut: (asked, spec, ancestors) =>
       once(tried, JSON.stringify([asked, spec, ancestors]), () =>
-        within(input, (session) => tryOut(session, asked, spec, ancestors, input)),
+        withSession(input, 'A store that is to be merged', (session) => tryOut(session, asked, spec, ancestors, input)),
       ),
   };
 }
 
-/** Children live as long as one question: nothing of them is left when a plan is made. */
-async function within<T>(
-  { audit, config, scratchDir, signal }: MergePortInput,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const { root } = audit.project;
-  const session = openSession({
-    root,
-    scratchDir: scratchDir ?? tmpdir(),
-    timeoutSeconds: config.audit.timeout,
-    cache: openCache(null, root, ''),
-    signal,
-  });
-  try {
-    return await work(session);
-  } catch (error) {
-    if (!(error instanceof UnreadableStore)) throw error;
-    if (error.reason === 'no-space') {
-      const message = `In the folder for private copies, ${scratchDir ?? tmpdir()}: ${error.message}. Nothing was changed.`;
-      throw new DesprawlError('DSP-NO-SPACE', message, {
-        hint: 'Free space there, or set TMPDIR to a folder with more of it. Then run the command again.',
-        cause: error,
-      });
-    }
-    throw new DesprawlError(
-      'DSP-STORE-UNREADABLE',
-      `A store that is to be merged could not be read: ${error.message}`,
-      {
-        cause: error,
-      },
-    );
-  } finally {
-    session.close();
-  }
-}
-
-async function look(session: Session, asked: MergeAsked, { audit }: MergePortInput): Promise<ProposeInput> {
+async function look(session: Session, asked: MergeAsked, { audit }: SessionInput): Promise<ProposeInput> {
   const stores = partakers(asked, audit);
   const others = (path: string): readonly string[] => stores.map((one) => one.path).filter((one) => one !== path);
   const links = new Map<string, readonly Link[]>();
@@ -117,7 +67,7 @@ async function tryOut(
   asked: MergeAsked,
   spec: MergeSpec,
   ancestors: readonly (MergeAncestor | null)[],
-  { audit }: MergePortInput,
+  { audit }: SessionInput,
 ): Promise<MergeTried> {
   const made = await mergedFile(session, { target: asked.target, spec, ancestors }, audit);
   if ('why' in made) return made;
