@@ -9,6 +9,7 @@ import type { FollowAsked, FollowPort, FollowTried } from '../plan/follow-port.t
 import type { Link } from '../rows/links.ts';
 import type { Store } from '../stores/model.ts';
 import { mergedFile } from './merge-port.ts';
+import { tryValues } from './try-values.ts';
 import { type SessionInput, withSession } from './with-session.ts';
 
 export function followPort(input: SessionInput): FollowPort {
@@ -70,15 +71,8 @@ async function tryOut(session: Session, asked: FollowAsked, { audit }: SessionIn
   );
   if ('why' in staged) return staged;
   const { spec, columns } = staged;
-  const request = {
-    spec,
-    files: { target: current, sources: [staged.file], ancestors: [null] },
-    merged: session.scratch.file('.merged.db'),
-    ledger: session.scratch.file('.ledger.db'),
-    target: { path: asked.store, sha256: null },
-    sha256: [null],
-  };
-  const kept = keptIds(await session.pool.ask('merge', request, seconds));
+  const { result } = await tryValues(session, { store: asked.store, current, spec, staged: staged.file, seconds });
+  const kept = keptIds(result);
   return kept === null ? { spec, columns } : { why: kept };
 }
 

@@ -4,7 +4,7 @@
  */
 import { openCache } from '../audit/cache.ts';
 import type { Audit } from '../audit/model.ts';
-import { isUtf16, openableWhole, openSession, type Session } from '../audit/session.ts';
+import { openSession, type Session } from '../audit/session.ts';
 import { count, list } from '../audit/wording.ts';
 import { type RecordedPath, shownPath } from '../disk/paths.ts';
 import { DesprawlError } from '../errors.ts';
@@ -14,22 +14,17 @@ import { tablesOfCode } from '../merge/declared/tables-of-code.ts';
 import { declaredTroubles } from '../merge/declared/troubles.ts';
 import type { MergeRequest, MergeResult, MergeVerification } from '../merge/model.ts';
 import { staleDeclared, staleMerge } from '../merge/propose/counted.ts';
-import type { MergeAncestor } from '../merge/propose/model.ts';
 import { askVerification } from '../merge/verify/ask-verification.ts';
 import type { CompiledMerge, CompiledPhase } from '../plan/compile/model.ts';
 import { type MadeFile, withMade } from '../plan/compile/pending.ts';
-import type { FollowAsked } from '../plan/follow-port.ts';
-import type { SettleAsked } from '../plan/settle-port.ts';
 import { assertSpace } from '../state/space.ts';
 import type { Store } from '../stores/model.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import { openObjects, type StoredObjects } from '../vault/objects.ts';
 import type { AboutMerge } from '../verify/model.ts';
-import { keptIds, stageFollowed } from './follow-port.ts';
+import { ancestorFiles, filesToMerge, type MadeBefore, stale, type Taken } from './files-to-merge.ts';
+import { keptIds } from './follow-port.ts';
 import type { ProjectGround } from './ground.ts';
-import { withLookUps } from './look-ups.ts';
-import { stageSettled } from './settle-port.ts';
-import { versionOf } from './store-version.ts';
 import { noSpace } from './with-session.ts';
 
 export interface MergesMade {
@@ -109,20 +104,10 @@ async function within<T>({ scratchDir }: ProjectGround, { action }: CompiledMerg
   }
 }
 
-interface Made {
-  readonly merged: string;
-  readonly ledger: string;
-  /** As they were merged. */
-  readonly sources: readonly string[];
+interface Made extends MadeBefore {
   readonly snapshots: AboutMerge['snapshots'];
   readonly result: MergeResult;
   readonly declared: DeclaredResult;
-}
-
-interface Taken {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly file: string;
 }
 
 async function makeOne(
@@ -148,29 +133,8 @@ async function makeOne(
     { path: ground.state.vault, bytes, for: 'what is merged' },
   ]);
   const seconds = session.seconds(bytes * TIMES_THE_STORES);
-  const files: string[] = [];
-  const sha256: string[] = [];
-  for (const [i, path] of merge.sources.entries()) {
-    const { file, sha256: taken } = sources[i] as Taken;
-    const store = storeOf(path);
-    if (store === undefined) throw new UnreadableStore('vanished', `${path} is no store any more`);
-    const copy = isRead(store) ? null : await staged(session, store, file, seconds);
-    const staging = { file: copy ?? '', target: target?.file ?? null, seconds };
-    if (copy !== null) await withLookUps(session, merge.spec, i, staging);
-    files.push(copy ?? file);
-    // Kept as it was merged: a later version may read text in another way.
-    sha256.push(copy === null ? taken : objects.put({ file: copy }).sha256);
-  }
-  if (merge.settles !== undefined) {
-    const file = await settled(ground, session, merge, merge.settles, target?.file ?? null);
-    files.push(file);
-    sha256.push(objects.put({ file }).sha256);
-  }
-  if (merge.follows !== undefined) {
-    const file = await followed(session, merge, merge.follows, before, target?.file ?? null, seconds);
-    files.push(file);
-    sha256.push(objects.put({ file }).sha256);
-  }
+  const inputs = { merge, before, target: target?.file ?? null, taken: sources, storeOf, seconds };
+  const { files, sha256 } = await filesToMerge(ground, session, objects, inputs);
   const request: MergeRequest = {
     spec: merge.spec,
     files: {
@@ -216,80 +180,9 @@ async function makeOne(
   };
 }
 
-/** Values of an earlier merge, against the store as it is now: rows that were written since the review are left out like those before. */
-async function settled(
-  ground: ProjectGround,
-  session: Session,
-  merge: CompiledMerge,
-  asked: SettleAsked,
-  current: string | null,
-): Promise<string> {
-  if (current === null) throw new UnreadableStore('vanished', `${merge.target} is not there any more`);
-  const staged = await stageSettled(session, ground, asked, current);
-  if ('why' in staged) throw stale(merge, [staged.why]);
-  if (JSON.stringify(staged.spec) !== JSON.stringify(merge.spec))
-    throw stale(merge, ['its table is another one by now']);
-  return staged.file;
-}
-
-/** Ids of a store that stays apart, against the merge that was made just before. */
-async function followed(
-  session: Session,
-  merge: CompiledMerge,
-  asked: FollowAsked,
-  before: ReadonlyMap<string, Made>,
-  current: string | null,
-  seconds: number,
-): Promise<string> {
-  const made = before.get(asked.of);
-  if (made === undefined || current === null) throw stale(merge, [`${asked.of} was not made before it`]);
-  const staged = await stageFollowed(session, made, asked, current, seconds);
-  if ('why' in staged) throw stale(merge, [staged.why]);
-  if (JSON.stringify(staged.spec) !== JSON.stringify(merge.spec))
-    throw stale(merge, ['its table is another one by now']);
-  return staged.file;
-}
-
-/** What is attached as it is: SQLite in the encoding of all others. */
-const isRead = (store: Store): boolean => store.kind === 'sqlite' && !isUtf16(store);
-
-async function staged(session: Session, store: Store, file: string, seconds: number): Promise<string> {
-  if (store.kind === 'unknown') throw new UnreadableStore('unsupported', `${store.path} is no store`);
-  const to = session.scratch.file('.staged.db');
-  if (store.kind === 'sqlite') {
-    await session.pool.ask('transcode', { file, to }, seconds);
-    return to;
-  }
-  const tables = store.tables.filter(({ kind }) => kind === 'table');
-  await session.pool.ask('stage', { source: { file, kind: store.kind }, tables, to }, seconds);
-  return to;
-}
-
-async function ancestorFiles(
-  session: Session,
-  ancestors: readonly (MergeAncestor | null)[],
-  sources: number,
-  storeOf: (path: string) => Store | undefined,
-): Promise<readonly (string | null)[]> {
-  const files: (string | null)[] = [];
-  for (const one of ancestors.slice(0, sources)) {
-    const store = one === null ? undefined : storeOf(one.path);
-    if (one === null) files.push(null);
-    else if (one.commit !== null) files.push((await versionOf(session, one)).file);
-    else if (store === undefined)
-      throw new UnreadableStore('vanished', `${one.path}, an earlier state, is not there any more`);
-    else files.push((await openableWhole(session, store)).file);
-  }
-  return files;
-}
-
 /** Rows may come and go after the review; what nobody decided about may not. */
 function assertReviewed(merge: CompiledMerge, found: readonly string[]): void {
   if (found.length > 0) throw stale(merge, found);
-}
-
-function stale({ action }: CompiledMerge, found: readonly string[]): DesprawlError {
-  return new DesprawlError('DSP-PLAN-STALE', `${action}: ${found.slice(0, 3).join('; ')}. Nothing was applied.`);
 }
 
 function assertBalanced({ action, spec }: CompiledMerge, { problems }: MergeVerification): void {

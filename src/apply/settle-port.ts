@@ -3,9 +3,7 @@
  * about in the vault; the store is read as an audit reads it, and nothing of the project is written to.
  */
 import { tmpdir } from 'node:os';
-import { openCache } from '../audit/cache.ts';
-import type { Audit } from '../audit/model.ts';
-import { openableWhole, openSession, type Session } from '../audit/session.ts';
+import { openableWhole, type Session } from '../audit/session.ts';
 import type { Config } from '../config/config.ts';
 import type { Disk } from '../disk/disk.ts';
 import { DesprawlError } from '../errors.ts';
@@ -14,17 +12,13 @@ import type { StagedSettled } from '../merge/settle/model.ts';
 import { wishName } from '../merge/settle/words.ts';
 import type { SettleAsked, SettlePort, SettleTried } from '../plan/settle-port.ts';
 import type { StateFolder } from '../state/state-folder.ts';
-import { UnreadableStore } from '../stores/reader.ts';
+import { tryValues } from './try-values.ts';
 import { chosenMerges, filesOf, sizeOf } from './which-ledger.ts';
+import { type SessionInput, withSession } from './with-session.ts';
 
-export interface SettlePortInput {
-  readonly audit: Audit;
-  readonly config: Config;
+export interface SettlePortInput extends SessionInput {
   readonly disk: Disk;
   readonly state: StateFolder;
-  /** Parent folder for private copies and scratch files. */
-  readonly scratchDir?: string;
-  readonly signal?: AbortSignal;
 }
 
 export function settlePort(input: SettlePortInput): SettlePort {
@@ -40,43 +34,30 @@ export function settlePort(input: SettlePortInput): SettlePort {
 }
 
 async function tryOut(asked: SettleAsked, input: SettlePortInput): Promise<SettleTried> {
-  const { audit, config, signal } = input;
+  const { audit, scratchDir = tmpdir() } = input;
   const { root } = audit.project;
   const store = audit.stores.find(({ path }) => path === asked.target);
   if (store === undefined) return { why: `${asked.target} is no store` };
-  const scratchDir = input.scratchDir ?? tmpdir();
-  const timeoutSeconds = config.audit.timeout;
-  const session = openSession({ root, scratchDir, timeoutSeconds, cache: openCache(null, root, ''), signal });
   try {
-    const { file } = await openableWhole(session, store);
-    const staged = await stageSettled(session, { ...input, root, scratchDir }, asked, file);
-    if ('why' in staged) return staged;
-    const { spec, values } = staged;
-    const request = {
-      spec,
-      files: { target: file, sources: [staged.file], ancestors: [null] },
-      merged: session.scratch.file('.merged.db'),
-      ledger: session.scratch.file('.ledger.db'),
-      target: { path: asked.target, sha256: null },
-      sha256: [null],
-    };
-    const seconds = session.seconds(store.bytes * 4);
-    await session.pool.ask('merge', request, seconds);
-    const { parts } = await session.pool.ask('ledgerBalance', { file: request.ledger }, seconds);
-    return {
-      spec,
-      values: values.map((one, i) => {
+    return await withSession(input, asked.target, async (session) => {
+      const { file: current } = await openableWhole(session, store);
+      const staged = await stageSettled(session, { ...input, root, scratchDir }, asked, current);
+      if ('why' in staged) return staged;
+      const { spec, values } = staged;
+      const seconds = session.seconds(store.bytes * 4);
+      const tried = await tryValues(session, { store: asked.target, current, spec, staged: staged.file, seconds });
+      const { parts } = await session.pool.ask('ledgerBalance', { file: tried.ledger }, seconds);
+      const counted = values.map((one, i) => {
         const wish = asked.wishes[i];
         const part = parts.find(({ sourceTable }) => wish !== undefined && sourceTable === wishName(wish));
         return { ...one, refused: one.rows - (part === undefined ? 0 : taking(part)) };
-      }),
-    };
+      });
+      return { spec, values: counted };
+    });
   } catch (error) {
-    if (error instanceof UnreadableStore) return { why: `${asked.target}: ${error.message}` };
+    // What stands in the way is said of the action, not of the plan as a whole.
     if (error instanceof DesprawlError) return { why: error.message };
     throw error;
-  } finally {
-    session.close();
   }
 }
 

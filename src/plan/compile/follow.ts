@@ -4,20 +4,14 @@
  */
 import { followedInWords, followMeant } from '../follow-meant.ts';
 import type { Follow } from '../model.ts';
-import { ABSENT_STATE } from './absent.ts';
-import { type Compiling, type DraftChange, type Drafted, NOTHING } from './draft.ts';
-import { withSidecars } from './members.ts';
-import { pendingState } from './pending.ts';
-import { schemaOf } from './store-schema.ts';
+import type { Compiling, Drafted } from './draft.ts';
+import { notWritable, valuesDraft } from './values-draft.ts';
 
 export async function compileFollow(action: Follow, on: Compiling): Promise<Drafted> {
   const { subject: store, id, of } = action;
-  const now = on.stateOf(store);
-  if (now.kind !== 'file')
-    return { blocked: `${store} is ${now.kind === 'absent' ? 'not there any more' : 'no file'}` };
   const known = on.audit.stores.find(({ path }) => path === store);
-  if (known?.status !== 'verified' || known.kind !== 'sqlite')
-    return { blocked: `${store} is no verified SQLite store` };
+  const wrong = notWritable(store, on);
+  if (wrong !== null || known === undefined) return { blocked: wrong ?? `${store} is no store` };
   const merge = on.earlier.get(of)?.merge;
   if (merge === undefined) return { done: `${of} moves nothing in this phase` };
   if (merge.target === store || merge.sources.includes(store))
@@ -34,19 +28,5 @@ export async function compileFollow(action: Follow, on: Compiling): Promise<Draf
     .filter(({ retained, strangers }) => retained > 0 || strangers > 0)
     .map((one) => ({ path: store, why: followedInWords(one) }));
   if (columns.every(({ rows }) => rows === 0)) return { done: `no id of ${store} means a row that moves` };
-  const beside = withSidecars(store, on).filter(({ path }) => path !== store);
-  const changes: DraftChange[] = [
-    { path: store, want: pendingState(id, now, known.bytes), store },
-    ...beside.map(({ path }) => ({ path, want: ABSENT_STATE, store })),
-  ];
-  return {
-    draft: {
-      ...NOTHING,
-      changes,
-      relies: [schemaOf(known)],
-      loose: [store],
-      left,
-      merge: { target: store, sources: [], spec, ancestors: [null], apart: [], follows: asked },
-    },
-  };
+  return { draft: valuesDraft({ id, store: known, spec, left, made: { follows: asked } }, on) };
 }

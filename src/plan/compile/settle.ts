@@ -5,19 +5,14 @@
 
 import type { Settle } from '../model.ts';
 import { settledInWords, settleMeant } from '../settle-meant.ts';
-import { ABSENT_STATE } from './absent.ts';
-import { type Compiling, type DraftChange, type Drafted, NOTHING } from './draft.ts';
-import { withSidecars } from './members.ts';
-import { pendingState } from './pending.ts';
-import { schemaOf } from './store-schema.ts';
+import type { Compiling, Drafted } from './draft.ts';
+import { notWritable, valuesDraft } from './values-draft.ts';
 
 export async function compileSettle(action: Settle, on: Compiling): Promise<Drafted> {
   const { subject: target, id } = action;
-  const now = on.stateOf(target);
-  if (now.kind !== 'file')
-    return { blocked: `${target} is ${now.kind === 'absent' ? 'not there any more' : 'no file'}` };
   const store = on.audit.stores.find(({ path }) => path === target);
-  if (store?.status !== 'verified') return { blocked: `${target} is not verified` };
+  const wrong = notWritable(target, on);
+  if (wrong !== null || store === undefined) return { blocked: wrong ?? `${target} is no store` };
   for (const [other, { merge }] of on.earlier) {
     if (merge?.target === target || merge?.sources.includes(target))
       return { blocked: `${other} changes ${target} or takes it away: settle in a plan of its own` };
@@ -34,20 +29,5 @@ export async function compileSettle(action: Settle, on: Compiling): Promise<Draf
     const why = left.length === 0 ? `${target} holds these values` : left.map((one) => one.why).join('; ');
     return { done: why };
   }
-  const bytes = store.bytes;
-  const beside = withSidecars(target, on).filter(({ path }) => path !== target);
-  const changes: DraftChange[] = [
-    { path: target, want: pendingState(id, now, bytes), store: target },
-    ...beside.map(({ path }) => ({ path, want: ABSENT_STATE, store: target })),
-  ];
-  return {
-    draft: {
-      ...NOTHING,
-      changes,
-      relies: [schemaOf(store)],
-      loose: [target],
-      left,
-      merge: { target, sources: [], spec, ancestors: [null], apart: [], settles: asked },
-    },
-  };
+  return { draft: valuesDraft({ id, store, spec, left, made: { settles: asked } }, on) };
 }

@@ -9,6 +9,7 @@ import { list } from '../../../audit/wording.ts';
 import { DesprawlError } from '../../../errors.ts';
 import { readWish, type SettleWish, writeWish } from '../../../merge/settle/words.ts';
 import type { Merge, Plan, Settle } from '../../../plan/model.ts';
+import { propose } from '../../../plan/planners/planner.ts';
 import { readPolicyWish, withPolicy } from '../../../plan/take-policy.ts';
 import type { AboutMerge } from '../../../verify/model.ts';
 import type { Context } from '../../context.ts';
@@ -112,32 +113,15 @@ function mergeFor(wish: SettleWish, merges: readonly AboutMerge[]): AboutMerge {
 }
 
 function actionOf(run: string, { action, target }: AboutMerge, wishes: readonly SettleWish[]): Settle {
-  return {
-    kind: 'settle',
-    subject: target,
+  return propose('settle', target, {
+    id: `settle-${action}`,
     run,
     of: action,
     values: wishes.map(writeWish),
     rows: [],
-    id: `settle-${action}`,
     reason: 'another value wins than the merge let win',
     finding: null,
-    after: [],
-    needs: [],
-    skip: false,
-    phase: 1,
-    docs: false,
-    files: null,
-    except: [],
-    references: null,
-    left: [],
-    undo: '',
-    takes: '',
-    risk: 'low',
-    risks: [],
-    done: null,
-    blocked: null,
-  };
+  });
 }
 
 /** A plan that is there already is never replaced: people may have written in it. */
