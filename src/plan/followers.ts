@@ -2,6 +2,7 @@
  * Stores that stay apart and hold ids of rows that a merge gives other ones (trap R19): which columns, and whose ids they may be. Measured before
  * planners are asked; where nothing that a store holds would change, nobody is asked.
  */
+import { DesprawlError } from '../errors.ts';
 import type { FollowedColumn } from '../merge/follow/words.ts';
 import { ASK, writeFollowed } from '../merge/follow/words.ts';
 import type { MergeSpec } from '../merge/model.ts';
@@ -10,6 +11,7 @@ import type { Link } from '../rows/links.ts';
 import { matching } from './compile/members.ts';
 import type { FollowPort } from './follow-port.ts';
 import type { Measured } from './measured.ts';
+import type { Left } from './model.ts';
 
 export interface Follower {
   /** Of the merge. */
@@ -43,9 +45,10 @@ export async function followersOf(
   on: Measured,
   merges: readonly MeasuredMerge[],
   keep: readonly string[],
-): Promise<readonly Follower[]> {
+): Promise<{ readonly followers: readonly Follower[]; readonly left: readonly Left[] }> {
   const { following } = on;
-  if (following === undefined) return [];
+  if (following === undefined) return { followers: [], left: [] };
+  const left: Left[] = [];
   const taking = new Set(merges.flatMap(({ proposal: { target, sources } }) => [target, ...sources]));
   const found: Follower[] = [];
   for (const merge of merges) {
@@ -55,12 +58,18 @@ export async function followersOf(
       const isApart = kind === 'sqlite' && status === 'verified' && role === 'live' && foreign === undefined;
       if (!isApart || taking.has(path) || matching(path, keep).length > 0) continue;
       const stores = [target, ...sources];
-      const links = await following.linksOf(path, stores);
-      const columns = await heldIn(path, merge, links, stores, following);
-      if (columns.length > 0) found.push({ target, store: path, columns });
+      try {
+        const links = await following.linksOf(path, stores);
+        const columns = await heldIn(path, merge, links, stores, following);
+        if (columns.length > 0) found.push({ target, store: path, columns });
+      } catch (error) {
+        // A store that changes all the time is no reason to have no plan.
+        if (!(error instanceof DesprawlError) || error.code !== 'DSP-STORE-UNREADABLE') throw error;
+        left.push({ path, why: `may hold ids of rows that get other ones in ${target}: ${error.message}` });
+      }
     }
   }
-  return found;
+  return { followers: found, left };
 }
 
 /** Where a link leads in the target; `null`: its rows keep their keys, or do not come in. */

@@ -74,7 +74,8 @@ export async function mergeProposals(on: Measured, { target, keep }: MergeWishes
       left.push(...sources.map((path) => ({ path, why: `was not merged into ${into}: ${error.message}` })));
     }
   }
-  return { merges, followers: await followersOf(on, merges, keep), left };
+  const behind = await followersOf(on, merges, keep);
+  return { merges, followers: behind.followers, left: [...left, ...behind.left] };
 }
 
 function isIn({ stores: ids }: StoreGroup, path: string, { stores }: Facts): boolean {

@@ -136,7 +136,7 @@ it('is written as it is read', () => {
   for (const text of ['a: c -> d.e', 'c -> d.e ids of f', 'a: c d.e ids of f']) expect(readFollowed(text)).toBeNull();
 });
 
-it('whatever moved, each id means the row that it meant', () => {
+it('R19: whatever moved, each id means the row that it meant', () => {
   const id = fc.integer({ min: 1, max: 8 });
   const people = fc.uniqueArray(fc.tuple(id, fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g')), {
     selector: ([one]) => one,
