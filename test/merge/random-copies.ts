@@ -32,8 +32,15 @@ export type Store = readonly (readonly Value[][])[];
 
 const seed: fc.Arbitrary<Seed> = fc.record({
   pick: fc.nat(200),
-  value: fc.oneof({ weight: 6, arbitrary: sqlValue as fc.Arbitrary<Value> }, { weight: 1, arbitrary: brokenText }),
+  value: fc
+    .oneof({ weight: 6, arbitrary: sqlValue as fc.Arbitrary<Value> }, { weight: 1, arbitrary: brokenText })
+    .map(inFewDigits),
 });
+
+/** How many digits of a real SQLite writes as text depends on its version: no more than every one of them writes. */
+function inFewDigits(value: Value): Value {
+  return typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(12)) : value;
+}
 const change: fc.Arbitrary<Change> = fc.record({
   table: fc.nat(4),
   kind: fc.constantFrom('insert', 'insert', 'insert', 'change', 'delete', 'double'),

@@ -102,4 +102,33 @@ describe('text stores', () => {
     expect(merged("INSERT INTO tags VALUES ('', 'none'), ('x', 'X')")).toEqual([[''], ['x']]);
     expect(merged("INSERT INTO tags VALUES ('x', 'X')")).toEqual([[null], ['x']]);
   });
+  it('and where the ids are those of the target, and one of its keys is empty', () => {
+    const tags = 'CREATE TABLE tags (name TEXT, n INTEGER, PRIMARY KEY (name, n))';
+    const notes = 'CREATE TABLE notes (what TEXT, tag TEXT, tag_n INTEGER)';
+    const merged = (own: string) =>
+      ground
+        .merge({
+          target: `${tags}; ${own}; ${notes}`,
+          sources: ["CREATE TABLE notes (what, tag, tag_n); INSERT INTO notes VALUES ('a', '', '0')"],
+          kind: 'text',
+          tables: {
+            tags: { identity: byKey('name', 'n') },
+            notes: {
+              references: [{ kind: 'declared', columns: ['tag', 'tag_n'], to: 'tags', toColumns: ['name', 'n'] }],
+              from: (part) => ({
+                ...part,
+                columns: {
+                  ...part.columns,
+                  tag: { from: 'tag', form: 'empty-is-null' },
+                  tag_n: { from: 'tag_n', form: 'number' },
+                },
+                idsOf: { tag: 'target', tag_n: 'target' },
+              }),
+            },
+          },
+        })
+        .rows('SELECT tag, tag_n FROM notes');
+    expect(merged("INSERT INTO tags VALUES ('', 0)")).toEqual([['', 0]]);
+    expect(merged("INSERT INTO tags VALUES ('x', 0)")).toEqual([[null, 0]]);
+  });
 });

@@ -50,11 +50,23 @@ function followed(part: Part, column: string, alias: string): string {
     ...references.map((reference) => leadsNowhere(part, reference, column, alias)),
   ].filter((one) => one !== null);
   // Text that is a key is not empty, whatever an empty text means otherwise.
-  if (hasEmpty(part, column))
-    return found.length === 0
-      ? asWritten(part, column, value)
-      : `coalesce(${[...found, asWritten(part, column, value)].join(', ')})`;
+  if (hasEmpty(part, column)) {
+    const own = references.flatMap((reference) => leadsToTarget(part, reference, value, alias) ?? []);
+    const all = [...found, ...own, asWritten(part, column, value)];
+    return all.length === 1 ? (all[0] ?? value) : `coalesce(${all.join(', ')})`;
+  }
   return asWritten(part, column, found.length === 0 ? value : `coalesce(${[...found, value].join(', ')})`);
+}
+
+/** The value where a row of the target has it for its key; `null`: the column holds ids of another store. */
+function leadsToTarget(part: Part, reference: ReferenceSpec, value: string, alias: string): string | null {
+  const to = storeOf(part, reference) === 'target' ? part.targetOf(reference.to) : undefined;
+  if (to === undefined) return null;
+  const isKey = reference.columns.map(
+    (column, i) => `m.${quoteName(reference.toColumns[i] ?? '')} = ${raw(part, column, alias) ?? 'NULL'}`,
+  );
+  const found = `(SELECT ${value} FROM ${to.shape.sql} m WHERE ${isKey.join(' AND ')} LIMIT 1)`;
+  return isOfType(part, reference, alias, found);
 }
 
 function hasEmpty(part: Part, column: string): boolean {

@@ -102,20 +102,25 @@ function whereText(conflicts: readonly ColumnConflict[]): string {
   return `in the ledger; what won is in ${list([...new Set(conflicts.map(({ target }) => target))])}, and the stores as they were (${list(stores)}) are in the vault`;
 }
 
+/** Rules by which a value lost that cannot win: rows are named by the other one, or the store would not hold it. */
+const STAYS = new Set(['key', 'would-change', 'refused']);
+
 function next({ run, listed, conflicts }: ConflictsDocument, page: Page): readonly string[] {
   if (listed !== null && hidesAny(listed)) {
     return ['', ...block('next   ', 'the same command with --show-values shows keys and both values', page.width)];
   }
   if (listed !== null) return [];
-  const open = conflicts.find(({ by }) => by.some(({ winner }) => winner === 'target'));
-  const by = open?.by.find(({ winner }) => winner === 'target');
-  const take = open === undefined || by === undefined ? null : `${open.table}.${open.column} from ${by.store}`;
+  const lost = conflicts.flatMap(({ table, column, by }) => {
+    const one = by.find(({ winner, rule }) => winner === 'target' && !STAYS.has(rule));
+    return one === undefined ? [] : [`${table}.${column} from ${one.store}`];
+  });
+  const [take] = lost;
   return [
     '',
     ...nextLines(
       [
         [['conflicts', run, '--show-values'], 'row by row, with both values'],
-        ...(take === null ? [] : [[['conflicts', run, '--take', take], 'plans that the other one wins'] as const]),
+        ...(take === undefined ? [] : [[['conflicts', run, '--take', take], 'plans that the other one wins'] as const]),
       ],
       page,
     ),
