@@ -43,8 +43,9 @@ function inForm(value: Value, form: string | undefined): Value {
   return value;
 }
 
-/** In the form in which cells are compared. SQLite writes a real as text with 15 digits. */
+/** In the form in which cells are compared. SQLite writes a real as text with 15 digits; one that is whole equals its integer. */
 export function compared(value: Value, how: Normaliser): Value {
+  if (how === 'text' && typeof value === 'number' && Number.isSafeInteger(value)) return compared(BigInt(value), how);
   return normaliseForComparison(
     how === 'text' && typeof value === 'number' ? Number(value.toPrecision(15)) : value,
     how,
