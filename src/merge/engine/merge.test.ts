@@ -208,6 +208,32 @@ describe('ids of another store in a table that refers to itself', () => {
     ]);
   });
 
+  it('also where the numbers of the rows here stay as they are', () => {
+    const people = 'CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT UNIQUE);';
+    const notes = 'CREATE TABLE notes (id INTEGER PRIMARY KEY, k TEXT UNIQUE, theirs INTEGER, ours INTEGER);';
+    const { rows } = ground.merge({
+      target: `${people}${notes}`,
+      sources: [
+        `${people}${notes}`,
+        `${people}${notes} INSERT INTO people VALUES (1,'a'); INSERT INTO notes VALUES (1,'n',1,1), (2,'m',1,NULL)`,
+      ],
+      tables: {
+        people: { identity: byKey('email'), surrogate: 'id' },
+        notes: {
+          identity: byKey('k'),
+          surrogate: 'id',
+          references: [refers('theirs', 'people'), refers('ours', 'people')],
+          from: (part: PartSpec) => (part.source === 1 ? { ...part, idsOf: { theirs: 0 } } : part),
+        },
+      },
+    });
+    const who = (column: string) => `(SELECT p.email FROM people p WHERE p.id = n.${column})`;
+    expect(rows(`SELECT k, ${who('theirs')}, ${who('ours')} FROM notes n ORDER BY 1`)).toEqual([
+      ['m', null, null],
+      ['n', null, 'a'],
+    ]);
+  });
+
   it('that store is worked on first, and the ledger tells in its order how a value came about', () => {
     const staff = 'CREATE TABLE staff (id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT, boss INTEGER);';
     const { rows, ledger } = ground.merge({

@@ -93,7 +93,11 @@ function leadsTo(
   const parent = parentOf(part, reference);
   if (parent === undefined) return null;
   if (isByNumber(parent, reference)) {
-    if (parent.state.offset === 0n && !parent.state.listed) return hasGhosts(part, reference) ? null : value;
+    if (parent.state.offset === 0n && !parent.state.listed) {
+      if (!hasGhosts(part, reference)) return value;
+      // A ghost of another store's table may have the number of a row of this one.
+      return part.spec.idsOf === undefined ? null : `CASE WHEN ${isNumberIn(parent, integer)} THEN ${value} END`;
+    }
     const ghost = hasGhosts(part, reference) ? ` AND ${isSomebody(part, parent, reference, integer)}` : '';
     const moved = newRowid(parent, ['w.old']);
     const typed = inTypeOf(value, 'w.n', 'w.old');
@@ -118,7 +122,11 @@ function leadsTo(
 function isSomebody(part: Part, parent: Part, reference: ReferenceSpec, integer: string): string {
   return part.spec.idsOf === undefined
     ? `NOT EXISTS (SELECT 1 ${ghostOf(part, reference, integer)})`
-    : `EXISTS (SELECT 1 FROM ${parent.shape.sql} e WHERE e.${quoteName(parent.shape.rowidColumn ?? '')} = w.old)`;
+    : isNumberIn(parent, 'w.old');
+}
+
+function isNumberIn({ shape }: Part, integer: string): string {
+  return `EXISTS (SELECT 1 FROM ${shape.sql} e WHERE e.${quoteName(shape.rowidColumn ?? '')} = ${integer})`;
 }
 
 /** A key that did not change stays as it is written; another one is written in the type of the old value. */
