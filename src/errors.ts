@@ -1,6 +1,6 @@
 /**
  * Every expected failure of desprawl: a stable code, a sentence, a hint and an exit code.
- * Anything thrown that is not a `DesprawlError` is a bug and is reported as one.
+ * Anything thrown that is not a `DesprawlError` is a bug and is reported as one. Whole because it is one list.
  */
 
 /** Exit codes of the command line; the contract of the README's table. */

@@ -13,19 +13,12 @@ import type { ExportAsked, ExportPort, ExportTried } from '../plan/export-port.t
 import type { Pool } from '../stores/child/pool.ts';
 import { UnreadableStore } from '../stores/reader.ts';
 import type { Scratch } from '../stores/scratch.ts';
+import { askedOnce } from './asked-once.ts';
 import { mergedFile } from './merge-port.ts';
 import type { SessionInput } from './with-session.ts';
 
 export function exportPort(input: SessionInput): ExportPort {
-  const tried = new Map<string, Promise<ExportTried>>();
-  return {
-    tryOut(asked) {
-      const key = JSON.stringify(asked);
-      const found = tried.get(key) ?? tryOut(asked, input);
-      tried.set(key, found);
-      return found;
-    },
-  };
+  return { tryOut: askedOnce((asked) => tryOut(asked, input)) };
 }
 
 async function tryOut(asked: ExportAsked, input: SessionInput): Promise<ExportTried> {

@@ -5,25 +5,20 @@
 import { openable, openableWhole, type Session } from '../audit/session.ts';
 import type { StagedFollowed, StageFollowedRequest } from '../merge/follow/model.ts';
 import type { MergeResult } from '../merge/model.ts';
-import type { FollowAsked, FollowPort, FollowTried } from '../plan/follow-port.ts';
+import type { FollowAsked, FollowPort } from '../plan/follow-port.ts';
 import type { Link } from '../rows/links.ts';
 import type { Store } from '../stores/model.ts';
+import { askedOnce } from './asked-once.ts';
 import { mergedFile } from './merge-port.ts';
 import { tryValues } from './try-values.ts';
 import { type SessionInput, withSession } from './with-session.ts';
 
 export function followPort(input: SessionInput): FollowPort {
-  const tried = new Map<string, Promise<FollowTried>>();
+  const within = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+    withSession(input, 'A store that holds ids', work);
   return {
-    linksOf: (store, others) =>
-      withSession(input, 'A store that holds ids', (session) => linksOf(session, store, others, input)),
-    tryOut(asked) {
-      const key = JSON.stringify(asked);
-      const found =
-        tried.get(key) ?? withSession(input, 'A store that holds ids', (session) => tryOut(session, asked, input));
-      tried.set(key, found);
-      return found;
-    },
+    linksOf: (store, others) => within((session) => linksOf(session, store, others, input)),
+    tryOut: askedOnce((asked) => within((session) => tryOut(session, asked, input))),
   };
 }
 
@@ -53,7 +48,7 @@ async function linksOf(
   return found.map((link) => (link.other === undefined ? link : { ...link, other: readable[link.other]?.at ?? -1 }));
 }
 
-async function tryOut(session: Session, asked: FollowAsked, { audit }: SessionInput): Promise<FollowTried> {
+async function tryOut(session: Session, asked: FollowAsked, { audit }: SessionInput): Promise<StagedFollowed> {
   const store = audit.stores.find(({ path }) => path === asked.store);
   if (store === undefined) return { why: `${asked.store} is no store` };
   const merged = await mergedFile(session, asked.merge, audit);
@@ -91,7 +86,7 @@ export async function stageFollowed(
   { of, columns }: Pick<FollowAsked, 'of' | 'columns'>,
   current: string,
   seconds: number,
-): Promise<(Exclude<StagedFollowed, { why: string }> & { readonly file: string }) | { readonly why: string }> {
+): Promise<(Exclude<StagedFollowed, { readonly why: string }> & { readonly file: string }) | { readonly why: string }> {
   const to = session.scratch.file('.followed.db');
   const request = { ...merge, current, columns, name: `ledger-${of}.db`, to };
   const staged = await session.pool.ask('stageFollowed', request, seconds);

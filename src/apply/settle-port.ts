@@ -12,6 +12,7 @@ import type { StagedSettled } from '../merge/settle/model.ts';
 import { wishName } from '../merge/settle/words.ts';
 import type { SettleAsked, SettlePort, SettleTried } from '../plan/settle-port.ts';
 import type { StateFolder } from '../state/state-folder.ts';
+import { askedOnce } from './asked-once.ts';
 import { tryValues } from './try-values.ts';
 import { chosenMerges, filesOf, sizeOf } from './which-ledger.ts';
 import { type SessionInput, withSession } from './with-session.ts';
@@ -22,15 +23,7 @@ export interface SettlePortInput extends SessionInput {
 }
 
 export function settlePort(input: SettlePortInput): SettlePort {
-  const tried = new Map<string, Promise<SettleTried>>();
-  return {
-    tryOut(asked) {
-      const key = JSON.stringify(asked);
-      const found = tried.get(key) ?? tryOut(asked, input);
-      tried.set(key, found);
-      return found;
-    },
-  };
+  return { tryOut: askedOnce((asked) => tryOut(asked, input)) };
 }
 
 async function tryOut(asked: SettleAsked, input: SettlePortInput): Promise<SettleTried> {
@@ -81,7 +74,7 @@ export async function stageSettled(
   { signal, ...ground }: SettleGround,
   { merge, wishes }: SettleAsked,
   current: string,
-): Promise<(Exclude<StagedSettled, { why: string }> & { readonly file: string }) | { readonly why: string }> {
+): Promise<(Exclude<StagedSettled, { readonly why: string }> & { readonly file: string }) | { readonly why: string }> {
   const on = { ...ground, ...(signal === undefined ? {} : { signal }) };
   const { run, merges } = chosenMerges(on, { ...merge, filter: { table: null, store: null } });
   const [about] = merges;

@@ -1,11 +1,11 @@
 /** What an action that follows a merge means: which columns hold whose ids, as its decisions are answered, and what would come of it. */
 import { count } from '../audit/wording.ts';
-import type { FollowedRows } from '../merge/follow/model.ts';
+import type { FollowedRows, StagedFollowed } from '../merge/follow/model.ts';
 import { ASK, type FollowedColumn, readFollowed, writeFollowed } from '../merge/follow/words.ts';
 import { decisionId, topicOf } from '../merge/propose/topics.ts';
 import { NOBODY } from '../merge/reference-words.ts';
 import type { DraftMerge } from './compile/draft.ts';
-import type { FollowAsked, FollowTried } from './follow-port.ts';
+import type { FollowAsked } from './follow-port.ts';
 import type { Measured } from './measured.ts';
 import type { Follow, Plan } from './model.ts';
 
@@ -20,7 +20,7 @@ export async function followMeant(
   merge: Pick<DraftMerge, 'target' | 'spec' | 'ancestors'>,
   plan: Pick<Plan, 'decisions'>,
   on: Pick<Measured, 'following'>,
-): Promise<{ readonly asked: FollowAsked; readonly tried: FollowTried } | { readonly why: string } | null> {
+): Promise<{ readonly asked: FollowAsked; readonly tried: StagedFollowed } | { readonly why: string } | null> {
   const columns: FollowedColumn[] = [];
   for (const text of action.ids) {
     const column = readFollowed(text);

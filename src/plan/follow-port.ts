@@ -1,5 +1,5 @@
 /** What planning needs to know of ids that stores which stay apart hold of rows that a merge moves (trap R19). Planning opens nothing itself. */
-import type { FollowedRows } from '../merge/follow/model.ts';
+import type { StagedFollowed } from '../merge/follow/model.ts';
 import type { FollowedColumn } from '../merge/follow/words.ts';
 import type { MergeSpec } from '../merge/model.ts';
 import type { MergeAncestor } from '../merge/propose/model.ts';
@@ -19,18 +19,9 @@ export interface FollowAsked {
   readonly columns: readonly FollowedColumn[];
 }
 
-export type FollowTried =
-  | {
-      readonly spec: MergeSpec;
-      /** In the order of the columns. */
-      readonly columns: readonly FollowedRows[];
-    }
-  /** It cannot be done. */
-  | { readonly why: string };
-
 export interface FollowPort {
   /** What columns of a store refer to in others, which it lacks a table for itself. Positions are those of `others`. */
   linksOf(store: string, others: readonly string[]): Promise<readonly Link[]>;
   /** Each once: the merge and what follows it, in scratch files. */
-  tryOut(asked: FollowAsked): Promise<FollowTried>;
+  tryOut(asked: FollowAsked): Promise<StagedFollowed>;
 }

@@ -1,7 +1,7 @@
 /** What planning needs to know of values that shall win after all. Whoever plans is given it: planning opens nothing itself. */
-import type { MergeSpec } from '../merge/model.ts';
-import type { SettledMerge } from '../merge/settle/model.ts';
+import type { SettledMerge, SettledValues } from '../merge/settle/model.ts';
 import type { SettleWish } from '../merge/settle/words.ts';
+import type { Staged } from '../merge/values/model.ts';
 
 export interface SettleAsked {
   /** The store that was merged into. */
@@ -10,23 +10,11 @@ export interface SettleAsked {
   readonly wishes: readonly SettleWish[];
 }
 
-export type SettleTried =
-  | {
-      readonly spec: MergeSpec;
-      /** In the order of the wishes. */
-      readonly values: readonly SettledCount[];
-    }
-  /** It cannot be done. */
-  | { readonly why: string };
+/** In the order of the wishes. */
+export type SettleTried = Staged<{ readonly values: readonly SettledCount[] }>;
 
-export interface SettledCount {
-  readonly table: string;
-  readonly columns: readonly string[];
-  /** Rows that get the value. */
-  readonly rows: number;
-  /** Rows that were changed or deleted since the merge, and stay as they are. */
-  readonly since: number;
-  /** Rows that the constraints of the store do not let have it. */
+export interface SettledCount extends SettledValues {
+  /** Of the rows, those that the constraints of the store do not let have it. */
   readonly refused: number;
 }
 

@@ -10,7 +10,7 @@ import { type CliCommand, positive } from '../command.ts';
 import { type Context, page } from '../context.ts';
 import type { PlanFile } from '../plan-file.ts';
 import { progressLine } from '../progress.ts';
-import { type Place, ratesOf, type ShowOptions, showPlan, viewOf, writePlanned } from './plan/planned.ts';
+import { type Place, planStem, ratesOf, type ShowOptions, showPlan, viewOf, writePlanned } from './plan/planned.ts';
 
 interface Options extends ShowOptions {
   readonly out?: string;
@@ -68,7 +68,7 @@ async function runPlan(context: Context, options: Options): Promise<number> {
   if (from !== null) assertSameProject(from, audit);
   const rates = await ratesOf(context, state, root);
   const policy = policyOf(options);
-  const name = audit.project.name.replace(/[^\w.-]+/g, '-').replace(/^[^\w]+/, '') || 'project';
+  const name = planStem(audit.project.name);
   const id = `${name}-${randomBytes(2).toString('hex')}`;
   let planned = await planProject({
     audit,
@@ -135,7 +135,7 @@ async function audited(context: Context, options: Options, root: string, config:
 /** The id of a plan begins with the name of its project; stores and code may be anywhere else by now. */
 function assertSameProject({ name, plan }: PlanFile, { project }: Audit): void {
   const own = plan.plan.replace(/-[0-9a-f]{4}$/, '');
-  const here = project.name.replace(/[^\w.-]+/g, '-').replace(/^[^\w]+/, '') || 'project';
+  const here = planStem(project.name);
   const isKnown = plan.actions.length === 0 || own === here;
   if (isKnown) return;
   throw new DesprawlError('DSP-PLAN-INVALID', `${name} is a plan of ${own}, and this is ${here}.`, {

@@ -1,6 +1,7 @@
 /**
  * Gives every row that comes in its address in the merged file, before any is inserted, so that whatever refers to it can be written.
  * Where both have a rowid, that is the old one or the old one plus one offset; what is otherwise stands row by row in the ledger.
+ * Whole because each way of numbering must know which numbers the others give.
  */
 import { asInteger } from '../../rows/affinity-sql.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';

@@ -1,30 +1,13 @@
 /** What it takes to have ids in a store that stays apart follow the rows of a merge, and what would come of it: plain data, without a row. */
-import type { MergeSpec } from '../model.ts';
+import type { Staged, StageValuesRequest } from '../values/model.ts';
 import type { FollowedColumn } from './words.ts';
 
-export interface StageFollowedRequest {
-  /** Of the merge that moved the rows, with what it made and what it made it of. */
-  readonly ledger: string;
-  readonly merged: string;
-  readonly sources: readonly string[];
-  /** The store as it is: nobody writes to it. */
-  readonly current: string;
+export interface StageFollowedRequest extends StageValuesRequest {
   readonly columns: readonly FollowedColumn[];
-  /** What the ledger calls the staged file. */
-  readonly name: string;
-  /** New file, with the ids as they shall be and the keys of their rows. */
-  readonly to: string;
 }
 
-export type StagedFollowed =
-  | {
-      /** Of the staged file into the store; the same whatever rows there are. */
-      readonly spec: MergeSpec;
-      /** In the order of the columns. */
-      readonly columns: readonly FollowedRows[];
-    }
-  /** It cannot be done, and why. */
-  | { readonly why: string };
+/** In the order of the columns. */
+export type StagedFollowed = Staged<{ readonly columns: readonly FollowedRows[] }>;
 
 export interface FollowedRows {
   readonly table: string;

@@ -3,11 +3,11 @@
  * there through the ledger to the merged one. In a child process; all but the new file is only read.
  */
 import { jsonIds, jsonPutIds } from '../../rows/json-ids.ts';
-import { type Connection, fileUri, openConnection } from '../../stores/sqlite/driver.ts';
-import { encodingOf } from '../../stores/sqlite/encoding.ts';
+import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { readSpec } from '../ledger/read-spec.ts';
 import type { MergeSpec, PartSpec, TableSpec } from '../model.ts';
+import { attach, openStage } from '../values/open-stage.ts';
 import { lastingKey } from '../values/row-keys.ts';
 import { type StagedValues, valuesSpec } from '../values/values-spec.ts';
 import { ledgerPart } from '../verify/ledger-parts.ts';
@@ -18,14 +18,10 @@ import type { FollowedRows, StagedFollowed, StageFollowedRequest } from './model
 import { type FollowedColumn, writeFollowed } from './words.ts';
 
 export function stageFollowed(request: StageFollowedRequest): StagedFollowed {
-  const db = openConnection(request.to, 'create');
+  const db = openStage(request);
   try {
-    db.exec(`PRAGMA encoding = '${encodingOf(request.merged)}'; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;`);
     db.define('json_ids', jsonIds);
     db.define('json_put_ids', jsonPutIds);
-    attach(db, 'mrg', request.merged);
-    attach(db, 'led', request.ledger);
-    attach(db, 'cur', request.current);
     const merge = readSpec(db, 'led');
     const staged: StagedValues[] = [];
     const columns: FollowedRows[] = [];
@@ -184,8 +180,4 @@ function writeTable(
 
 function count(db: Connection, sql: string): number {
   return Number(db.row(sql)?.[0] ?? 0);
-}
-
-function attach(db: Connection, name: string, file: string): void {
-  db.rows(`ATTACH ? AS ${name}`, fileUri(file, 'immutable'));
 }

@@ -1,5 +1,5 @@
 /** What settling differences of an earlier merge asks for and comes to: plain data, without a row. The words are those of `docs/ledger.md`. */
-import type { MergeSpec } from '../model.ts';
+import type { Staged, StageValuesRequest } from '../values/model.ts';
 import type { SettleWish } from './words.ts';
 
 /** The merge whose ledger has both values. */
@@ -8,30 +8,14 @@ export interface SettledMerge {
   readonly action: string;
 }
 
-export interface StageSettledRequest {
-  readonly ledger: string;
-  /** What the merge made, and what it made it of, as the vault holds it. `null`: the target was not there before. */
-  readonly merged: string;
+export interface StageSettledRequest extends StageValuesRequest {
+  /** What the target was before the merge. `null`: it was not there. */
   readonly target: string | null;
-  readonly sources: readonly string[];
-  /** The target as it is: nobody writes to it. */
-  readonly current: string;
   readonly wishes: readonly SettleWish[];
-  /** What the ledger calls the staged file. */
-  readonly name: string;
-  /** New file, with the values that win and the keys of their rows. */
-  readonly to: string;
 }
 
-export type StagedSettled =
-  | {
-      /** Of the staged file into the target; the same whatever rows there are. */
-      readonly spec: MergeSpec;
-      /** In the order of the wishes. */
-      readonly values: readonly SettledValues[];
-    }
-  /** It cannot be done, and why. */
-  | { readonly why: string };
+/** In the order of the wishes. */
+export type StagedSettled = Staged<{ readonly values: readonly SettledValues[] }>;
 
 export interface SettledValues {
   readonly table: string;

@@ -2,11 +2,11 @@
  * Values that lost in an earlier merge, read out of its ledger into a file that can be merged into its target: keys of rows, and what they shall
  * hold. Rows that were written since are left out: nobody compared what they hold now. In a child process; all but the new file is only read.
  */
-import { type Connection, fileUri, openConnection } from '../../stores/sqlite/driver.ts';
-import { encodingOf } from '../../stores/sqlite/encoding.ts';
+import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { readSpec } from '../ledger/read-spec.ts';
 import type { ColumnSource, MergeSpec, PartSpec, TableSpec } from '../model.ts';
+import { attach, openStage } from '../values/open-stage.ts';
 import { lastingKey } from '../values/row-keys.ts';
 import { type StagedValues, valuesSpec } from '../values/values-spec.ts';
 import { type Shape, shapeOf } from '../verify/shapes.ts';
@@ -17,12 +17,8 @@ import { valuesOf } from './values-of.ts';
 import { type SettleWish, wishName } from './words.ts';
 
 export function stageSettled(request: StageSettledRequest): StagedSettled {
-  const db = openConnection(request.to, 'create');
+  const db = openStage(request);
   try {
-    db.exec(`PRAGMA encoding = '${encodingOf(request.merged)}'; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;`);
-    attach(db, 'mrg', request.merged);
-    attach(db, 'led', request.ledger);
-    attach(db, 'cur', request.current);
     if (request.target !== null) attach(db, 'tgt', request.target);
     const merge = readSpec(db, 'led');
     const staged: Staged[] = [];
@@ -172,10 +168,6 @@ function meets(db: Connection, one: Staged, wish: SettleWish, keys: readonly str
   const same = keys.map((name) => `a.${quoteName(name)} IS b.${quoteName(name)}`).join(' AND ');
   const tables = `main.${quoteName(wishName(one.wish))} a JOIN main.${quoteName(wishName(wish))} b ON ${same}`;
   return db.row(`SELECT 1 FROM ${tables} LIMIT 1`) !== undefined;
-}
-
-function attach(db: Connection, name: string, file: string): void {
-  db.rows(`ATTACH ? AS ${name}`, fileUri(file, 'immutable'));
 }
 
 const isSame = (x: string, y: string): boolean => x.toLowerCase() === y.toLowerCase();

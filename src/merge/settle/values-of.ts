@@ -2,10 +2,11 @@
  * What one store says of the rows in which values differed: its own lines of the ledger, and where it agreed with what was there then and a later
  * store won over both, the line of that one. Into `temp.wanted`: address in the merged file, and a value per column.
  */
-import { type Connection, fileUri } from '../../stores/sqlite/driver.ts';
+import type { Connection } from '../../stores/sqlite/driver.ts';
 import { quoteName } from '../../stores/sqlite/quote.ts';
 import { PRESENCE, WINNER } from '../ledger-schema.ts';
 import type { MergeSpec, TableSpec } from '../model.ts';
+import { attach } from '../values/open-stage.ts';
 import { ledgerPart } from '../verify/ledger-parts.ts';
 import { type Shape, shapeOf } from '../verify/shapes.ts';
 import { equalAddresses, landings, numbered, type PartView } from '../verify/views.ts';
@@ -77,7 +78,7 @@ function ofTarget(db: Connection, { table, columns, own, wish }: Wanted): string
 }
 
 function ofSource(db: Connection, { merge, table, own, columns, source }: Wanted, file: string): void {
-  db.rows('ATTACH ? AS src', fileUri(file, 'immutable'));
+  attach(db, 'src', file);
   try {
     const { path, kind } = merge.sources[source] ?? { path: '', kind: 'sqlite' };
     const all = partsInto(db, table);

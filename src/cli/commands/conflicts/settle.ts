@@ -5,7 +5,7 @@ import { planAgain, planProject } from '../../../apply/plan-project.ts';
 import { EXIT } from '../../../errors.ts';
 import type { Context } from '../../context.ts';
 import { type LedgerOptions, ledgerGround } from '../../ledger-options.ts';
-import { ratesOf, showPlan, viewOf, writePlanned } from '../plan/planned.ts';
+import { planStem, ratesOf, showPlan, viewOf, writePlanned } from '../plan/planned.ts';
 import { auditOf, type OpenedPlan } from './opened.ts';
 import { placeOf, policiesInto, refusal, settlePlan } from './settle-plan.ts';
 
@@ -23,8 +23,7 @@ export async function settleAfter(
   const ground = await ledgerGround(context, options);
   const { root, config, state } = ground;
   const out = placeOf(options.out, root, context);
-  const known = basename(root).replace(/[^\w.-]+/g, '-');
-  const name = known.replace(/^[^\w]+/, '') || 'project';
+  const name = planStem(basename(root));
   const plan = settlePlan(ground, { name, run, action: options.action ?? null, take });
   const audit = await auditOf(context, options, ground);
   const rates = await ratesOf(context, state, root);

@@ -19,6 +19,11 @@ export interface Place {
   readonly name: string;
 }
 
+/** What the id of a plan begins with: the name of its project, as a word. */
+export function planStem(project: string): string {
+  return project.replace(/[^\w.-]+/g, '-').replace(/^[^\w]+/, '') || 'project';
+}
+
 export async function ratesOf(context: Context, state: StateFolder, root: string): Promise<Rates> {
   const [{ prepareState }, { measureRates }] = await Promise.all([
     import('../../../state/state-folder.ts'),
